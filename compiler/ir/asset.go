@@ -102,9 +102,6 @@ type Site struct {
 	// Purge says whether files of earlier deployments are deleted.
 	Purge bool
 
-	// KeyValues go to the CloudFront key-value store once the files are there.
-	KeyValues []KeyValues
-
 	// Distribution is the ID of the CloudFront distribution to be
 	// invalidated, nil for none; Invalidate has the paths.
 	Distribution   Value
@@ -132,13 +129,17 @@ type FileRule struct {
 	ContentType  string // "" to go by the extension
 }
 
-// KeyValues are entries for a CloudFront key-value store.
+// KeyValues are entries for a CloudFront key-value store, by which the
+// function at the edge routes requests. The uploader writes them once the
+// resources and the files are there.
 type KeyValues struct {
-	Store     Value // the store's ARN
+	Component string // the ID of the component that they are of
+	Store     Value  // the store's ARN
 	Namespace string
 	Entries   []Field // keys without the namespace; values strings, at least after deployment
-	// FromFiles adds an entry "s3" for each top-level file of the site.
-	FromFiles bool
+	// Site, if set, is the ID of a Site: each of its top-level files gets an
+	// entry "s3".
+	Site string
 	// Purge says whether entries of the namespace that are not here are deleted.
 	Purge bool
 }
@@ -147,12 +148,6 @@ func (s *Site) values() []Value {
 	vs := []Value{s.Bucket, s.Distribution}
 	if s.Build != nil {
 		for _, f := range s.Build.Env {
-			vs = append(vs, f.Value)
-		}
-	}
-	for _, kv := range s.KeyValues {
-		vs = append(vs, kv.Store)
-		for _, f := range kv.Entries {
 			vs = append(vs, f.Value)
 		}
 	}

@@ -34,6 +34,7 @@ type Program struct {
 	Components []*Component
 	Functions  []*Function
 	Sites      []*Site
+	KeyValues  []*KeyValues
 	Assets     []*Asset
 	Outputs    []Output
 }
@@ -231,6 +232,12 @@ func (p *Program) WalkValues(f func(owner string, v Value)) {
 	for _, s := range p.Sites {
 		for _, v := range s.values() {
 			walk("", v)
+		}
+	}
+	for _, kv := range p.KeyValues {
+		walk("", kv.Store)
+		for _, f := range kv.Entries {
+			walk("", f.Value)
 		}
 	}
 	for _, o := range p.Outputs {

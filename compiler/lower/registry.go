@@ -1,0 +1,44 @@
+package lower
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sstc/sstc/compiler/diag"
+)
+
+// registry has every component, by type.
+var registry = map[string]*Definition{}
+
+func init() {
+	for _, d := range []*Definition{
+		bucket,
+		bucketNotification,
+		bucketSubscriber,
+		function,
+	} {
+		registry[d.Type] = d
+	}
+}
+
+// Definitions returns every component, by type.
+func Definitions() []*Definition {
+	var defs []*Definition
+	for _, t := range slices.Sorted(maps.Keys(registry)) {
+		defs = append(defs, registry[t])
+	}
+	return defs
+}
+
+// Lookup returns a component's definition, or nil.
+func Lookup(typ string) *Definition { return registry[typ] }
+
+// Suggest names, for a type that does not exist, the one that may have been
+// meant, or all that there are.
+func Suggest(typ string) string {
+	types := slices.Sorted(maps.Keys(registry))
+	if s := diag.Nearest(typ, types); s != "" {
+		return " Did you mean " + s + "?"
+	}
+	return " Components that exist: " + diag.Words(types) + "."
+}

@@ -1,0 +1,234 @@
+package lower
+
+import (
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower/arg"
+)
+
+// A Scope is what the code of a component works with: it makes resources and
+// other components in the component's name, sets its outputs, and reports
+// problems at the user's call.
+type Scope struct {
+	app      *App
+	inst     *Instance   // nil in a static function
+	def      *Definition // the class, in a static function
+	opts     Options
+	at       Place
+	argIndex string // the number of the call's argument that holds the component's arguments
+}
+
+// name is the component's name.
+func (c *Scope) name() string { return c.inst.Name }
+
+// within is the place of a child component: what is wrong with it is shown at
+// the call that made the parent.
+type within struct{ Place }
+
+func (w within) Arg(arg.Path) diag.Range { return w.Range() }
+
+// errorAt reports a problem with the argument at a path.
+func (c *Scope) errorAt(at arg.Path, code diag.Code, summary, detail string) {
+	c.app.diags.Add(code, c.at.Arg(at), summary, detail)
+}
+
+// warnAt is errorAt for a warning.
+func (c *Scope) warnAt(at arg.Path, code diag.Code, summary, detail string) {
+	c.app.diags.Warn(code, c.at.Arg(at), summary, detail)
+}
+
+// unsupported reports an argument that SST has and sstc has not.
+func (c *Scope) unsupported(v arg.Value, detail string) {
+	if v.Set() {
+		c.errorAt(v.At, diag.UnsupportedFeature, "Not supported", detail)
+	}
+}
+
+// check ends the evaluation if a callback of the user's has failed.
+func (c *Scope) check(err error) {
+	if err != nil {
+		panic(aborted{err})
+	}
+}
+
+// A ResourceOption adjusts the options of one resource that a component makes.
+type ResourceOption func(*Options)
+
+func dependsOn(hs ...arg.Handle) ResourceOption {
+	return func(o *Options) { o.DependsOn = append(o.DependsOn, hs...) }
+}
+
+func retainOnDelete(on bool) ResourceOption {
+	return func(o *Options) { o.RetainOnDelete, o.retainSet = on, true }
+}
+
+func deleteBeforeReplace() ResourceOption {
+	return func(o *Options) { o.DeleteBeforeReplace = true }
+}
+
+func withProvider(h arg.Handle) ResourceOption {
+	return func(o *Options) {
+		if h != nil {
+			o.Provider = h
+		}
+	}
+}
+
+func ignoreChanges(props ...string) ResourceOption {
+	return func(o *Options) { o.IgnoreChanges = append(o.IgnoreChanges, props...) }
+}
+
+// resource makes a resource named <component><suffix>, transformed as the user
+// asked, with its physical name filled in.
+func (c *Scope) resource(suffix, token string, props *ir.Object, t arg.Transform, options ...ResourceOption) ResourceHandle {
+	return c.resourceNamed(c.name()+suffix, token, props, t, options...)
+}
+
+// resourceNamed is resource with the whole logical name given.
+func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transform, options ...ResourceOption) ResourceHandle {
+	var opts Options
+	for _, o := range options {
+		o(&opts)
+	}
+	opts = opts.inherit(c.opts)
+	transformed, opts := c.transform(t, name, props, opts)
+	props = c.app.named(token, name, objectOf(transformed, props))
+	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+}
+
+// read refers to a resource that exists, by the provider's ID of it.
+func (c *Scope) read(name, token string, id ir.Value, state *ir.Object) ResourceHandle {
+	return c.app.addResource(token, name, state, Options{}.inherit(c.opts), id, c.inst, c.at)
+}
+
+// invoke asks the provider a question and returns a reference to the answer's
+// attribute, or to all of it if attr is "".
+func (c *Scope) invoke(token string, args *ir.Object, attr string, options ...ResourceOption) ir.Value {
+	opts := Options{Provider: c.opts.Provider}
+	for _, o := range options {
+		o(&opts)
+	}
+	ref := c.app.addInvoke(token, args, opts, c.inst, c.at).(ir.Ref)
+	ref.Attr = attr
+	return ref
+}
+
+// transform applies what the user wrote under transform to the arguments of
+// one resource or child component.
+func (c *Scope) transform(t arg.Transform, name string, props ir.Value, opts Options) (ir.Value, Options) {
+	if f := t.Callback(); f != nil {
+		_, changed, err := f(props, opts.object(c.app), ir.String(name))
+		c.check(err)
+		if len(changed) > 1 {
+			return changed[0], c.app.decodeOptions(changed[1], c.at)
+		}
+		return props, opts
+	}
+	if over, ok := t.V.(*ir.Object); ok {
+		o, _ := props.(*ir.Object)
+		return o.Merge(over), opts
+	}
+	return props, opts
+}
+
+// child makes another component inside this one. Its arguments are as a user
+// would write them.
+func (c *Scope) child(typ, name string, args *ir.Object, t arg.Transform, options ...ResourceOption) *Instance {
+	var opts Options
+	for _, o := range options {
+		o(&opts)
+	}
+	opts = opts.inherit(c.opts)
+	transformed, opts := c.transform(t, name, args, opts)
+	at := c.at
+	if _, ok := at.(nestedPlace); !ok {
+		at = within{at}
+	}
+	return c.app.newInstance(registry[typ], name, transformed, opts, c.inst, at)
+}
+
+// childAt is child for one whose arguments stand somewhere in the user's own:
+// what is wrong with them is shown there.
+func (c *Scope) childAt(at arg.Path, typ, name string, args *ir.Object, t arg.Transform, options ...ResourceOption) *Instance {
+	nested := *c
+	nested.at = nestedPlace{c.at, at}
+	return nested.child(typ, name, args, t, options...)
+}
+
+// nestedPlace is the place of a child component whose arguments are the value
+// at base of an enclosing call.
+type nestedPlace struct {
+	Place
+	base arg.Path
+}
+
+func (n nestedPlace) Arg(path arg.Path) diag.Range {
+	if len(path) == 0 {
+		return n.Place.Arg(n.base)
+	}
+	return n.Place.Arg(append(n.base[:len(n.base):len(n.base)], path[1:]...))
+}
+
+// ref makes, in a static get, a component that refers to what exists. The
+// build function makes its nodes and outputs.
+func (c *Scope) ref(name string, opts ir.Value, build func(c *Scope)) ir.Value {
+	inst := &Instance{Name: name, Type: c.def.Type, Def: c.def, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
+	o := c.app.decodeOptions(opts, c.at)
+	inst.scope = &Scope{app: c.app, inst: inst, opts: o, at: c.at}
+	c.app.register(inst, o, c.at)
+	build(inst.scope)
+	return opaque(inst)
+}
+
+// part makes a component that users do not make themselves, such as what a
+// subscription consists of. Its name may be any that is unique.
+func (c *Scope) part(def *Definition, name string, build func(c *Scope)) ir.Value {
+	inst := &Instance{Name: name, Type: def.Type, Def: def, Parent: c.inst, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
+	inst.scope = &Scope{app: c.app, inst: inst, opts: Options{}.inherit(c.opts), at: c.at}
+	c.app.register(inst, inst.scope.opts, within{c.at})
+	build(inst.scope)
+	return opaque(inst)
+}
+
+// out sets an output.
+func (c *Scope) out(name string, v any) { c.inst.outputs[name] = output{value: ir.Of(v)} }
+
+// outError makes reading an output an error, for one that exists only if an
+// argument was given.
+func (c *Scope) outError(name, why string) { c.inst.outputs[name] = output{err: why} }
+
+// node sets an entry of nodes.
+func (c *Scope) node(name string, h arg.Handle) { c.inst.nodes[name] = opaque(h) }
+
+// nodes sets an entry of nodes that is a list.
+func (c *Scope) nodeList(name string, v ir.List) { c.inst.nodes[name] = v }
+
+// linkable says what the component gives to those linked to it.
+func (c *Scope) linkable(properties *ir.Object, permissions ...Permission) {
+	c.inst.link = &Link{Name: c.name(), Type: c.inst.Type, Properties: properties, Permissions: permissions}
+}
+
+// grant records a permission of the component, for the report.
+func (c *Scope) grant(p Permission, reason string) {
+	g := ir.Grant{Effect: p.Effect, Resources: p.Resources, Reason: reason}
+	for _, a := range p.Actions {
+		if s, ok := a.(ir.String); ok {
+			g.Actions = append(g.Actions, string(s))
+		}
+	}
+	c.inst.record.Grants = append(c.inst.record.Grants, g)
+}
+
+// later runs f when the configuration has been evaluated, for what depends on
+// all of it.
+func (c *Scope) later(f func()) { c.app.deferred = append(c.app.deferred, f) }
+
+// once returns what f makes, the same for every call with this key in the app.
+func once[T any](a *App, key string, f func() T) T {
+	if v, ok := a.shared[key]; ok {
+		return v.(T)
+	}
+	v := f()
+	a.shared[key] = v
+	return v
+}

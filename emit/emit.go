@@ -1,0 +1,38 @@
+// Package emit has what the output formats share: the Emitter interface, the
+// files they return, and the checks they make before they return them.
+package emit
+
+import (
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+)
+
+// An Emitter turns a program into the files of one output format.
+//
+// Emit is a function of its arguments alone: it reads no file, clock,
+// environment variable or random number, and equal programs give equal bytes.
+// It must not change p. What the format cannot express is a diagnostic with
+// the range of the resource concerned, never a resource silently left out.
+type Emitter interface {
+	// Name is the format's name on the command line, such as "terraform".
+	Name() string
+
+	// Dialect is the one dialect that Emit takes.
+	Dialect() ir.Dialect
+
+	Emit(p *ir.Program, opts Options) ([]File, diag.List)
+}
+
+// Options are the user's choices about the output.
+type Options struct {
+	// LocalAssets makes templates name archives as files beside them, where
+	// the format can, instead of as objects that the uploader has put in a
+	// bucket.
+	LocalAssets bool
+}
+
+// A File is one file of the output directory.
+type File struct {
+	Path    string // relative to the output directory, with slashes: "terraform/main.tf"
+	Content []byte // ends in a newline
+}
