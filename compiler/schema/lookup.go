@@ -1,12 +1,21 @@
 package schema
 
+import (
+	"slices"
+	"strings"
+)
+
 // Property returns the named property, or nil. Of an object of which nothing
 // is known it is nil too.
 func (o *Object) Property(name string) *Property {
 	if o == nil {
 		return nil
 	}
-	return o.byName[name]
+	i, ok := slices.BinarySearchFunc(o.Properties, name, func(p *Property, name string) int { return strings.Compare(p.Name, name) })
+	if !ok {
+		return nil
+	}
+	return o.Properties[i]
 }
 
 // Names returns the names of the properties for which keep is true, sorted.

@@ -1,0 +1,123 @@
+// Command gen makes the data files of package schema from published schemas.
+//
+//	go run ./compiler/schema/gen -from DIR
+//
+// DIR holds cfn-schema.json.gz, tf-aws-schema.json.gz,
+// pulumi-aws-schema.json.gz, pulumi-aws-map.json.gz and providers/*.json.gz.
+// Equal inputs give equal files. What the inputs have wrong is corrected in
+// overlay.go.
+package main
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/sstc/sstc/compiler/schema"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("gen: ")
+	from := flag.String("from", "", "directory of the schemas")
+	to := flag.String("to", "compiler/schema/data", "directory of the data files")
+	flag.Parse()
+	if *from == "" {
+		log.Fatal("-from is missing")
+	}
+	files, report, err := generate(*from)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range slices.Sorted(keysOf(files)) {
+		if err := os.WriteFile(filepath.Join(*to, name), files[name], 0o666); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%8d %s\n", len(files[name]), name)
+	}
+	for _, line := range report {
+		fmt.Println(line)
+	}
+}
+
+// generate returns the data files by name, and what a maintainer should know
+// about the bridge between Pulumi and Terraform: types and names for which no
+// twin was found.
+func generate(from string) (files map[string][]byte, report []string, err error) {
+	g := &generator{}
+	aws, err := g.aws(from)
+	if err != nil {
+		return nil, nil, err
+	}
+	others, err := g.others(filepath.Join(from, "providers"))
+	if err != nil {
+		return nil, nil, err
+	}
+	cfn, err := cloudFormation(filepath.Join(from, "cfn-schema.json.gz"))
+	if err != nil {
+		return nil, nil, err
+	}
+	others.pulumi = append(others.pulumi, packageList(aws, others))
+	files = map[string][]byte{}
+	for name, entries := range map[string][]schema.Entry{
+		"pulumi-aws.bin":     aws.pulumi,
+		"pulumi.bin":         others.pulumi,
+		"terraform-aws.bin":  aws.terraform,
+		"terraform.bin":      others.terraform,
+		"cloudformation.bin": cfn,
+	} {
+		if files[name], err = schema.Pack(entries); err != nil {
+			return nil, nil, fmt.Errorf("%s: %v", name, err)
+		}
+	}
+	return files, g.report, nil
+}
+
+type generator struct {
+	report []string
+}
+
+func (g *generator) reportf(format string, args ...any) {
+	g.report = append(g.report, fmt.Sprintf(format, args...))
+}
+
+// entries are those of one or more providers, by dialect.
+type entries struct {
+	pulumi, terraform []schema.Entry
+}
+
+// packageList is the entry that names all packages.
+func packageList(all ...entries) schema.Entry {
+	e := schema.Entry{Kind: schema.ModuleEntry, Name: ":"}
+	for _, es := range all {
+		for _, x := range es.pulumi {
+			if x.Kind == schema.ProviderEntry {
+				e.Members = append(e.Members, schema.Member{Name: x.Name, Kind: schema.ModuleMember})
+			}
+		}
+	}
+	sortMembers(e.Members)
+	return e
+}
+
+// readJSON decodes a gzipped file.
+func readJSON(path string, into any) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return fmt.Errorf("%s: %v", path, err)
+	}
+	if err := json.NewDecoder(z).Decode(into); err != nil {
+		return fmt.Errorf("%s: %v", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package schema
+
+import "strings"
+
+// snake turns camelCase into snake_case. A run of capitals is one word
+// ("vpcARN" becomes "vpc_arn"); digits stay with the word before them.
+func snake(name string) string {
+	var b strings.Builder
+	b.Grow(len(name) + 6)
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if c < 'A' || c > 'Z' {
+			b.WriteByte(c)
+			continue
+		}
+		if i > 0 && (!isUpper(name[i-1]) || i+1 < len(name) && isLower(name[i+1])) && name[i-1] != '_' {
+			b.WriteByte('_')
+		}
+		b.WriteByte(c + 'a' - 'A')
+	}
+	return b.String()
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// RuleTerraformName is the Terraform name that the bridge's rules give a
+// Pulumi property: camelCase becomes snake_case, and the name of a list is put
+// in the singular. It is a guess: Terraform names plain lists of strings in the
+// plural as often as not.
+func RuleTerraformName(pulumiName string, isList bool) string {
+	name := snake(pulumiName)
+	if isList {
+		name = singular(name)
+	}
+	return name
+}
+
+// RuleTerraformType is the Terraform type that the bridge's rules give a
+// Pulumi token: "vercel:index/projectDomain:ProjectDomain" is
+// vercel_project_domain, "foo:bar/baz:Baz" is foo_bar_baz, and a function loses
+// its "get".
+func RuleTerraformType(token string) string {
+	parts := strings.Split(token, ":")
+	if len(parts) != 3 {
+		return ""
+	}
+	pkg, module, name := parts[0], parts[1], parts[2]
+	module, _, _ = strings.Cut(module, "/")
+	if rest, ok := strings.CutPrefix(name, "get"); ok && rest != "" && isUpper(rest[0]) {
+		name = rest
+	}
+	words := []string{snake(pkg)}
+	if module != "index" && module != "" {
+		words = append(words, snake(module))
+	}
+	return strings.ReplaceAll(strings.Join(append(words, snake(name)), "_"), "-", "_")
+}
+
+// singular undoes what the bridge does to the names of lists. Words that look
+// like a plural and are none stay.
+func singular(name string) string {
+	switch {
+	case strings.HasSuffix(name, "ies") && len(name) > 4:
+		return strings.TrimSuffix(name, "ies") + "y"
+	case strings.HasSuffix(name, "sses"), strings.HasSuffix(name, "xes"), strings.HasSuffix(name, "ches"), strings.HasSuffix(name, "shes"):
+		return strings.TrimSuffix(name, "es")
+	case strings.HasSuffix(name, "ss"), strings.HasSuffix(name, "us"), strings.HasSuffix(name, "is"):
+		return name
+	}
+	return strings.TrimSuffix(name, "s")
+}
