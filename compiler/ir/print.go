@@ -1,0 +1,360 @@
+package ir
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Print returns a program as text for people and for goldens. It has
+// everything but positions, so that the same app written for another frontend
+// prints the same. Entries come in the order of the program; a property is
+// "name = value", what is said about an entry "name: value", and an entry has
+// no line for what is empty.
+//
+// In values, Uploads.arn is a [Ref], "${Uploads.arn}/*" a [Join], jsonencode(…)
+// a [Call], param(aws:region) a [Param], and asset(Api, key) an [AssetRef].
+func Print(p *Program) string {
+	w := &printer{}
+	w.entry("app", p.App.Name, "")
+	w.meta("stage", p.App.Stage)
+	w.meta("home", p.App.Home)
+	w.meta("removal", p.App.Removal)
+	w.flag("protect", p.App.Protect)
+	w.meta("region", p.App.Region)
+	w.meta("dialect", string(p.Dialect))
+	for _, e := range p.Providers {
+		w.entry("provider", e.Package, "")
+		w.meta("version", e.Version)
+		w.meta("source", e.Source)
+		w.props(e.Args)
+	}
+	for _, e := range p.Params {
+		w.param(e)
+	}
+	for _, e := range p.Components {
+		w.component(e)
+	}
+	for _, e := range p.Resources {
+		w.resource(e)
+	}
+	for _, e := range p.Invokes {
+		w.invoke("invoke", e)
+	}
+	for _, e := range p.Functions {
+		w.function(e)
+	}
+	for _, e := range p.Assets {
+		w.asset(e)
+	}
+	for _, e := range p.Sites {
+		w.site(e)
+	}
+	for _, e := range p.KeyValues {
+		w.entry("keyvalues", e.Component, "")
+		w.value("store", e.Store)
+		w.meta("namespace", e.Namespace)
+		w.meta("site", e.Site)
+		w.flag("purge", e.Purge)
+		w.props(&Object{Fields: e.Entries})
+	}
+	for _, e := range p.Outputs {
+		w.entry("output", e.Name, "")
+		w.value("value", e.Value)
+	}
+	return w.b.String()
+}
+
+type printer struct{ b strings.Builder }
+
+// entry begins an entry.
+func (w *printer) entry(kind, id, typ string) {
+	if w.b.Len() > 0 {
+		w.b.WriteByte('\n')
+	}
+	w.b.WriteString(kind + " " + word(id))
+	if typ != "" {
+		w.b.WriteString(" " + typ)
+	}
+	w.b.WriteByte('\n')
+}
+
+// meta writes something about the entry: a string, or a list of strings.
+func (w *printer) meta(name, value string, more ...string) {
+	words := make([]string, 0, 1+len(more))
+	for _, v := range append([]string{value}, more...) {
+		if v != "" {
+			words = append(words, word(v))
+		}
+	}
+	if len(words) > 0 {
+		fmt.Fprintf(&w.b, "  %s: %s\n", name, strings.Join(words, ", "))
+	}
+}
+
+func (w *printer) flag(name string, on bool) {
+	if on {
+		w.meta(name, "true")
+	}
+}
+
+// value writes something about the entry that is a Value.
+func (w *printer) value(name string, v Value) {
+	if o, ok := v.(*Object); v != nil && !(ok && o.Len() == 0) {
+		fmt.Fprintf(&w.b, "  %s: %s\n", name, layout(v, len(name)+4, "  "))
+	}
+}
+
+func (w *printer) props(o *Object) {
+	for i := range o.Len() {
+		f := o.Fields[i]
+		key := word(f.Key)
+		fmt.Fprintf(&w.b, "  %s = %s\n", key, layout(f.Value, len(key)+5, "  "))
+	}
+}
+
+func (w *printer) param(d *ParamDecl) {
+	w.entry("param", d.Name, string(d.Kind))
+	w.meta("description", d.Description)
+	w.value("default", d.Default)
+	if d.Lookup != nil {
+		w.value("lookup", Obj("token", d.Lookup.Token, "args", d.Lookup.Args))
+	}
+}
+
+func (w *printer) component(c *Component) {
+	w.entry("component", c.ID, c.Type)
+	if c.Name != c.ID {
+		w.meta("name", c.Name)
+	}
+	w.meta("parent", c.Parent)
+	w.meta("links", "", c.Links...)
+	for _, g := range c.Grants {
+		w.value("grant", Obj("effect", g.Effect, "actions", g.Actions, "resources", List(g.Resources), "reason", g.Reason))
+	}
+}
+
+func (w *printer) resource(r *Resource) {
+	w.entry("resource", r.ID, r.Type)
+	if r.Name != r.ID {
+		w.meta("name", r.Name)
+	}
+	w.meta("component", r.Component)
+	w.value("read", r.Read)
+	o := r.Options
+	w.meta("dependsOn", "", o.DependsOn...)
+	w.meta("provider", o.Provider)
+	w.meta("parent", o.Parent)
+	w.flag("protect", o.Protect)
+	w.flag("retainOnDelete", o.RetainOnDelete)
+	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
+	w.meta("ignoreChanges", "", o.IgnoreChanges...)
+	w.meta("replaceOnChanges", "", o.ReplaceOnChanges...)
+	w.meta("additionalSecrets", "", o.AdditionalSecrets...)
+	w.meta("import", o.Import)
+	for _, a := range o.Aliases {
+		w.value("alias", texts("name", a.Name, "type", a.Type, "urn", a.URN))
+	}
+	w.meta("deletedWith", o.DeletedWith)
+	w.value("timeouts", texts("create", o.Timeouts.Create, "update", o.Timeouts.Update, "delete", o.Timeouts.Delete))
+	w.meta("version", o.Version)
+	w.props(r.Props)
+}
+
+// texts is [Obj] without the strings that are empty.
+func texts(pairs ...string) *Object {
+	o := &Object{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			o = o.With(pairs[i], String(pairs[i+1]))
+		}
+	}
+	return o
+}
+
+func (w *printer) invoke(kind string, i *Invoke) {
+	w.entry(kind, i.ID, i.Token)
+	w.meta("component", i.Component)
+	w.meta("dependsOn", "", i.DependsOn...)
+	w.meta("provider", i.Provider)
+	w.props(i.Args)
+}
+
+func (w *printer) function(f *Function) {
+	w.entry("function", f.ID, f.Runtime)
+	if f.Name != f.ID {
+		w.meta("name", f.Name)
+	}
+	w.meta("handler", f.Handler)
+	w.meta("architecture", f.Architecture)
+	w.meta("bundle", f.Bundle)
+	for _, c := range f.CopyFiles {
+		w.value("copy", texts("from", c.From, "to", c.To))
+	}
+	n := f.Node
+	w.meta("format", n.Format)
+	w.meta("banner", n.Banner)
+	if n.Minify != nil {
+		w.value("minify", Bool(*n.Minify))
+	}
+	if n.SourceMap != nil {
+		w.value("sourcemap", Bool(*n.SourceMap))
+	}
+	w.flag("splitting", n.Splitting)
+	w.meta("install", "", n.Install...)
+	for _, l := range n.Loader {
+		w.value("loader", texts(l.Key, l.Value))
+	}
+	w.value("esbuild", n.ESBuild)
+	w.flag("container", f.Python.Container)
+	for _, file := range f.Files {
+		w.value("file", Obj("path", file.Path, "content", file.Content))
+	}
+}
+
+func (w *printer) asset(a *Asset) {
+	w.entry("asset", a.ID, string(a.Kind))
+	w.meta("source", a.Source)
+	w.meta("digest", a.Digest)
+	w.meta("file", a.File)
+	w.meta("handler", a.Handler)
+}
+
+func (w *printer) site(s *Site) {
+	w.entry("site", s.ID, "")
+	if s.Name != s.ID {
+		w.meta("name", s.Name)
+	}
+	w.meta("root", s.Root)
+	w.meta("output", s.Output)
+	if s.Build != nil {
+		w.meta("build", s.Build.Command)
+		w.value("env", &Object{Fields: s.Build.Env})
+	}
+	w.value("bucket", s.Bucket)
+	w.meta("prefix", s.Prefix)
+	for _, r := range s.Rules {
+		rule := Obj("include", r.Include, "exclude", r.Exclude)
+		w.value("rule", rule.Merge(texts("cacheControl", r.CacheControl, "contentType", r.ContentType)))
+	}
+	w.flag("purge", s.Purge)
+	w.value("distribution", s.Distribution)
+	w.meta("invalidate", "", s.Invalidate...)
+	w.flag("waitInvalidate", s.WaitInvalidate)
+	w.meta("fallback", s.Fallback)
+}
+
+var bare = regexp.MustCompile(`^[A-Za-z0-9_$./:@*+-]+$`)
+
+// word writes a name without quotes where that is clear.
+func word(s string) string {
+	if bare.MatchString(s) {
+		return s
+	}
+	return QuoteJSON(s)
+}
+
+// width is the number of columns that a value may take before it is spread
+// over lines.
+const width = 120
+
+// layout writes a value on one line if it fits after the columns that are
+// taken already, else with each element on a line of its own, indented by two
+// more than indent.
+func layout(v Value, taken int, indent string) string {
+	line := inline(v)
+	if taken+len(line) <= width {
+		return line
+	}
+	inner := indent + "  "
+	var b strings.Builder
+	switch v := v.(type) {
+	case List:
+		b.WriteString("[\n")
+		for _, e := range v {
+			b.WriteString(inner + layout(e, len(inner), inner) + "\n")
+		}
+		b.WriteString(indent + "]")
+	case *Object:
+		b.WriteString("{\n")
+		for _, f := range v.Fields {
+			key := word(f.Key) + ": "
+			b.WriteString(inner + key + layout(f.Value, len(inner)+len(key), inner) + "\n")
+		}
+		b.WriteString(indent + "}")
+	case Call:
+		if len(v.Args) == 1 {
+			return string(v.Func) + "(" + layout(v.Args[0], width, indent) + ")"
+		}
+		b.WriteString(string(v.Func) + "(\n")
+		for _, e := range v.Args {
+			b.WriteString(inner + layout(e, len(inner), inner) + "\n")
+		}
+		b.WriteString(indent + ")")
+	default:
+		return line
+	}
+	return b.String()
+}
+
+// inline writes a value on one line.
+func inline(v Value) string {
+	switch v := v.(type) {
+	case nil:
+		return "(none)"
+	case Null:
+		return "null"
+	case Bool:
+		return fmt.Sprint(bool(v))
+	case Number:
+		return FormatNumber(float64(v))
+	case String:
+		return quote(string(v))
+	case List:
+		return "[" + inlineAll(v) + "]"
+	case *Object:
+		fields := make([]string, v.Len())
+		for i := range fields {
+			fields[i] = word(v.Fields[i].Key) + ": " + inline(v.Fields[i].Value)
+		}
+		return "{" + strings.Join(fields, ", ") + "}"
+	case Ref:
+		if v.Attr == "" {
+			return v.Resource
+		}
+		return v.Resource + "." + v.Attr
+	case Join:
+		var b strings.Builder
+		b.WriteByte('"')
+		for _, p := range v.Parts {
+			if s, ok := p.(String); ok {
+				q := quote(string(s))
+				b.WriteString(q[1 : len(q)-1])
+			} else {
+				b.WriteString("${" + inline(p) + "}")
+			}
+		}
+		b.WriteByte('"')
+		return b.String()
+	case Call:
+		return string(v.Func) + "(" + inlineAll(v.Args) + ")"
+	case Param:
+		return "param(" + v.Name + ")"
+	case AssetRef:
+		return "asset(" + v.Asset + ", " + string(v.Attr) + ")"
+	case Opaque:
+		return fmt.Sprintf("opaque(%T)", v.X)
+	}
+	panic(fmt.Sprintf("ir.Print: unknown value %T", v))
+}
+
+func inlineAll(vs []Value) string {
+	parts := make([]string, len(vs))
+	for i, v := range vs {
+		parts[i] = inline(v)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// quote writes a string so that its own "${" cannot be taken for a reference.
+func quote(s string) string { return strings.ReplaceAll(QuoteJSON(s), "${", "$${") }
