@@ -136,3 +136,96 @@ const (
 	// created first.
 	DependencyCycle Code = "dependency-cycle"
 )
+
+// About functions, and the archives made of them.
+const (
+	// HandlerNotFound: the handler names no file, or no main package.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/apii.handler" });
+	HandlerNotFound Code = "handler-not-found"
+
+	// MissingExport: the handler's file has no export of the handler's name,
+	// so that the function fails whenever it is called.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/api.handlr" });
+	MissingExport Code = "missing-export"
+
+	// BundleFailed: a function's code cannot be bundled: it does not parse, or
+	// it imports what is not there.
+	BundleFailed Code = "bundle-failed"
+
+	// BundleWarning: a function's code can be bundled, but has what is
+	// probably a mistake.
+	BundleWarning Code = "bundle-warning"
+
+	// CompileFailed: a function's code does not compile.
+	CompileFailed Code = "compile-failed"
+
+	// ToolchainMissing: a function's language needs a command that is not on
+	// the PATH.
+	ToolchainMissing Code = "toolchain-missing"
+
+	// PackageNotInstalled: a package that goes into an archive is not
+	// installed in the project, or not in the version that is asked for. sstc
+	// downloads none.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/api.handler", nodejs: { install: ["left-pad"] } });
+	PackageNotInstalled Code = "package-not-installed"
+
+	// PackagePlatform: an installed package has native code for another
+	// system than the function's.
+	PackagePlatform Code = "package-platform"
+
+	// FileNotFound: a file or directory that the configuration names does not
+	// exist, or a directory was named where a file must be.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/api.handler", copyFiles: [{ from: "nothing.txt" }] });
+	FileNotFound Code = "file-not-found"
+
+	// OutsideProject: the configuration names a file outside the project, or a
+	// link leads there.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/api.handler", copyFiles: [{ from: "/etc/hosts" }] });
+	OutsideProject Code = "outside-project"
+
+	// UnpackableFile: a file cannot be in an archive: its name cannot be
+	// unpacked on every system or clashes with another, or it is no file at
+	// all, but a socket or a device.
+	UnpackableFile Code = "unpackable-file"
+
+	// ArchiveTooLarge: a function is larger, unpacked, than Lambda takes.
+	ArchiveTooLarge Code = "archive-too-large"
+
+	// ArchiveLarge: a function's archive is so large that it starts slowly.
+	ArchiveLarge Code = "archive-large"
+
+	// InvalidPattern: a glob pattern is not well-formed.
+	InvalidPattern Code = "invalid-pattern"
+)
+
+// About the CloudFormation target.
+const (
+	// NotInCloudFormation: a resource, a property, an attribute or an option
+	// has nothing in CloudFormation that says the same. Build for another
+	// target, or do without it.
+	//
+	// Example:
+	//	new random.RandomPet("Name", { length: 2 });
+	NotInCloudFormation Code = "not-in-cloudformation"
+
+	// WeakerInCloudFormation: something can be written for CloudFormation, but
+	// does less there than what the configuration asks for.
+	//
+	// Example:
+	//	new aws.s3.Bucket("Uploads", {}, { replaceOnChanges: ["tags"] });
+	WeakerInCloudFormation Code = "weaker-in-cloudformation"
+
+	// TemplateLimit: a template would pass one of CloudFormation's limits: on
+	// the number of its parameters or outputs, or the length of a text.
+	TemplateLimit Code = "template-limit"
+)

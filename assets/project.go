@@ -1,0 +1,118 @@
+package assets
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/sstc/sstc/compiler/diag"
+)
+
+// A project is the files that a build may read, and what is known of those it
+// has read.
+type project struct {
+	root      string // absolute, without symbolic links in it: the app's root
+	workspace string // absolute, likewise: root or a directory that holds it
+	jobs      int
+
+	packages packageCache
+	sums     sync.Map // absolute path → func() (sum, error): a file is read for its sum once
+
+	mu     sync.Mutex
+	inputs map[string]Digest // by path relative to root
+}
+
+func newProject(opts Options) (*project, error) {
+	root, err := filepath.EvalSymlinks(opts.Root)
+	if err != nil {
+		return nil, err
+	}
+	p := &project{root: root, workspace: root, jobs: opts.jobs(), inputs: map[string]Digest{}}
+	if opts.WorkspaceRoot != "" {
+		if p.workspace, err = filepath.EvalSymlinks(opts.WorkspaceRoot); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// abs returns the absolute path of one that is relative to the app's root.
+func (p *project) abs(relPath string) string {
+	if filepath.IsAbs(relPath) {
+		return filepath.Clean(relPath)
+	}
+	return filepath.Join(p.root, filepath.FromSlash(relPath))
+}
+
+// rel returns a path as it may be shown and written: relative to the app's
+// root, with slashes.
+func (p *project) rel(absPath string) string {
+	r, err := filepath.Rel(p.root, absPath)
+	if err != nil { // another drive, on Windows
+		return filepath.ToSlash(absPath)
+	}
+	return filepath.ToSlash(r)
+}
+
+// holds reports whether a path without links is inside the workspace.
+func (p *project) holds(absPath string) bool { return below(absPath, p.workspace) }
+
+func (p *project) sumFile(absPath string) (sum, error) {
+	f, _ := p.sums.LoadOrStore(absPath, sync.OnceValues(func() (sum, error) {
+		r, err := os.Open(absPath)
+		if err != nil {
+			return sum{}, err
+		}
+		defer r.Close()
+		return sumOf(r)
+	}))
+	return f.(func() (sum, error))()
+}
+
+// addInput records that the file or directory was read.
+func (p *project) addInput(absPath string) error {
+	relPath := p.rel(absPath)
+	p.mu.Lock()
+	_, known := p.inputs[relPath]
+	p.mu.Unlock()
+	if known {
+		return nil
+	}
+	info, err := os.Stat(absPath)
+	if err != nil {
+		return err
+	}
+	var digest Digest
+	if info.IsDir() {
+		t := p.newTree(diag.Range{}, "")
+		if err := t.add("", absPath, nil); err != nil {
+			return err
+		}
+		a, err := t.archive()
+		if err != nil || a == nil { // a bad name is reported where the directory is packed
+			return err
+		}
+		digest = a.digest
+	} else {
+		s, err := p.sumFile(absPath)
+		if err != nil {
+			return err
+		}
+		digest = s.digest
+	}
+	p.mu.Lock()
+	p.inputs[relPath] = digest
+	p.mu.Unlock()
+	return nil
+}
+
+func (p *project) sortedInputs() []Input {
+	inputs := make([]Input, 0, len(p.inputs))
+	for path, d := range p.inputs {
+		inputs = append(inputs, Input{path, d.String()})
+	}
+	slices.SortFunc(inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
+	return inputs
+}
