@@ -89,8 +89,8 @@ type FunctionStats struct {
 
 // A Part is a share of an archive: a package, or a file outside any.
 type Part struct {
-	Name  string // "node_modules/zod", "src/api.ts"
-	Bytes int64
+	Name  string `json:"name"` // "node_modules/zod", "src/api.ts"
+	Bytes int64  `json:"bytes"`
 }
 
 // An Input is something of the project that decided what a build made. An

@@ -1,0 +1,393 @@
+package assets
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/ir"
+)
+
+// SchemaVersion is that of the manifests which this version of sstc writes,
+// and the only one that it reads. It grows when an uploader must know better.
+const SchemaVersion = 1
+
+// ManifestName is the manifest's name in the output directory.
+const ManifestName = "manifest.json"
+
+// ManifestSchema is the JSON Schema of manifests.
+//
+//go:embed manifest.schema.json
+var ManifestSchema []byte
+
+// A Manifest says what is in an output directory and what is to be done with
+// it. The uploader, the preview and the report read it, and nothing else of
+// the compiler's. Paths are relative to the output directory, with slashes.
+type Manifest struct {
+	SchemaVersion int         `json:"schemaVersion"`
+	App           ManifestApp `json:"app"`
+	// Target is the format of the templates: "cloudformation", "terraform"
+	// or "pulumi".
+	Target       string              `json:"target"`
+	Inputs       ManifestInputs      `json:"inputs"`
+	Stacks       []ManifestStack     `json:"stacks"` // in the order in which they are applied
+	Functions    []ManifestFunction  `json:"functions,omitempty"`
+	Assets       []ManifestAsset     `json:"assets,omitempty"`
+	Sites        []ManifestSite      `json:"sites,omitempty"`
+	KeyValues    []ManifestKeyValues `json:"keyValues,omitempty"`
+	Placeholders []Placeholder       `json:"placeholders,omitempty"`
+	Params       []ManifestParam     `json:"params,omitempty"`
+	// Steps are in the order in which they must be taken.
+	Steps   []Step           `json:"steps"`
+	Outputs []ManifestOutput `json:"outputs,omitempty"`
+}
+
+// ManifestApp is the app that was built.
+type ManifestApp struct {
+	Name    string `json:"name"`
+	Stage   string `json:"stage"`
+	Home    string `json:"home,omitempty"`
+	Region  string `json:"region,omitempty"` // of the app's default AWS provider
+	Removal string `json:"removal,omitempty"`
+	Protect bool   `json:"protect,omitempty"`
+	// ConfigFile is relative to the app's root.
+	ConfigFile string `json:"configFile,omitempty"`
+}
+
+// ManifestInputs are what the build read.
+type ManifestInputs struct {
+	Files       []Input  `json:"files,omitempty"`       // sorted by path
+	Environment []string `json:"environment,omitempty"` // names of environment variables, sorted
+}
+
+// A ManifestStack is what is applied at once: a CloudFormation stack, or all
+// of a Terraform or Pulumi project.
+type ManifestStack struct {
+	Name      string   `json:"name"`
+	Dir       string   `json:"dir"`   // the directory that its files are in
+	Files     []string `json:"files"` // sorted
+	Region    string   `json:"region,omitempty"`
+	DependsOn []string `json:"dependsOn,omitempty"` // names of stacks that are applied before
+}
+
+// A ManifestFunction is a Lambda function.
+type ManifestFunction struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Runtime      string `json:"runtime"`
+	Architecture string `json:"architecture,omitempty"`
+	Handler      string `json:"handler"` // Lambda's setting
+	Asset        string `json:"asset"`   // the asset's ID
+	Size         int64  `json:"size"`    // of the archive, in bytes
+	Unpacked     int64  `json:"unpacked"`
+	// Heaviest are the largest parts of it, unpacked.
+	Heaviest []Part `json:"heaviest,omitempty"`
+}
+
+// A ManifestAsset is a file to be uploaded before the app is applied.
+type ManifestAsset struct {
+	ID       string       `json:"id"`
+	Kind     ir.AssetKind `json:"kind"`
+	Digest   string       `json:"digest"` // hex SHA-256 over the uncompressed content
+	File     string       `json:"file"`
+	Key      string       `json:"key"`  // in the bucket that the uploader keeps assets in
+	Size     int64        `json:"size"` // of the file, in bytes
+	Unpacked int64        `json:"unpacked"`
+}
+
+// A ManifestSite is files to be served.
+type ManifestSite struct {
+	ID     string     `json:"id"`
+	Name   string     `json:"name"`
+	Dir    string     `json:"dir"`    // where the files are
+	Bucket Value      `json:"bucket"` // the bucket's name
+	Prefix string     `json:"prefix,omitempty"`
+	Files  []SiteFile `json:"files,omitempty"`
+	// Purge says whether files of earlier deployments are deleted.
+	Purge bool `json:"purge,omitempty"`
+	// Distribution is the ID of the CloudFront distribution that Invalidate
+	// is for; absent if there is nothing to invalidate.
+	Distribution   *Value   `json:"distribution,omitempty"`
+	Invalidate     []string `json:"invalidate,omitempty"`
+	WaitInvalidate bool     `json:"waitInvalidate,omitempty"`
+	Fallback       string   `json:"fallback,omitempty"` // the page for a path that is no file
+}
+
+// ManifestKeyValues are entries for a CloudFront key-value store.
+type ManifestKeyValues struct {
+	Component string     `json:"component"` // the ID of the component that they are of
+	Store     Value      `json:"store"`     // the store's ARN
+	Namespace string     `json:"namespace,omitempty"`
+	Entries   []KeyValue `json:"entries,omitempty"`
+	// Purge says whether entries of the namespace that are not here are deleted.
+	Purge bool `json:"purge,omitempty"`
+}
+
+// A KeyValue is one entry of a key-value store.
+type KeyValue struct {
+	Key   string `json:"key"` // without the namespace
+	Value Value  `json:"value"`
+}
+
+// A Placeholder is text in a site's files that the uploader replaces by a
+// value which is known only once the app is deployed.
+type Placeholder struct {
+	Text  string   `json:"text"`
+	Value Value    `json:"value"`
+	Files []string `json:"files,omitempty"` // the files that it occurs in, sorted
+}
+
+// A ManifestParam is a parameter that the templates declare and the uploader
+// has to give a value.
+type ManifestParam struct {
+	Name        string       `json:"name"`
+	Kind        ir.ParamKind `json:"kind"`
+	Description string       `json:"description,omitempty"`
+	List        bool         `json:"list,omitempty"` // a list of strings
+	// Default is the value if the uploader is given no other.
+	Default json.RawMessage `json:"default,omitempty"`
+	// Lookup says what to look up, for the kind "lookup".
+	Lookup *ManifestLookup `json:"lookup,omitempty"`
+}
+
+// A ManifestLookup is a question to be put to a provider.
+type ManifestLookup struct {
+	Token string          `json:"token"` // "aws:ec2/getVpc:getVpc"
+	Args  json.RawMessage `json:"args"`
+	Attr  string          `json:"attr,omitempty"` // what of the answer is wanted, as a path
+}
+
+// A Step is something that the uploader does.
+type Step struct {
+	Do    StepKind `json:"do"`
+	Stack string   `json:"stack,omitempty"` // the name of the stack that is applied
+	Site  string   `json:"site,omitempty"`  // the ID of the site that the step is about
+}
+
+// StepKind says what is done in a step.
+type StepKind string
+
+const (
+	PublishAssets    StepKind = "publish-assets"     // put assets into the bucket for them
+	ApplyStack       StepKind = "apply"              // apply a stack
+	PublishFiles     StepKind = "publish-files"      // put a site's files into its bucket
+	PublishKeyValues StepKind = "publish-key-values" // write entries to key-value stores
+	Invalidate       StepKind = "invalidate"         // make CloudFront forget a site's pages
+	PurgeFiles       StepKind = "purge-files"        // delete a site's files of earlier deployments
+)
+
+// A ManifestOutput is a value that the app returns, for whoever deploys it.
+type ManifestOutput struct {
+	Name  string `json:"name"`
+	Value Value  `json:"value"`
+}
+
+// A Value is a JSON value, or the name of the template output that has it
+// once the app has been applied.
+type Value struct {
+	Known  json.RawMessage `json:"known,omitempty"`
+	Output string          `json:"output,omitempty"`
+	Stack  string          `json:"stack,omitempty"` // the stack whose output it is
+}
+
+// ManifestArgs are what a manifest says beside what is in the program and in
+// what [Pack] returned.
+type ManifestArgs struct {
+	Target string
+	Stacks []ManifestStack // in the order in which they are applied
+	// Inputs are what was read besides what Pack read: the configuration,
+	// sites, environment variables.
+	Inputs ManifestInputs
+	// Output returns the output that the templates have for a value that is
+	// known only once the app is deployed, and false if they have none.
+	Output func(ir.Value) (stack, name string, ok bool)
+	// SiteFiles are the files of each site, by the site's ID, and SiteDirs the
+	// directories that they are in.
+	SiteFiles map[string][]SiteFile
+	SiteDirs  map[string]string
+	// Placeholders are those in the sites' files.
+	Placeholders []Placeholder
+}
+
+// NewManifest puts together the manifest of a program that has been packed
+// and emitted. Its steps are the uploader's whole work: assets before the
+// templates that name them, a site's files before the entries that lead to
+// them, and nothing deleted before the new is in place.
+func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, error) {
+	b := manifestBuilder{args: args}
+	m := &Manifest{
+		SchemaVersion: SchemaVersion,
+		App: ManifestApp{Name: p.App.Name, Stage: p.App.Stage, Home: p.App.Home, Region: p.App.Region,
+			Removal: p.App.Removal, Protect: p.App.Protect, ConfigFile: p.App.ConfigFile},
+		Target:       args.Target,
+		Inputs:       mergeInputs(args.Inputs, packed.Inputs),
+		Stacks:       args.Stacks,
+		Placeholders: args.Placeholders,
+	}
+	b.functions(m, p, packed)
+	for _, a := range packed.Assets {
+		m.Assets = append(m.Assets, ManifestAsset{a.ID, a.Kind, a.Digest, a.File, a.File, a.Size, a.Unpacked})
+	}
+	for _, s := range p.Sites {
+		m.Sites = append(m.Sites, b.site(s))
+	}
+	for _, kv := range p.KeyValues {
+		m.KeyValues = append(m.KeyValues, b.keyValues(kv))
+	}
+	for _, d := range p.Params {
+		m.Params = append(m.Params, b.param(d))
+	}
+	for _, o := range p.Outputs {
+		m.Outputs = append(m.Outputs, ManifestOutput{o.Name, b.value(o.Value)})
+	}
+	m.Steps = steps(m)
+	return m, b.err
+}
+
+type manifestBuilder struct {
+	args ManifestArgs
+	err  error // the first
+}
+
+func (b *manifestBuilder) value(v ir.Value) Value {
+	if ir.Known(v) {
+		return Value{Known: json.RawMessage(ir.EncodeJSON(v))}
+	}
+	if b.args.Output != nil {
+		if stack, name, ok := b.args.Output(v); ok {
+			return Value{Output: name, Stack: stack}
+		}
+	}
+	if b.err == nil {
+		b.err = fmt.Errorf("the manifest needs a value that no template has an output for: %v. This is a bug in sstc.", v)
+	}
+	return Value{Known: json.RawMessage("null")}
+}
+
+func (b *manifestBuilder) functions(m *Manifest, p *ir.Program, packed *Result) {
+	assets := map[string]*ir.Asset{}
+	for _, a := range packed.Assets {
+		assets[a.ID] = a
+	}
+	heaviest := map[string][]Part{}
+	for _, s := range packed.Functions {
+		heaviest[s.ID] = s.Heaviest
+	}
+	for _, f := range p.Functions {
+		if a := assets[f.ID]; a != nil {
+			m.Functions = append(m.Functions, ManifestFunction{f.ID, f.Name, f.Runtime, f.Architecture,
+				a.Handler, a.ID, a.Size, a.Unpacked, heaviest[f.ID]})
+		}
+	}
+}
+
+func (b *manifestBuilder) site(s *ir.Site) ManifestSite {
+	site := ManifestSite{ID: s.ID, Name: s.Name, Dir: b.args.SiteDirs[s.ID], Bucket: b.value(s.Bucket), Prefix: s.Prefix,
+		Files: b.args.SiteFiles[s.ID], Purge: s.Purge, Fallback: s.Fallback}
+	if s.Distribution != nil && len(s.Invalidate) > 0 {
+		v := b.value(s.Distribution)
+		site.Distribution, site.Invalidate, site.WaitInvalidate = &v, s.Invalidate, s.WaitInvalidate
+	}
+	return site
+}
+
+func (b *manifestBuilder) keyValues(kv *ir.KeyValues) ManifestKeyValues {
+	out := ManifestKeyValues{Component: kv.Component, Store: b.value(kv.Store), Namespace: kv.Namespace, Purge: kv.Purge}
+	if kv.Site != "" {
+		// As SST has it, the edge looks these up by name; all other paths it
+		// finds by their directory.
+		for _, f := range b.args.SiteFiles[kv.Site] {
+			if dir, _, ok := strings.Cut(f.Path, "/"); !ok || dir == ".well-known" && strings.Count(f.Path, "/") == 1 {
+				out.Entries = append(out.Entries, KeyValue{"/" + f.Path, Value{Known: json.RawMessage(`"s3"`)}})
+			}
+		}
+	}
+	for _, e := range kv.Entries {
+		out.Entries = append(out.Entries, KeyValue{e.Key, b.value(e.Value)})
+	}
+	return out
+}
+
+func (b *manifestBuilder) param(d *ir.ParamDecl) ManifestParam {
+	p := ManifestParam{Name: d.Name, Kind: d.Kind, Description: d.Description, List: d.List}
+	if d.Default != nil && ir.Known(d.Default) {
+		p.Default = json.RawMessage(ir.EncodeJSON(d.Default))
+	}
+	if d.Lookup != nil {
+		args := b.value(d.Lookup.Args)
+		p.Lookup = &ManifestLookup{Token: d.Lookup.Token, Args: args.Known, Attr: d.Attr}
+	}
+	return p
+}
+
+func steps(m *Manifest) []Step {
+	var list []Step
+	if len(m.Assets) > 0 {
+		list = append(list, Step{Do: PublishAssets})
+	}
+	for _, s := range m.Stacks {
+		list = append(list, Step{Do: ApplyStack, Stack: s.Name})
+	}
+	for _, s := range m.Sites {
+		list = append(list, Step{Do: PublishFiles, Site: s.ID})
+	}
+	if len(m.KeyValues) > 0 {
+		list = append(list, Step{Do: PublishKeyValues})
+	}
+	for _, s := range m.Sites {
+		if s.Distribution != nil {
+			list = append(list, Step{Do: Invalidate, Site: s.ID})
+		}
+	}
+	for _, s := range m.Sites {
+		if s.Purge {
+			list = append(list, Step{Do: PurgeFiles, Site: s.ID})
+		}
+	}
+	return list
+}
+
+// mergeInputs adds files to inputs and sorts both lists.
+func mergeInputs(inputs ManifestInputs, files []Input) ManifestInputs {
+	files = slices.Concat(inputs.Files, files)
+	slices.SortFunc(files, func(a, b Input) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Digest, b.Digest))
+	})
+	environment := slices.Sorted(slices.Values(inputs.Environment))
+	return ManifestInputs{slices.Compact(files), slices.Compact(environment)}
+}
+
+// Encode returns the manifest as it is written: indented, with a newline at
+// its end. Equal manifests give equal bytes.
+func (m *Manifest) Encode() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(m)
+	return b.Bytes(), err
+}
+
+// DecodeManifest reads a manifest. It refuses one that another version of
+// sstc has written in another form, and members that it does not know: an
+// uploader must not skip what it does not understand.
+func DecodeManifest(data []byte) (*Manifest, error) {
+	var version struct{ SchemaVersion int }
+	if err := json.Unmarshal(data, &version); err != nil {
+		return nil, fmt.Errorf("%s is not a manifest: %w", ManifestName, err)
+	}
+	if version.SchemaVersion != SchemaVersion {
+		return nil, fmt.Errorf("%s has schema version %d; this version of sstc reads %d", ManifestName, version.SchemaVersion, SchemaVersion)
+	}
+	m := &Manifest{}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(m); err != nil {
+		return nil, fmt.Errorf("%s is not a manifest: %w", ManifestName, err)
+	}
+	return m, nil
+}

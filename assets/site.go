@@ -1,0 +1,162 @@
+package assets
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+)
+
+// A SiteFile is one file of a site, as it is to be stored and served.
+type SiteFile struct {
+	Path         string `json:"path"` // relative to the site's output directory, with slashes
+	ContentType  string `json:"contentType"`
+	CacheControl string `json:"cacheControl,omitempty"`
+	Size         int64  `json:"size"`   // in bytes
+	Digest       string `json:"digest"` // hex SHA-256 of the content
+}
+
+// SiteFiles returns the files of a site's output directory that its rules
+// match, sorted by path; without rules, all of them. As in SST, a file that no
+// rule matches is not served, nor is anything in the directory ".sst". Links
+// are followed. rng is where the rules are, for diagnostics.
+func SiteFiles(output fs.FS, rules []ir.FileRule, rng diag.Range) ([]SiteFile, diag.List, error) {
+	if len(rules) == 0 {
+		rules = []ir.FileRule{{Include: []string{"**"}}}
+	}
+	var diags diag.List
+	for _, r := range rules {
+		for _, pattern := range slices.Concat(r.Include, r.Exclude) {
+			if !doublestar.ValidatePattern(pattern) {
+				diags.Add(diag.InvalidPattern, rng, "Invalid pattern",
+					fmt.Sprintf("The pattern %q is not well-formed: a bracket or brace has no partner.", pattern))
+			}
+		}
+	}
+	if diags != nil {
+		return nil, diags, nil
+	}
+
+	var files []SiteFile
+	err := fs.WalkDir(output, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if p == ".sst" {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		rule := matchRule(rules, p)
+		if rule == nil {
+			return nil
+		}
+		f, err := output.Open(p)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		if err != nil {
+			return err
+		}
+		if !info.Mode().IsRegular() {
+			diags.Add(diag.UnpackableFile, rng, "File cannot be served",
+				fmt.Sprintf("%q in the site's output is neither a file nor a link to one.", p))
+			return nil
+		}
+		s, err := sumOf(io.Reader(f))
+		if err != nil {
+			return err
+		}
+		file := SiteFile{p, rule.ContentType, rule.CacheControl, s.size, s.digest.String()}
+		if file.ContentType == "" {
+			file.ContentType = ContentType(p)
+		}
+		files = append(files, file)
+		return nil
+	})
+	if err != nil || diags.HasErrors() {
+		return nil, diags, err
+	}
+	slices.SortFunc(files, func(a, b SiteFile) int { return strings.Compare(a.Path, b.Path) })
+	return files, diags, nil
+}
+
+// matchRule returns the first rule that matches the file, or nil.
+func matchRule(rules []ir.FileRule, name string) *ir.FileRule {
+	matches := func(pattern string) bool {
+		return doublestar.MatchUnvalidated(strings.TrimPrefix(pattern, "./"), name)
+	}
+	for i, r := range rules {
+		if slices.ContainsFunc(r.Include, matches) && !slices.ContainsFunc(r.Exclude, matches) {
+			return &rules[i]
+		}
+	}
+	return nil
+}
+
+// contentTypes are those that SST gives, by extension, and a few more that
+// browsers insist on. Text is UTF-8.
+var contentTypes = map[string]string{
+	".apng":        "image/apng",
+	".avif":        "image/avif",
+	".bmp":         "image/bmp",
+	".css":         "text/css;charset=UTF-8",
+	".csv":         "text/csv;charset=UTF-8",
+	".eot":         "application/vnd.ms-fontobject",
+	".gif":         "image/gif",
+	".gz":          "application/gzip",
+	".htm":         "text/html;charset=UTF-8",
+	".html":        "text/html;charset=UTF-8",
+	".ico":         "image/vnd.microsoft.icon",
+	".jpeg":        "image/jpeg",
+	".jpg":         "image/jpeg",
+	".js":          "text/javascript;charset=UTF-8",
+	".json":        "application/json;charset=UTF-8",
+	".jsonld":      "application/ld+json;charset=UTF-8",
+	".map":         "application/json;charset=UTF-8",
+	".md":          "text/markdown;charset=UTF-8",
+	".mjs":         "text/javascript;charset=UTF-8",
+	".mp3":         "audio/mpeg",
+	".mp4":         "video/mp4",
+	".otf":         "font/otf",
+	".pdf":         "application/pdf",
+	".png":         "image/png",
+	".svg":         "image/svg+xml;charset=UTF-8",
+	".tiff":        "image/tiff",
+	".ttf":         "font/ttf",
+	".txt":         "text/plain;charset=UTF-8",
+	".wasm":        "application/wasm",
+	".webm":        "video/webm",
+	".webmanifest": "application/manifest+json;charset=UTF-8",
+	".webp":        "image/webp",
+	".woff":        "font/woff",
+	".woff2":       "font/woff2",
+	".xhtml":       "application/xhtml+xml;charset=UTF-8",
+	".xml":         "application/xml;charset=UTF-8",
+	".zip":         "application/zip",
+}
+
+// ContentType returns the Content-Type header for a file of that name:
+// "application/octet-stream" for an extension that is not known.
+func ContentType(name string) string {
+	// Apple and Google fetch these without an extension, and want JSON.
+	switch {
+	case strings.HasSuffix(name, ".well-known/site-association-json"),
+		strings.HasSuffix(name, ".well-known/apple-app-site-association"):
+		return contentTypes[".json"]
+	}
+	if t, ok := contentTypes[strings.ToLower(path.Ext(name))]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}
