@@ -1,0 +1,451 @@
+// Files are read through the host. Nothing is written to a disk: writes below
+// the temporary directory stay in memory, where the program can read them
+// back, and all others are forbidden.
+const { Buffer } = require("buffer");
+const path = require("path");
+const { EventEmitter } = require("events");
+const temporary = require("os").tmpdir();
+
+// ---- Paths and errors -----------------------------------------------------
+
+function resolved(file, name = "path") {
+  if (typeof file?.href === "string") file = require("url").fileURLToPath(file);
+  else if (file instanceof Uint8Array) file = Buffer.from(file).toString();
+  if (typeof file !== "string") {
+    throw Object.assign(new TypeError(`The "${name}" argument must be of type string or an instance of Buffer or URL. Received ${load("util").received(file)}`), { code: "ERR_INVALID_ARG_TYPE" });
+  }
+  if (file.includes("\0")) {
+    throw Object.assign(new TypeError(`The argument '${name}' must be a string, Uint8Array, or URL without null bytes. Received ${load("util").inspect(file)}`), { code: "ERR_INVALID_ARG_VALUE" });
+  }
+  return path.resolve(file);
+}
+
+const texts = {
+  ENOENT: [-2, "no such file or directory"], EEXIST: [-17, "file already exists"], ENOTDIR: [-20, "not a directory"],
+  EISDIR: [-21, "illegal operation on a directory"], ENOTEMPTY: [-39, "directory not empty"],
+  EINVAL: [-22, "invalid argument"], EBADF: [-9, "bad file descriptor"],
+};
+function failed(code, syscall, file) {
+  const [errno, text] = texts[code];
+  const e = new Error(`${code}: ${text}, ${syscall}` + (file === undefined ? "" : ` '${file}'`));
+  return Object.assign(e, { errno, code, syscall }, file === undefined ? {} : { path: file });
+}
+const encodingOf = (options) => (typeof options === "string" ? options : options?.encoding ?? null);
+
+// ---- The files in memory --------------------------------------------------
+
+const memory = new Map([[temporary, null]]); // path -> Uint8Array, or null for a directory
+const inMemory = (file) => file === temporary || file.startsWith(temporary + "/");
+function writable(what, file) {
+  if (!inMemory(file)) host.forbid("fs." + what, file);
+}
+function parentOf(file, syscall) {
+  const parent = memory.get(path.dirname(file));
+  if (parent === undefined) throw failed("ENOENT", syscall, file);
+  if (parent !== null) throw failed("ENOTDIR", syscall, file);
+}
+const below = (directory) => [...memory.keys()].filter((f) => f.startsWith(directory + "/"));
+
+// kind returns "d", "f" and the size, or "".
+function kind(file) {
+  if (!inMemory(file)) return host("node:fs.stat", file);
+  const found = memory.get(file);
+  return found === undefined ? "" : found === null ? "d" : "f" + found.length;
+}
+
+// ---- Reading --------------------------------------------------------------
+
+class Stats {
+  constructor(kind, bigint) {
+    const n = bigint ? BigInt : Number;
+    const directory = kind[0] === "d";
+    const size = directory ? 4096 : Number(kind.slice(1));
+    const ms = host.clock.origin;
+    Object.assign(this, {
+      dev: n(1), mode: n(directory ? 0o40755 : 0o100644), nlink: n(1), uid: n(1000), gid: n(1000), rdev: n(0),
+      blksize: n(4096), ino: n(1), size: n(size), blocks: n(Math.ceil(size / 512)),
+      atimeMs: n(ms), mtimeMs: n(ms), ctimeMs: n(ms), birthtimeMs: n(ms),
+    });
+    for (const name of ["atime", "mtime", "ctime", "birthtime"]) host.lazy(this, name, () => new Date(ms));
+  }
+  isDirectory() { return (Number(this.mode) & 0o170000) === 0o40000; }
+  isFile() { return (Number(this.mode) & 0o170000) === 0o100000; }
+  isSymbolicLink() { return false; }
+  isFIFO() { return false; }
+  isSocket() { return false; }
+  isBlockDevice() { return false; }
+  isCharacterDevice() { return false; }
+}
+
+class Dirent {
+  constructor(name, parent, kind) {
+    this.name = name;
+    this.parentPath = this.path = parent;
+    host.hidden(this, "kind", kind);
+  }
+  isDirectory() { return this.kind === "d"; }
+  isFile() { return this.kind !== "d"; }
+  isSymbolicLink() { return false; }
+  isFIFO() { return false; }
+  isSocket() { return false; }
+  isBlockDevice() { return false; }
+  isCharacterDevice() { return false; }
+}
+
+function list(what, directory, shown) {
+  if (!inMemory(directory)) {
+    try {
+      return JSON.parse(host("node:fs.dir", `fs.${what}\0${directory}`));
+    } catch (e) {
+      if (e.path !== undefined && e.path !== shown) throw failed(e.code, "scandir", shown);
+      throw e;
+    }
+  }
+  const found = memory.get(directory);
+  if (found === undefined) throw failed("ENOENT", "scandir", shown);
+  if (found !== null) throw failed("ENOTDIR", "scandir", shown);
+  const names = below(directory).filter((f) => !f.slice(directory.length + 1).includes("/"));
+  return names.sort().map((f) => (memory.get(f) === null ? "d" : "f") + path.basename(f));
+}
+
+const sync = {
+  readFileSync(file, options) {
+    if (typeof file === "number") {
+      const open = opened(file, "read");
+      return sync.readFileSync(open.file, options);
+    }
+    const full = resolved(file), encoding = encodingOf(options);
+    if (inMemory(full)) {
+      const bytes = memory.get(full);
+      if (bytes === undefined) throw failed("ENOENT", "open", file);
+      if (bytes === null) throw failed("EISDIR", "read");
+      return encoding && encoding !== "buffer" ? Buffer.from(bytes).toString(encoding) : Buffer.from(bytes);
+    }
+    const argument = `fs.readFileSync\0${full}`;
+    try {
+      if (/^utf-?8$/i.test(encoding ?? "")) return host("node:fs.text", argument);
+      const bytes = Buffer.from(host.forBytes("node:fs.bytes", argument));
+      return encoding && encoding !== "buffer" ? bytes.toString(encoding) : bytes;
+    } catch (e) {
+      if (e.code === "EISDIR") throw failed("EISDIR", "read");
+      if (e.path !== undefined && e.path !== file) throw failed(e.code, e.syscall, String(file));
+      throw e;
+    }
+  },
+  existsSync(file) {
+    try {
+      return kind(resolved(file)) !== "";
+    } catch {
+      return false;
+    }
+  },
+  statSync(file, options) {
+    const k = kind(resolved(file));
+    if (k !== "") return new Stats(k, options?.bigint);
+    if (options?.throwIfNoEntry === false) return undefined;
+    throw failed("ENOENT", "stat", String(file));
+  },
+  lstatSync(file, options) {
+    const k = kind(resolved(file));
+    if (k !== "") return new Stats(k, options?.bigint);
+    if (options?.throwIfNoEntry === false) return undefined;
+    throw failed("ENOENT", "lstat", String(file));
+  },
+  accessSync(file) {
+    if (kind(resolved(file)) === "") throw failed("ENOENT", "access", String(file));
+  },
+  realpathSync(file) {
+    const full = resolved(file);
+    if (kind(full) === "") throw failed("ENOENT", "lstat", full);
+    return full;
+  },
+  readlinkSync(file) {
+    if (kind(resolved(file)) === "") throw failed("ENOENT", "readlink", String(file));
+    throw failed("EINVAL", "readlink", String(file));
+  },
+  readdirSync(directory, options) {
+    const full = resolved(directory), shown = String(typeof directory?.href === "string" ? full : directory);
+    const result = [];
+    const walk = (at, prefix, from) => {
+      const entries = list("readdirSync", at, from);
+      for (const entry of entries) {
+        const name = entry.slice(1);
+        result.push(options?.withFileTypes ? new Dirent(name, from, entry[0]) : prefix + name);
+      }
+      if (!options?.recursive) return;
+      for (const entry of entries) {
+        const name = entry.slice(1);
+        if (entry[0] === "d") walk(path.join(at, name), prefix + name + "/", path.join(from, name));
+      }
+    };
+    walk(full, "", shown);
+    return encodingOf(options) === "buffer" ? result.map((r) => Buffer.from(r)) : result;
+  },
+  opendirSync(directory) {
+    const entries = sync.readdirSync(directory, { withFileTypes: true });
+    return {
+      path: directory, readSync: () => entries.shift() ?? null, read: async () => entries.shift() ?? null, closeSync() {}, async close() {},
+      async *[Symbol.asyncIterator]() { yield* entries; },
+    };
+  },
+  globSync(pattern, options) { return load("internal_glob").find(sync, pattern, options); },
+
+  // ---- Writing ------------------------------------------------------------
+
+  writeFileSync(file, data, options) {
+    if (typeof file === "number") return void sync.writeSync(file, data);
+    const full = resolved(file);
+    writable("writeFileSync", full);
+    if (memory.get(full) === null) throw failed("EISDIR", "open", file);
+    parentOf(full, "open");
+    const bytes = typeof data === "string" ? Buffer.from(data, encodingOf(options) ?? "utf8") : Buffer.from(data);
+    const append = String(options?.flag ?? "w").startsWith("a");
+    if (String(options?.flag ?? "w").includes("x") && memory.has(full)) throw failed("EEXIST", "open", file);
+    memory.set(full, append && memory.has(full) ? Buffer.concat([memory.get(full), bytes]) : bytes);
+  },
+  appendFileSync(file, data, options) {
+    writable("appendFileSync", resolved(file));
+    sync.writeFileSync(file, data, { encoding: encodingOf(options), flag: "a" });
+  },
+  mkdirSync(directory, options) {
+    const full = resolved(directory);
+    const recursive = typeof options === "object" && options?.recursive;
+    if (recursive && kind(full) === "d") return undefined;
+    writable("mkdirSync", full);
+    if (memory.has(full)) throw failed("EEXIST", "mkdir", directory);
+    let first;
+    if (recursive && !memory.has(path.dirname(full))) first = sync.mkdirSync(path.dirname(full), options);
+    parentOf(full, "mkdir");
+    memory.set(full, null);
+    return recursive ? first ?? full : undefined;
+  },
+  mkdtempSync(prefix) {
+    writable("mkdtempSync", resolved(prefix, "prefix"));
+    let name;
+    do {
+      name = prefix + Array.from({ length: 6 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[host.random32() % 36]).join("");
+    } while (memory.has(resolved(name)));
+    sync.mkdirSync(name);
+    return name;
+  },
+  rmSync(file, options) {
+    const full = resolved(file);
+    if (options?.force && kind(full) === "") return;
+    writable("rmSync", full);
+    if (!memory.has(full)) throw failed("ENOENT", "rm", file);
+    if (memory.get(full) === null && !options?.recursive) throw Object.assign(failed("EISDIR", "rm", file), { code: "ERR_FS_EISDIR" });
+    for (const f of [...below(full), full]) memory.delete(f);
+  },
+  rmdirSync(directory, options) {
+    const full = resolved(directory);
+    writable("rmdirSync", full);
+    if (!memory.has(full)) throw failed("ENOENT", "rmdir", directory);
+    if (memory.get(full) !== null) throw failed("ENOTDIR", "rmdir", directory);
+    const inside = below(full);
+    if (inside.length > 0 && !options?.recursive) throw failed("ENOTEMPTY", "rmdir", directory);
+    for (const f of [...inside, full]) memory.delete(f);
+  },
+  unlinkSync(file) {
+    const full = resolved(file);
+    writable("unlinkSync", full);
+    if (!memory.has(full)) throw failed("ENOENT", "unlink", file);
+    if (memory.get(full) === null) throw failed("EISDIR", "unlink", file);
+    memory.delete(full);
+  },
+  renameSync(from, to) {
+    const a = resolved(from, "oldPath"), b = resolved(to, "newPath");
+    writable("renameSync", a);
+    writable("renameSync", b);
+    if (!memory.has(a)) throw failed("ENOENT", "rename", from);
+    parentOf(b, "rename");
+    for (const f of [a, ...below(a)]) {
+      memory.set(b + f.slice(a.length), memory.get(f));
+      memory.delete(f);
+    }
+  },
+  copyFileSync(from, to, mode) {
+    const b = resolved(to, "dest");
+    writable("copyFileSync", b);
+    const bytes = sync.readFileSync(from);
+    if (mode === 1 && memory.has(b)) throw failed("EEXIST", "copyfile", to);
+    sync.writeFileSync(b, bytes);
+  },
+  cpSync(from, to, options) {
+    const a = resolved(from, "src"), b = resolved(to, "dest");
+    writable("cpSync", b);
+    if (options?.filter && !options.filter(from, to)) return;
+    if (kind(a)[0] !== "d") {
+      sync.mkdirSync(path.dirname(b), { recursive: true });
+      return sync.copyFileSync(a, b);
+    }
+    if (!options?.recursive) throw Object.assign(new Error(`Recursive option not enabled, cannot copy a directory: ${from}`), { code: "ERR_FS_EISDIR" });
+    sync.mkdirSync(b, { recursive: true });
+    for (const name of sync.readdirSync(a)) sync.cpSync(path.join(a, name), path.join(b, name), options);
+  },
+  truncateSync(file, length = 0) {
+    const full = resolved(file);
+    writable("truncateSync", full);
+    memory.set(full, Buffer.concat([sync.readFileSync(full)], length));
+  },
+
+  // ---- Descriptors --------------------------------------------------------
+
+  openSync(file, flags = "r") {
+    const full = resolved(file);
+    const forWriting = typeof flags === "number" ? (flags & 3) !== 0 : flags !== "r" && flags !== "rs";
+    if (forWriting) {
+      writable("openSync", full);
+      if (/^[wa]/.test(flags) && (flags[0] === "w" || !memory.has(full))) sync.writeFileSync(full, "", { flag: flags });
+    }
+    if (kind(full) === "") throw failed("ENOENT", "open", String(file));
+    descriptors.set(++lastDescriptor, { file: full, at: 0, append: /^a/.test(flags) });
+    return lastDescriptor;
+  },
+  closeSync(fd) {
+    opened(fd, "close");
+    descriptors.delete(fd);
+  },
+  fstatSync(fd, options) { return sync.statSync(opened(fd, "fstat").file, options); },
+  readSync(fd, buffer, offset = 0, length = buffer.byteLength - offset, position = null) {
+    if (offset !== null && typeof offset === "object") ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
+    const open = opened(fd, "read");
+    open.bytes ??= sync.readFileSync(open.file);
+    const at = position ?? open.at;
+    const part = open.bytes.subarray(Number(at), Number(at) + length);
+    new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength).set(part, offset);
+    if (position === null) open.at += part.length;
+    return part.length;
+  },
+  writeSync(fd, data, ...rest) {
+    if (fd === 1 || fd === 2) {
+      process[fd === 1 ? "stdout" : "stderr"].write(data);
+      return Buffer.byteLength(data);
+    }
+    const open = opened(fd, "write");
+    let bytes, position;
+    if (typeof data === "string") {
+      bytes = Buffer.from(data, rest[1]);
+      position = rest[0];
+    } else {
+      const [offset = 0, length = data.byteLength - offset] = rest;
+      bytes = Buffer.from(data.buffer, data.byteOffset + offset, length);
+      position = rest[2];
+    }
+    const old = sync.readFileSync(open.file);
+    const at = open.append ? old.length : position ?? open.at;
+    const out = Buffer.alloc(Math.max(old.length, at + bytes.length));
+    out.set(old);
+    out.set(bytes, at);
+    memory.set(open.file, out);
+    if (position === undefined || position === null) open.at = at + bytes.length;
+    return bytes.length;
+  },
+};
+for (const name of ["chmod", "chown", "utimes", "lchown", "lutimes"]) {
+  sync[name + "Sync"] = (file) => {
+    const full = resolved(file);
+    writable(name + "Sync", full);
+    if (!memory.has(full)) throw failed("ENOENT", name, String(file));
+  };
+}
+for (const name of ["symlink", "link"]) {
+  sync[name + "Sync"] = (target, file) => host.forbid(`fs.${name}Sync`, String(file));
+}
+for (const name of ["fsync", "fdatasync", "fchmod", "fchown", "futimes"]) sync[name + "Sync"] = (fd) => void opened(fd, name);
+
+const descriptors = new Map();
+let lastDescriptor = 2;
+function opened(fd, syscall) {
+  const open = descriptors.get(fd);
+  if (!open) throw failed("EBADF", syscall);
+  return open;
+}
+
+// ---- The same with callbacks and promises ---------------------------------
+
+const fs = { ...sync };
+const promises = {};
+for (const [name, f] of Object.entries(sync)) {
+  const base = name.slice(0, -4);
+  promises[base] = async (...args) => f(...args);
+  fs[base] = (...args) => {
+    const callback = args.pop();
+    if (typeof callback !== "function") {
+      throw Object.assign(new TypeError(`The "cb" argument must be of type function. Received ${load("util").received(callback)}`), { code: "ERR_INVALID_ARG_TYPE" });
+    }
+    let result;
+    try {
+      result = f(...args);
+    } catch (e) {
+      return void setImmediate(callback, e);
+    }
+    setImmediate(callback, null, result);
+  };
+}
+fs.exists = (file, callback) => void setImmediate(callback, sync.existsSync(file));
+delete promises.exists;
+promises.open = async (file, flags) => {
+  const fd = sync.openSync(file, flags);
+  return {
+    fd,
+    readFile: async (options) => sync.readFileSync(fd, options),
+    read: async (buffer, ...rest) => ({ bytesRead: sync.readSync(fd, buffer, ...rest), buffer }),
+    write: async (data, ...rest) => ({ bytesWritten: sync.writeSync(fd, data, ...rest), buffer: data }),
+    writeFile: async (data) => void sync.writeSync(fd, data),
+    stat: async (options) => sync.fstatSync(fd, options),
+    close: async () => sync.closeSync(fd),
+    async [Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")]() { sync.closeSync(fd); },
+  };
+};
+promises.glob = async function* (pattern, options) { yield* sync.globSync(pattern, options); };
+fs.realpath.native = fs.realpath;
+fs.realpathSync.native = fs.realpathSync;
+
+const constants = {
+  F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1, COPYFILE_EXCL: 1, COPYFILE_FICLONE: 2, COPYFILE_FICLONE_FORCE: 4,
+  O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2, O_CREAT: 64, O_EXCL: 128, O_TRUNC: 512, O_APPEND: 1024,
+  S_IFMT: 0o170000, S_IFREG: 0o100000, S_IFDIR: 0o40000, S_IFLNK: 0o120000,
+};
+promises.constants = constants;
+
+fs.createReadStream = (file, options) => {
+  const { Readable } = require("stream");
+  const stream = new Readable({
+    encoding: encodingOf(options),
+    read() {
+      try {
+        const bytes = sync.readFileSync(file);
+        this.push(bytes.subarray(options?.start ?? 0, options?.end === undefined ? undefined : options.end + 1));
+        this.push(null);
+      } catch (e) {
+        this.destroy(e);
+      }
+    },
+  });
+  stream.path = file;
+  return stream;
+};
+fs.createWriteStream = (file, options) => {
+  const { Writable } = require("stream");
+  writable("createWriteStream", resolved(file));
+  sync.writeFileSync(file, "", { flag: options?.flags ?? "w" });
+  const stream = new Writable({
+    write(chunk, encoding, done) {
+      try {
+        sync.appendFileSync(file, chunk);
+        done();
+      } catch (e) {
+        done(e);
+      }
+    },
+  });
+  stream.path = file;
+  return stream;
+};
+// Nothing changes while a program runs.
+fs.watch = fs.watchFile = () => Object.assign(new EventEmitter(), { close() {}, ref() { return this; }, unref() { return this; } });
+fs.unwatchFile = () => {};
+
+module.exports = Object.assign(fs, constants, { constants, promises, Stats, Dirent });
+host.lazy(fs, "ReadStream", () => require("stream").Readable);
+host.lazy(fs, "WriteStream", () => require("stream").Writable);

@@ -1,0 +1,136 @@
+function check(value, name) {
+  if (typeof value === "string") return;
+  const e = new TypeError(`The "${name}" argument must be of type string. Received ${load("util").received(value)}`);
+  e.code = "ERR_INVALID_ARG_TYPE";
+  throw e;
+}
+
+// normalise resolves "." and ".." in a list of names. Above the root there is
+// nothing; above the start of a relative path is "..".
+function normalise(names, absolute) {
+  const out = [];
+  for (const name of names) {
+    if (name === "" || name === ".") continue;
+    if (name !== "..") out.push(name);
+    else if (out.length > 0 && out.at(-1) !== "..") out.pop();
+    else if (!absolute) out.push("..");
+  }
+  return out;
+}
+
+function extname(base) {
+  const dot = base.lastIndexOf(".");
+  return dot <= 0 || base === ".." ? "" : base.slice(dot);
+}
+
+// make returns path for one system. The root of a path is all before its first
+// name: "/" or "", and for Windows also "C:\", "C:" and "\\host\share\".
+function make(windows) {
+  const sep = windows ? "\\" : "/";
+  const separators = windows ? /[\\/]/ : /\//;
+  const isSep = (c) => c === "/" || (windows && c === "\\");
+  const root = (p) => {
+    if (!windows) return p.startsWith("/") ? "/" : "";
+    return /^[\\/]{2}[^\\/]+[\\/]+[^\\/]+(?=[\\/]|$)[\\/]?/.exec(p)?.[0] ?? /^[A-Za-z]:[\\/]?/.exec(p)?.[0] ?? (isSep(p[0]) ? p[0] : "");
+  };
+  const isRooted = (r) => isSep(r.at(-1) ?? "") || /^[\\/]{2}/.test(r);
+  const trimmed = (p) => {
+    const r = root(p).length;
+    let end = p.length;
+    while (end > r && isSep(p[end - 1])) end--;
+    return p.slice(0, end);
+  };
+  const rootText = (r) => (windows ? (/^[\\/]{2}/.test(r) ? "\\\\" + r.split(separators).filter(Boolean).join("\\") + "\\" : r.replaceAll("/", "\\")) : r);
+
+  const path = {
+    sep, delimiter: windows ? ";" : ":",
+    normalize(p) {
+      check(p, "path");
+      if (p === "") return ".";
+      const r = root(p);
+      const absolute = isRooted(r);
+      const body = normalise(p.slice(r.length).split(separators), absolute).join(sep);
+      const trailing = isSep(p.at(-1)) && p.length > r.length;
+      if (body === "") return (absolute ? rootText(r) : rootText(r) + (trailing ? "." + sep : ".")) || ".";
+      return rootText(r) + body + (trailing ? sep : "");
+    },
+    join(...parts) {
+      for (const p of parts) check(p, "path");
+      const joined = parts.filter((p) => p !== "").join(sep);
+      return joined === "" ? "." : path.normalize(joined);
+    },
+    resolve(...parts) {
+      let result = "";
+      for (let i = parts.length - 1; i >= -1; i--) {
+        const p = i >= 0 ? parts[i] : windows ? "C:\\" : host.config.cwd;
+        check(p, `paths[${i}]`);
+        if (p === "") continue;
+        result = result === "" ? p : isSep(p.at(-1)) ? p + result : p + sep + result;
+        if (isRooted(root(p))) break;
+      }
+      const normal = path.normalize(result || ".");
+      return normal.length > root(normal).length && isSep(normal.at(-1)) ? normal.slice(0, -1) : normal;
+    },
+    isAbsolute(p) {
+      check(p, "path");
+      return isRooted(root(p));
+    },
+    relative(from, to) {
+      check(from, "from");
+      check(to, "to");
+      const a = path.resolve(from), b = path.resolve(to);
+      const fold = (s) => (windows ? s.toLowerCase() : s);
+      if (fold(a) === fold(b)) return "";
+      if (windows && fold(root(a)) !== fold(root(b))) return b;
+      const as = a.slice(root(a).length).split(separators).filter(Boolean);
+      const bs = b.slice(root(b).length).split(separators).filter(Boolean);
+      let i = 0;
+      while (i < as.length && i < bs.length && fold(as[i]) === fold(bs[i])) i++;
+      return [...Array(as.length - i).fill(".."), ...bs.slice(i)].join(sep);
+    },
+    dirname(p) {
+      check(p, "path");
+      if (p === "") return ".";
+      const r = root(p), t = trimmed(p);
+      let end = t.length;
+      while (end > r.length && !isSep(t[end - 1])) end--;
+      while (end > r.length && isSep(t[end - 1])) end--;
+      return t.slice(0, end) || (r === "" ? "." : r);
+    },
+    basename(p, suffix) {
+      check(p, "path");
+      if (suffix !== undefined) check(suffix, "suffix");
+      const t = trimmed(p);
+      let start = t.length;
+      const r = root(t).length;
+      while (start > r && !isSep(t[start - 1])) start--;
+      const base = t.slice(start);
+      return suffix && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base;
+    },
+    extname(p) {
+      check(p, "path");
+      return extname(path.basename(p));
+    },
+    parse(p) {
+      check(p, "path");
+      const base = path.basename(p), ext = extname(base), r = root(p);
+      const t = trimmed(p);
+      let dir = t.slice(0, t.length - base.length);
+      while (dir.length > r.length && isSep(dir.at(-1))) dir = dir.slice(0, -1);
+      return { root: r, dir, base, ext, name: base.slice(0, base.length - ext.length) };
+    },
+    format(o) {
+      if (o === null || typeof o !== "object") check(o, "pathObject");
+      const dir = o.dir || o.root, base = o.base || (o.name ?? "") + (o.ext ? (o.ext[0] === "." ? "" : ".") + o.ext : "");
+      return !dir ? base : dir === o.root ? dir + base : dir + sep + base;
+    },
+    toNamespacedPath: (p) => p,
+    matchesGlob(p, pattern) { return load("internal_glob").matches(p, pattern); },
+  };
+  return path;
+}
+
+const posix = make(false), win32 = make(true);
+posix.posix = win32.posix = posix;
+posix.win32 = win32.win32 = win32;
+module.exports = posix;
