@@ -95,6 +95,14 @@ const (
 	// Example:
 	//	new sst.aws.Function("Api", { handler: "index.handler", environment: { BIG: "x".repeat(5000) } });
 	EnvironmentTooLarge Code = "environment-too-large"
+
+	// VPCWithoutNAT: a function runs in a VPC whose private subnets have no way
+	// to the internet.
+	//
+	// Example:
+	//	const vpc = new sst.aws.Vpc("Net");
+	//	new sst.aws.Function("Api", { handler: "index.handler", vpc });
+	VPCWithoutNAT Code = "vpc-without-nat"
 )
 
 // About the properties of resources, and what they refer to.
@@ -228,4 +236,44 @@ const (
 	// TemplateLimit: a template would pass one of CloudFormation's limits: on
 	// the number of its parameters or outputs, or the length of a text.
 	TemplateLimit Code = "template-limit"
+)
+
+// About the output format.
+const (
+	// UnsupportedFunction: a value is to be computed at deployment by a
+	// function that the output format does not have. Terraform has all of
+	// them, Pulumi YAML and CloudFormation a few.
+	//
+	// Example, for Pulumi YAML:
+	//	const b = new sst.aws.Bucket("Uploads");
+	//	return { shout: b.name.apply((name) => name.toUpperCase()) };
+	UnsupportedFunction Code = "unsupported-function"
+
+	// UnsupportedByTarget: the output format cannot express something in the
+	// app other than a function.
+	UnsupportedByTarget Code = "unsupported-by-target"
+)
+
+// About Terraform.
+const (
+	// NotInTerraform: a resource, a call or a property has no twin in
+	// Terraform, so that the app cannot be built for it.
+	//
+	// Example:
+	//	new dockerbuild.Image("App", { push: true, tags: ["app"] });
+	NotInTerraform Code = "not-in-terraform"
+
+	// WeakerInTerraform: an option or a property has no effect in Terraform,
+	// or does less than what the configuration asks for.
+	//
+	// Example:
+	//	new aws.s3.Bucket("Uploads", {}, { version: "6.0.0" });
+	WeakerInTerraform Code = "weaker-in-terraform"
+
+	// UnknownProvider: sstc has no schema of a Terraform provider or resource
+	// type, and makes names by rule.
+	//
+	// Example:
+	//	new vercel.Project("Site", { name: "site" });
+	UnknownProvider Code = "unknown-provider"
 )

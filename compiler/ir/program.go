@@ -72,7 +72,12 @@ type ParamDecl struct {
 	Default Value
 	// Lookup is what to look up, for ParamLookup.
 	Lookup *Invoke
-	Range  diag.Range
+	// Attr is what of Lookup's result is wanted, as a path: "subnetIds",
+	// "zones.0.id"; "" for all of it.
+	Attr string
+	// List says that the value is a list of strings.
+	List  bool
+	Range diag.Range
 }
 
 // ParamKind says where a parameter's value comes from.

@@ -63,6 +63,12 @@ const (
 	PseudoPartition = "aws:partition" // aws, aws-cn, aws-us-gov
 )
 
+// The values that CloudFormation knows besides; only in the cfn dialect.
+const (
+	PseudoURLSuffix         = "aws:urlSuffix"         // such as amazonaws.com
+	PseudoAvailabilityZones = "aws:availabilityZones" // a list: the names of the region's zones
+)
+
 // An AssetRef is a fact about an asset (an archive or a file to upload) that
 // is known once it has been packed, or where the uploader will have put it.
 type AssetRef struct {
