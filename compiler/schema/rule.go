@@ -24,10 +24,11 @@ func snake(name string) string {
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 
-// RuleTerraformName is the Terraform name that the bridge's rules give a
-// Pulumi property: camelCase becomes snake_case, and the name of a list is put
-// in the singular. It is a guess: Terraform names plain lists of strings in the
-// plural as often as not.
+// RuleTerraformName is the Terraform name that a Pulumi property probably has,
+// for properties without one in the data: camelCase becomes snake_case. isList
+// puts the name in the singular, which undoes the bridge's naming of lists: so
+// it is with repeated blocks, while Terraform's lists of strings mostly have
+// plural names too.
 func RuleTerraformName(pulumiName string, isList bool) string {
 	name := snake(pulumiName)
 	if isList {
@@ -57,16 +58,16 @@ func RuleTerraformType(token string) string {
 	return strings.ReplaceAll(strings.Join(append(words, snake(name)), "_"), "-", "_")
 }
 
-// singular undoes what the bridge does to the names of lists. Words that look
-// like a plural and are none stay.
+// singular undoes what the bridge does to the names of lists.
 func singular(name string) string {
-	switch {
-	case strings.HasSuffix(name, "ies") && len(name) > 4:
-		return strings.TrimSuffix(name, "ies") + "y"
-	case strings.HasSuffix(name, "sses"), strings.HasSuffix(name, "xes"), strings.HasSuffix(name, "ches"), strings.HasSuffix(name, "shes"):
-		return strings.TrimSuffix(name, "es")
-	case strings.HasSuffix(name, "ss"), strings.HasSuffix(name, "us"), strings.HasSuffix(name, "is"):
-		return name
+	for _, ending := range [...][2]string{
+		{"ies", "y"}, {"indices", "index"}, {"iases", "ias"},
+		{"uses", "us"}, {"sses", "ss"}, {"xes", "x"}, {"tches", "tch"}, {"shes", "sh"},
+		{"ss", "ss"}, {"us", "us"}, {"is", "is"}, {"s", ""},
+	} {
+		if stem, ok := strings.CutSuffix(name, ending[0]); ok && stem != "" {
+			return stem + ending[1]
+		}
 	}
-	return strings.TrimSuffix(name, "s")
+	return name
 }

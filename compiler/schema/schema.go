@@ -57,8 +57,9 @@ type Property struct {
 	// Terraform is the property's name in Terraform, for Pulumi's types; ""
 	// where there is none.
 	Terraform string
-	// Guessed says that Terraform was made by rule, not read from a map.
-	// Of a Terraform property it says that Block was.
+	// Guessed says that Terraform was made by rule, because the provider's
+	// schema is unknown or older than Pulumi's. Of a Terraform property it says
+	// that there is one, or that it is a block, is only likely.
 	Guessed bool
 	// Flat says that Terraform has a list of at most one where Pulumi has the
 	// element itself.
@@ -81,9 +82,10 @@ type Resource struct {
 
 	// Terraform is the Terraform type, for Pulumi's types; "" where there is none.
 	Terraform string
-	// Guessed says that Terraform was made by rule, not read from a map.
+	// Guessed says that Terraform was made by rule.
 	Guessed bool
-	// RefReturns names what CloudFormation's Ref gives, such as "BucketName".
+	// RefReturns names what CloudFormation's Ref gives, such as "BucketName"; the
+	// parts of a compound identifier have "|" between them.
 	RefReturns string
 	// Aliases are older Pulumi tokens of the same type.
 	Aliases    []string

@@ -27,10 +27,15 @@ type store struct {
 	table table
 
 	mu        sync.Mutex
-	resources map[string]*Resource // by key
+	resources map[entryName]*Resource
 	providers map[string]*Provider
 	modules   map[string][]Member
 	objects   map[string]*Object
+}
+
+type entryName struct {
+	kind EntryKind
+	name string
 }
 
 // One store for each file. AWS has its own, so that its entries, which most
@@ -62,7 +67,7 @@ func terraformStore(tfType string) *store {
 func (s *store) resource(kind EntryKind, name string) *Resource {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return cached(&s.resources, entryKey(kind, name), func() *Resource {
+	return cached(&s.resources, entryName{kind, name}, func() *Resource {
 		if d := s.decoder(kind, name); d != nil {
 			return d.resource()
 		}
@@ -130,16 +135,16 @@ func (s *store) decoder(kind EntryKind, name string) *decoder {
 	return d
 }
 
-// cached returns the value of a key, which make makes at the first call. That
+// cached returns the value of a key, which load makes at the first call. That
 // there is none is remembered too.
-func cached[V any](m *map[string]V, key string, make func() V) V {
+func cached[K comparable, V any](m *map[K]V, key K, load func() V) V {
 	if v, ok := (*m)[key]; ok {
 		return v
 	}
 	if *m == nil {
-		*m = map[string]V{}
+		*m = map[K]V{}
 	}
-	v := make()
+	v := load()
 	(*m)[key] = v
 	return v
 }

@@ -110,17 +110,21 @@ func (g *generator) aws(from string) (entries, error) {
 		}
 		sortProperties(o)
 	}
-	b := &binder{g: g, bound: map[*schema.Object]bool{}}
-	for _, token := range slices.Sorted(keysOf(sch.Resources)) {
+	b := &binder{reportf: g.reportf, bound: map[*schema.Object]bool{}, blocks: true}
+	for _, token := range sorted(sch.Resources) {
 		s, names := sch.Resources[token], m.Resources[token]
 		r := &schema.Resource{Type: token, Terraform: names.TF, Aliases: names.Aliases, Deprecated: s.Deprecated != ""}
 		if fix, ok := awsTypes[token]; ok {
 			r.Terraform = fix
 		}
+		fixes := awsProperties[r.Terraform]
 		for name, typ := range s.Properties {
 			tfName := string(names.In[name])
 			if tfName == "" {
 				tfName = names.Out[name]
+			}
+			if fix, ok := fixes[name]; ok {
+				tfName = fix
 			}
 			_, isInput := s.Inputs[name]
 			r.Properties = append(r.Properties, &schema.Property{
@@ -129,7 +133,7 @@ func (g *generator) aws(from string) (entries, error) {
 			})
 		}
 		sortProperties(&r.Object)
-		for _, name := range slices.Sorted(keysOf(s.Inputs)) {
+		for _, name := range sorted(s.Inputs) {
 			if prop := r.Property(name); prop != nil {
 				prop.Type = p.awsType(s.Inputs[name]) // Outputs are less precise.
 				continue
@@ -141,22 +145,32 @@ func (g *generator) aws(from string) (entries, error) {
 		}
 		sortProperties(&r.Object)
 		if twin := tf.Resources[r.Terraform]; twin != nil {
+			b.grow = twin.From != ""
 			b.bind(token, &r.Object, twin)
+			withID(r, twin)
 		} else {
 			r.Terraform = ""
-			g.reportf("no Terraform twin: %s", token)
 		}
 		p.resources[token] = r
 	}
+	b.grow = false
 	match := newMatcher(tf, p)
-	for _, token := range slices.Sorted(keysOf(sch.Functions)) {
+	for _, token := range sorted(p.resources) {
+		if r := p.resources[token]; r.Terraform == "" {
+			r.Terraform, r.Guessed = match.guess(token), true
+			b.guessAll(&r.Object)
+			withID(r, nil)
+			g.reportf("no Terraform twin: %s", token)
+		}
+	}
+	for _, token := range sorted(sch.Functions) {
 		s := sch.Functions[token]
 		f := &schema.Resource{Type: token}
 		for name, typ := range s.Outputs.Properties {
 			f.Properties = append(f.Properties, &schema.Property{Name: name, Type: p.awsType(typ), Output: true})
 		}
 		sortProperties(&f.Object)
-		for _, name := range slices.Sorted(keysOf(s.Inputs.Properties)) {
+		for _, name := range sorted(s.Inputs.Properties) {
 			prop := f.Property(name)
 			if prop == nil {
 				prop = &schema.Property{Name: name}
@@ -170,7 +184,9 @@ func (g *generator) aws(from string) (entries, error) {
 		f.Terraform = match.dataSource(f)
 		if twin := tf.Data[f.Terraform]; twin != nil {
 			b.bind(token, &f.Object, twin)
-		} else {
+		} else if !awsOwnFunctions[token] {
+			f.Terraform, f.Guessed = match.guess(token), true
+			b.guessAll(&f.Object)
 			g.reportf("no Terraform twin: %s", token)
 		}
 		p.functions[token] = f
@@ -218,25 +234,31 @@ func (p *puPackage) awsType(t puType) *schema.Type {
 	panic(fmt.Sprintf("type %+v", t))
 }
 
-// awsConfig is the provider's configuration under Pulumi's names, which the
-// package schema lists only in part. Blocks are the types that it calls
-// Provider...; a list where Terraform's block may be repeated.
+// awsConfig is the provider's configuration under Pulumi's names, of which the
+// package schema lists a few only. Its blocks are the types that are called
+// Provider and something.
 func (p *puPackage) awsConfig(tf *tfBlock) *schema.Object {
 	o := &schema.Object{}
 	for name, a := range tf.Attrs {
-		o.Properties = append(o.Properties, &schema.Property{Name: camel(name), Type: pulumiType(tfType(a.typ)), Input: true, Output: true, Terraform: name})
+		o.Properties = append(o.Properties, &schema.Property{Name: camel(name), Type: pulumiType(tfType(a.typ)), Input: true, Terraform: name})
 	}
-	for name, list := range map[string]bool{
-		"assume_role": true, "endpoints": true, // [providerLists]
-		"assume_role_with_web_identity": false, "default_tags": false, "ignore_tags": false,
-	} {
+	for name := range tf.Blocks {
+		t := &schema.Type{Kind: schema.Obj}
 		word := camel(name)
-		t := &schema.Type{Kind: schema.Obj, Object: p.object("aws:index/Provider" + strings.ToUpper(word[:1]) + strings.TrimSuffix(word[1:], map[bool]string{true: "s"}[list]) + ":Provider" + strings.ToUpper(word[:1]) + strings.TrimSuffix(word[1:], map[bool]string{true: "s"}[list]))}
-		if list {
+		if word == "assumeRole" || word == "endpoints" {
+			// The blocks that may be repeated.
+			word = strings.TrimSuffix(word, "s")
 			t = &schema.Type{Kind: schema.List, Elem: t}
-			word = strings.TrimSuffix(word, "s") + "s"
 		}
-		o.Properties = append(o.Properties, &schema.Property{Name: word, Type: t, Input: true, Output: true, Terraform: name})
+		class := "Provider" + strings.ToUpper(word[:1]) + word[1:]
+		object := p.object("aws:index/" + class + ":" + class)
+		if t.Elem != nil {
+			word += "s"
+			t.Elem.Object = object
+		} else {
+			t.Object = object
+		}
+		o.Properties = append(o.Properties, &schema.Property{Name: word, Type: t, Input: true, Terraform: name})
 	}
 	sortProperties(o)
 	return o

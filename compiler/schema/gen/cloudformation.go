@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/sstc/sstc/compiler/schema"
 )
@@ -27,7 +27,7 @@ func cloudFormation(path string) ([]schema.Entry, error) {
 		return nil, err
 	}
 	var es []schema.Entry
-	for _, name := range slices.Sorted(keysOf(file.Resources)) {
+	for _, name := range sorted(file.Resources) {
 		es = append(es, schema.Entry{Kind: schema.ResourceEntry, Name: name, Resource: file.Resources[name].resource(name)})
 	}
 	return es, nil
@@ -35,8 +35,9 @@ func cloudFormation(path string) ([]schema.Entry, error) {
 
 func (c cfnResource) resource(name string) *schema.Resource {
 	r := &schema.Resource{Type: name}
-	if len(c.Ref) > 0 {
-		r.RefReturns = c.Ref[0]
+	r.RefReturns = strings.Join(c.Ref, "|")
+	if fix, ok := cloudFormationRefs[name]; ok {
+		r.RefReturns = fix
 	}
 	// Types may contain themselves, so that all exist before any is filled.
 	objects := map[string]*schema.Object{}
@@ -104,7 +105,11 @@ func cfnType(t any, objects map[string]*schema.Object) *schema.Type {
 		case "ref":
 			return &schema.Type{Kind: schema.Obj, Object: objects[t[1].(string)]}
 		case "enum":
-			return &schema.Type{Kind: schema.String, Enum: stringsOf(t[1:])}
+			e := &schema.Type{Kind: schema.String}
+			for _, x := range t[1:] {
+				e.Enum = append(e.Enum, fmt.Sprint(x))
+			}
+			return e
 		case "union":
 			u := &schema.Type{Kind: schema.Union}
 			for _, o := range t[1:] {
@@ -114,17 +119,4 @@ func cfnType(t any, objects map[string]*schema.Object) *schema.Type {
 		}
 	}
 	panic(fmt.Sprintf("type %v", t))
-}
-
-func stringsOf(list []any) []string {
-	var out []string
-	for _, x := range list {
-		switch x := x.(type) {
-		case []any:
-			out = append(out, stringsOf(x)...)
-		default:
-			out = append(out, fmt.Sprint(x))
-		}
-	}
-	return out
 }

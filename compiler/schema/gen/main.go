@@ -5,7 +5,7 @@
 // DIR holds cfn-schema.json.gz, tf-aws-schema.json.gz,
 // pulumi-aws-schema.json.gz, pulumi-aws-map.json.gz and providers/*.json.gz.
 // Equal inputs give equal files. What the inputs have wrong is corrected in
-// overlay.go.
+// overlay.go; -v prints what might be.
 package main
 
 import (
@@ -16,7 +16,6 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/sstc/sstc/compiler/schema"
 )
@@ -26,6 +25,7 @@ func main() {
 	log.SetPrefix("gen: ")
 	from := flag.String("from", "", "directory of the schemas")
 	to := flag.String("to", "compiler/schema/data", "directory of the data files")
+	verbose := flag.Bool("v", false, "print what the sources disagree on")
 	flag.Parse()
 	if *from == "" {
 		log.Fatal("-from is missing")
@@ -34,20 +34,21 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, name := range slices.Sorted(keysOf(files)) {
+	for _, name := range sorted(files) {
 		if err := os.WriteFile(filepath.Join(*to, name), files[name], 0o666); err != nil {
 			log.Fatal(err)
 		}
 		fmt.Printf("%8d %s\n", len(files[name]), name)
 	}
-	for _, line := range report {
-		fmt.Println(line)
+	if *verbose {
+		for _, line := range report {
+			fmt.Println(line)
+		}
 	}
 }
 
-// generate returns the data files by name, and what a maintainer should know
-// about the bridge between Pulumi and Terraform: types and names for which no
-// twin was found.
+// generate returns the data files by name, and where Pulumi's schemas and
+// Terraform's disagree: most are newer in one, the rest belong in overlay.go.
 func generate(from string) (files map[string][]byte, report []string, err error) {
 	g := &generator{}
 	aws, err := g.aws(from)

@@ -13,18 +13,18 @@ import (
 // the function's module, and the properties are the same.
 type matcher struct {
 	data     map[string]*tfBlock
-	prefixes map[string]map[string]bool // of Terraform types, by Pulumi module
+	prefixes map[string]map[string]int // of Terraform types, by Pulumi module
 }
 
 func newMatcher(tf awsTerraform, p *puPackage) *matcher {
-	m := &matcher{data: tf.Data, prefixes: map[string]map[string]bool{}}
+	m := &matcher{data: tf.Data, prefixes: map[string]map[string]int{}}
 	for token, r := range p.resources {
 		module, name := memberName(token)
 		if m.prefixes[module] == nil {
-			m.prefixes[module] = map[string]bool{}
+			m.prefixes[module] = map[string]int{}
 		}
 		if prefix, ok := strings.CutSuffix(r.Terraform, schema.RuleTerraformName(name, false)); ok {
-			m.prefixes[module][prefix] = true
+			m.prefixes[module][prefix]++
 		}
 	}
 	return m
@@ -37,11 +37,11 @@ func (m *matcher) dataSource(f *schema.Resource) string {
 	module, name := memberName(f.Type)
 	word := schema.RuleTerraformName(strings.TrimPrefix(name, "get"), false)
 	best, bestScore := "", 0.0
-	for _, tfName := range slices.Sorted(keysOf(m.data)) {
+	for _, tfName := range sorted(m.data) {
 		score := 2 * m.overlap(f, m.data[tfName])
 		if prefix, ok := strings.CutSuffix(tfName, word); ok && strings.HasSuffix(prefix, "_") {
 			score++
-			if m.prefixes[module][prefix] || prefix == "aws_"+module+"_" {
+			if m.prefixes[module][prefix] > 0 || prefix == "aws_"+module+"_" {
 				score++
 			}
 			if prefix == "aws_" && module == "" {
@@ -62,7 +62,7 @@ func (m *matcher) dataSource(f *schema.Resource) string {
 func (m *matcher) overlap(f *schema.Resource, tf *tfBlock) float64 {
 	common := 0
 	for _, p := range f.Properties {
-		if slices.ContainsFunc(nameCandidates(p.Name, ""), tf.has) {
+		if slices.ContainsFunc(nameCandidates(p), tf.has) {
 			common++
 		}
 	}
@@ -71,4 +71,17 @@ func (m *matcher) overlap(f *schema.Resource, tf *tfBlock) float64 {
 		return 1
 	}
 	return float64(common) / float64(total)
+}
+
+// guess is the Terraform type that a token newer than Terraform's schema
+// probably has: the words of its name after the module's usual prefix.
+func (m *matcher) guess(token string) string {
+	module, name := memberName(token)
+	best := "aws_" + module + "_"
+	for _, prefix := range sorted(m.prefixes[module]) {
+		if m.prefixes[module][prefix] > m.prefixes[module][best] {
+			best = prefix
+		}
+	}
+	return best + schema.RuleTerraformName(strings.TrimPrefix(name, "get"), false)
 }

@@ -114,7 +114,7 @@ func (g *generator) provider(f *provFile) entries {
 		}
 		sortProperties(o)
 	}
-	b := &binder{g: g, bound: map[*schema.Object]bool{}}
+	b := &binder{reportf: g.reportf, bound: map[*schema.Object]bool{}, blocks: blockProviders[f.Package]}
 	build := func(token string, t provType, tf *tfBlock) *schema.Resource {
 		r := &schema.Resource{Type: token, Terraform: t.TF, Guessed: strings.HasPrefix(t.Source, "rule"), Aliases: t.Aliases, Deprecated: t.Deprecated != nil}
 		names := map[string]bool{}
@@ -124,7 +124,7 @@ func (g *generator) provider(f *provFile) entries {
 		for name := range t.Out {
 			names[name] = true
 		}
-		for _, name := range slices.Sorted(keysOf(names)) {
+		for _, name := range sorted(names) {
 			in, isInput := t.In[name]
 			out, isOutput := t.Out[name]
 			x := in
@@ -139,14 +139,18 @@ func (g *generator) provider(f *provFile) entries {
 		}
 		if tf != nil {
 			b.bind(token, &r.Object, tf)
+		} else if f.Provider != "" && t.Source != "overlay" {
+			b.guessAll(&r.Object)
 		}
 		return r
 	}
-	for _, token := range slices.Sorted(keysOf(f.Resources)) {
+	for _, token := range sorted(f.Resources) {
 		t := f.Resources[token]
-		p.resources[token] = build(token, t, f.Schema.Resources[t.TF])
+		twin := f.Schema.Resources[t.TF]
+		p.resources[token] = build(token, t, twin)
+		withID(p.resources[token], twin)
 	}
-	for _, token := range slices.Sorted(keysOf(f.Functions)) {
+	for _, token := range sorted(f.Functions) {
 		t := f.Functions[token]
 		p.functions[token] = build(token, t, f.Schema.Data[t.TF])
 	}

@@ -33,8 +33,14 @@ func (p *puPackage) object(token string) *schema.Object {
 // A binder compares Pulumi's types with Terraform's: it corrects names, and
 // says what is flat, secret and computed.
 type binder struct {
-	g     *generator
-	bound map[*schema.Object]bool
+	reportf func(format string, args ...any)
+	bound   map[*schema.Object]bool
+	// grow says that Terraform's side is of an older version and is to be
+	// extended with what only Pulumi has.
+	grow bool
+	// blocks says that the provider writes nested objects as blocks, for
+	// guesses.
+	blocks bool
 }
 
 // bind does so for an object and all it contains. where names it in the report.
@@ -52,6 +58,16 @@ func (b *binder) bind(where string, o *schema.Object, tf *tfBlock) {
 	for _, p := range o.Properties {
 		b.property(where+"."+p.Name, p, tf, used)
 	}
+	for _, name := range sorted(tf.Attrs) {
+		if a := tf.Attrs[name]; !used[name] && (a.has("r") || a.has("o")) && name != "id" {
+			b.reportf("no Pulumi twin: %s: %s %s", where, name, a.flags)
+		}
+	}
+	for _, name := range sorted(tf.Blocks) {
+		if !used[name] && name != "timeouts" {
+			b.reportf("no Pulumi twin: %s: %s block", where, name)
+		}
+	}
 }
 
 func (b *tfBlock) has(name string) bool {
@@ -61,24 +77,29 @@ func (b *tfBlock) has(name string) bool {
 
 func (b *binder) property(where string, p *schema.Property, tf *tfBlock, used map[string]bool) {
 	if !tf.has(p.Terraform) {
-		was := p.Terraform
-		p.Terraform, p.Guessed = "", false
-		for _, name := range nameCandidates(p.Name, was) {
+		p.Terraform = ""
+		for _, name := range nameCandidates(p) {
 			if tf.has(name) && !used[name] {
 				p.Terraform = name
 				used[name] = true
 				break
 			}
 		}
+		if p.Terraform == "" && b.grow {
+			b.extend(p, tf)
+			used[p.Terraform] = true
+		}
 		if p.Terraform == "" {
-			// Pulumi's schema is newer than Terraform's here, or the name is
-			// Pulumi's own.
-			b.g.reportf("no Terraform twin: %s", where)
+			b.reportf("no Terraform twin: %s", where)
+			b.guess(p)
 			return
 		}
+	} else if !slices.Contains(nameCandidates(p), p.Terraform) {
+		b.reportf("unusual name: %s: %s", where, p.Terraform)
 	}
 	p.Guessed = false
 	if x := tf.Blocks[p.Terraform]; x != nil {
+		p.Block = true
 		b.value(where, p, x.Mode, x)
 		return
 	}
@@ -95,9 +116,9 @@ func (b *binder) property(where string, p *schema.Property, tf *tfBlock, used ma
 		b.value(where, p, a.block.Nested, a.block)
 		return
 	}
-	// An attribute of a list of objects, or of at most one object.
+	// An attribute may hold objects without being a nested attribute.
 	mode, elem := "single", a.typ
-	if t, ok := a.typ.([]any); ok && (t[0] == "list" || t[0] == "set") {
+	if t, ok := a.typ.([]any); ok && t[0] != "object" {
 		mode, elem = t[0].(string), t[1]
 	}
 	var inner *tfBlock
@@ -120,6 +141,19 @@ func (b *binder) value(where string, p *schema.Property, mode string, inner *tfB
 		t = t.Elem
 	case isList && (t.Kind == schema.Obj || t.Kind == schema.String || t.Kind == schema.Number || t.Kind == schema.Bool):
 		p.Flat = true
+	case mode != "single", t.Kind == schema.List:
+		b.reportf("shape: %s: %s against %s", where, t, mode)
+		p.Guessed = true
+		for t.Elem != nil {
+			t = t.Elem
+		}
+		if t.Object != nil {
+			b.guessAll(t.Object)
+		}
+		return
+	}
+	if inner == nil && t.Kind == schema.Obj && mode != "map" {
+		b.reportf("shape: %s: %s against %s of no object", where, t, mode)
 	}
 	if inner == nil {
 		return
@@ -129,13 +163,93 @@ func (b *binder) value(where string, p *schema.Property, mode string, inner *tfB
 	}
 }
 
-// nameCandidates are the Terraform names that a Pulumi name may stand for,
+// guess names a property whose twin is unknown by rule.
+func (b *binder) guess(p *schema.Property) {
+	if pulumiOnly[p.Name] {
+		return
+	}
+	isBlocks := p.Type.Kind == schema.List && p.Type.Elem.Kind == schema.Obj
+	p.Terraform = schema.RuleTerraformName(p.Name, isBlocks)
+	p.Guessed = true
+	b.guessForm(p)
+}
+
+func (b *binder) guessForm(p *schema.Property) {
+	isObject := p.Type.Kind == schema.Obj
+	if !isObject && (p.Type.Kind != schema.List || p.Type.Elem.Kind != schema.Obj) {
+		return
+	}
+	p.Block = b.blocks
+	p.Flat = b.blocks && isObject && p.Name != "timeouts"
+}
+
+// guessAll guesses what no bind has settled, in an object and all it contains.
+func (b *binder) guessAll(o *schema.Object) {
+	seen := map[*schema.Object]bool{}
+	visit(o, seen)
+	for o := range seen {
+		if b.bound[o] {
+			continue
+		}
+		b.bound[o] = true
+		for _, p := range o.Properties {
+			if p.Terraform == "" {
+				b.guess(p)
+			} else {
+				b.guessForm(p)
+			}
+		}
+	}
+}
+
+// extend adds to a block what Pulumi has and the block lacks, being of an
+// older version.
+func (b *binder) extend(p *schema.Property, tf *tfBlock) {
+	b.guess(p)
+	t := p.Type
+	list := t.Kind == schema.List
+	if list {
+		t = t.Elem
+	}
+	if t.Kind == schema.Obj {
+		block := &tfBlock{Mode: "list", FormGuess: 1}
+		if !list {
+			block.Max = 1
+		}
+		if tf.Blocks == nil {
+			tf.Blocks = map[string]*tfBlock{}
+		}
+		tf.Blocks[p.Terraform] = block
+		return // Binding the object fills the block.
+	}
+	flags := "o"
+	if p.Required {
+		flags = "r"
+	} else if !p.Input {
+		flags = "c"
+	}
+	if tf.Attrs == nil {
+		tf.Attrs = map[string]tfAttr{}
+	}
+	tf.Attrs[p.Terraform] = tfAttr{typ: tfNotation(p.Type), flags: flags, guessed: true}
+}
+
+// tfNotation is a type without objects in the notation of [tfAttr].
+func tfNotation(t *schema.Type) any {
+	if t.Elem != nil {
+		return []any{string(t.Kind), tfNotation(t.Elem)}
+	}
+	return string(t.Kind)
+}
+
+// nameCandidates are the Terraform names that a property may stand for,
 // likeliest first.
-func nameCandidates(name, mapped string) []string {
-	rule := schema.RuleTerraformName(name, false)
-	list := []string{mapped, rule, schema.RuleTerraformName(name, true), rule + "s"}
-	// Terraform puts digits apart as often as not: "ipv6", "line_1".
-	return append(list, splitDigits(rule))
+func nameCandidates(p *schema.Property) []string {
+	rule := schema.RuleTerraformName(p.Name, false)
+	return []string{
+		rule, schema.RuleTerraformName(p.Name, true), rule + "s", strings.TrimSuffix(rule, "es"),
+		splitDigits(rule), // "ipv6", but "line_1"
+	}
 }
 
 func splitDigits(s string) string {
@@ -152,13 +266,14 @@ func splitDigits(s string) string {
 // entries makes the package's entries.
 func (p *puPackage) entries() []schema.Entry {
 	pkg := p.provider.Package
-	p.resources["pulumi:providers:"+pkg] = &schema.Resource{
-		Type: "pulumi:providers:" + pkg, Object: schema.Object{Properties: p.provider.Config.Properties},
+	provider := &schema.Resource{
+		Type: "pulumi:providers:" + pkg, Object: schema.Object{Properties: slices.Clone(p.provider.Config.Properties)},
 	}
+	withID(provider, nil)
+	p.resources[provider.Type] = provider
 	aliases := map[string]string{}
-	for _, token := range slices.Sorted(keysOf(p.resources)) {
+	for _, token := range sorted(p.resources) {
 		r := p.resources[token]
-		withID(r)
 		for _, alias := range r.Aliases {
 			if old := p.resources[alias]; old == nil || replaces(r, old) {
 				aliases[alias] = token
@@ -170,10 +285,13 @@ func (p *puPackage) entries() []schema.Entry {
 	members := map[string][]schema.Member{}
 	add := func(token string, kind schema.MemberKind, target string) {
 		module, name := memberName(token)
+		if kind == schema.FunctionMember {
+			name = lowerFirst(name)
+		}
 		m := schema.Member{Name: name, Kind: kind, Token: target, Alias: token != target}
 		members[module] = append(members[module], m)
 	}
-	for _, token := range slices.Sorted(keysOf(p.resources)) {
+	for _, token := range sorted(p.resources) {
 		if aliases[token] != "" {
 			continue
 		}
@@ -184,15 +302,16 @@ func (p *puPackage) entries() []schema.Entry {
 			add(token, schema.ResourceMember, token)
 		}
 	}
-	for _, alias := range slices.Sorted(keysOf(aliases)) {
-		es = append(es, schema.Entry{Kind: schema.ResourceEntry, Name: alias, Target: aliases[alias]})
-		if validMember(alias) {
-			add(alias, schema.ResourceMember, aliases[alias])
-		}
-	}
-	for _, token := range slices.Sorted(keysOf(p.functions)) {
+	for _, token := range sorted(p.functions) {
 		es = append(es, schema.Entry{Kind: schema.FunctionEntry, Name: token, Resource: p.functions[token]})
 		add(token, schema.FunctionMember, token)
+	}
+	for _, alias := range sorted(aliases) {
+		es = append(es, schema.Entry{Kind: schema.ResourceEntry, Name: alias, Target: aliases[alias]})
+		// Modules of nothing but old names are no longer in the SDK.
+		if module, _ := memberName(alias); members[module] != nil {
+			add(alias, schema.ResourceMember, aliases[alias])
+		}
 	}
 	members[""] = append(members[""], schema.Member{Name: "Provider", Kind: schema.ResourceMember, Token: "pulumi:providers:" + pkg})
 
@@ -202,17 +321,24 @@ func (p *puPackage) entries() []schema.Entry {
 	return append(es, schema.Entry{Kind: schema.ProviderEntry, Name: pkg, Provider: p.provider})
 }
 
-// withID adds the output that every resource has.
-func withID(r *schema.Resource) {
-	r.Properties = slices.DeleteFunc(slices.Clone(r.Properties), func(p *schema.Property) bool { return p.Name == "id" && !p.Input })
-	if r.Property("id") == nil {
-		id := &schema.Property{Name: "id", Type: &schema.Type{Kind: schema.String}, Output: true}
-		if r.Terraform != "" {
-			id.Terraform = "id"
-		}
+// withID adds the output that every resource has. In Terraform it is the
+// attribute id, which newer resources lack; the bridge then makes it of other
+// attributes, in its own way for each.
+func withID(r *schema.Resource, tf *tfBlock) {
+	id := r.Property("id")
+	if id == nil {
+		id = &schema.Property{Name: "id", Type: &schema.Type{Kind: schema.String}, Output: true}
 		r.Properties = append(r.Properties, id)
+		sortProperties(&r.Object)
 	}
-	sortProperties(&r.Object)
+	switch name, ok := ids[r.Terraform]; {
+	case ok:
+		id.Terraform = name
+	case tf != nil && !tf.has("id"):
+		id.Terraform, id.Guessed = "", false
+	case r.Terraform != "":
+		id.Terraform, id.Guessed = "id", tf == nil
+	}
 }
 
 // replaces reports whether a type stands for an older one: both are the same
@@ -244,8 +370,8 @@ func memberName(token string) (module, name string) {
 		group, version, _ := strings.Cut(module, "/")
 		group, _, _ = strings.Cut(group, ".")
 		module = strings.TrimSuffix(group+"/"+version, "/")
-	} else if dir, file, ok := strings.Cut(module, "/"); ok && file == strings.ToLower(name[:1])+name[1:] {
-		module = dir
+	} else if dir, file, ok := strings.Cut(module, "/"); ok && (dir == "index" || strings.EqualFold(file, name)) {
+		module = dir // The rest names the file that the SDK has the type in.
 	}
 	if module == "index" {
 		module = ""
@@ -253,7 +379,7 @@ func memberName(token string) (module, name string) {
 	return module, name
 }
 
-func validMember(token string) bool { return strings.Count(token, ":") == 2 }
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 // moduleEntries lists the members of every module, and modules as members of
 // those that contain them.
@@ -265,14 +391,14 @@ func moduleEntries(p *schema.Provider, members map[string][]schema.Member) []sch
 			path = path[:max(0, strings.LastIndexByte(path, '/'))]
 		}
 	}
-	p.Modules = slices.Sorted(keysOf(paths))
+	p.Modules = sorted(paths)
 	for _, path := range p.Modules {
 		parent := path[:max(0, strings.LastIndexByte(path, '/'))]
 		name := path[strings.LastIndexByte(path, '/')+1:]
 		members[parent] = append(members[parent], schema.Member{Name: name, Kind: schema.ModuleMember, Token: path})
 	}
 	var es []schema.Entry
-	for _, path := range slices.Sorted(keysOf(members)) {
+	for _, path := range sorted(members) {
 		list := members[path]
 		// A name in use now hides an old one.
 		slices.SortStableFunc(list, func(a, b schema.Member) int {
@@ -297,7 +423,7 @@ func compareBool(a, b bool) int {
 // twinEntries lead from Terraform's types to tokens.
 func (p *puPackage) twinEntries() []schema.Entry {
 	twins := map[string]string{}
-	for _, token := range slices.Sorted(keysOf(p.resources)) {
+	for _, token := range sorted(p.resources) {
 		r := p.resources[token]
 		if old := twins[r.Terraform]; r.Terraform != "" && (old == "" || p.resources[old].Deprecated && !r.Deprecated) {
 			twins[r.Terraform] = token
@@ -309,17 +435,17 @@ func (p *puPackage) twinEntries() []schema.Entry {
 		}
 	}
 	var es []schema.Entry
-	for _, tf := range slices.Sorted(keysOf(twins)) {
+	for _, tf := range sorted(twins) {
 		es = append(es, schema.Entry{Kind: schema.TwinEntry, Name: tf, Target: twins[tf]})
 	}
 	data := map[string]string{}
-	for _, token := range slices.Sorted(keysOf(p.functions)) {
+	for _, token := range sorted(p.functions) {
 		f := p.functions[token]
 		if old := data[f.Terraform]; f.Terraform != "" && (old == "" || p.functions[old].Deprecated && !f.Deprecated) {
 			data[f.Terraform] = token
 		}
 	}
-	for _, tf := range slices.Sorted(keysOf(data)) {
+	for _, tf := range sorted(data) {
 		es = append(es, schema.Entry{Kind: schema.DataTwinEntry, Name: tf, Target: data[tf]})
 	}
 	return es

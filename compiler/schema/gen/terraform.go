@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -22,14 +21,17 @@ type tfBlock struct {
 	Nested     string              `json:"nested"` // of a nested attribute: like Mode
 	FormGuess  int                 `json:"formGuess"`
 	Deprecated any                 `json:"deprecated"`
+	// From says that a resource is of another version than its provider.
+	From string `json:"from"`
 }
 
 // tfAttr is [type, flags]. A type is a name, a constructor such as
 // ["list", type], or an object: a nested attribute.
 type tfAttr struct {
-	typ   any
-	block *tfBlock // of a nested attribute
-	flags string   // r required, o optional, c computed, s sensitive, d deprecated, w write-only
+	typ     any
+	block   *tfBlock // of a nested attribute
+	flags   string   // r required, o optional, c computed, s sensitive, d deprecated, w write-only
+	guessed bool     // made by [binder.extend]
 }
 
 func (a *tfAttr) UnmarshalJSON(text []byte) error {
@@ -86,6 +88,7 @@ func (a *tfAttr) property(name string) *schema.Property {
 		return p
 	}
 	p.Type = tfType(a.typ)
+	p.Guessed = a.guessed
 	return p
 }
 
@@ -142,15 +145,16 @@ func sortMembers(list []schema.Member) {
 	slices.SortFunc(list, func(a, b schema.Member) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-func keysOf[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
+// sorted returns the keys of a map in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // terraformEntries are those of one provider's schema.
 func terraformEntries(p *schema.Provider, resources, data map[string]*tfBlock) []schema.Entry {
 	var es []schema.Entry
-	for _, name := range slices.Sorted(keysOf(resources)) {
+	for _, name := range sorted(resources) {
 		es = append(es, schema.Entry{Kind: schema.ResourceEntry, Name: name, Resource: resources[name].resource(name)})
 	}
-	for _, name := range slices.Sorted(keysOf(data)) {
+	for _, name := range sorted(data) {
 		es = append(es, schema.Entry{Kind: schema.FunctionEntry, Name: name, Resource: data[name].resource(name)})
 	}
 	prefix := strings.TrimSuffix(p.Prefix, "_")
