@@ -52,6 +52,7 @@ type checker struct {
 	assets     map[string]*ir.Asset
 	components map[string]*ir.Component
 	types      map[string]*schema.Resource // by token, of resources and of functions; nil for none
+	cfn        bool                        // the program is in the cfn dialect
 
 	diags   diag.List
 	subject subject // what is being checked
@@ -408,6 +409,10 @@ func (c *checker) typeOf(v ir.Value) *schema.Type {
 		switch v.Name {
 		case ir.PseudoAccount, ir.PseudoRegion, ir.PseudoPartition:
 			return stringType
+		case ir.PseudoURLSuffix, ir.PseudoAvailabilityZones:
+			if c.cfn {
+				return map[bool]*schema.Type{true: stringListType, false: stringType}[v.Name == ir.PseudoAvailabilityZones]
+			}
 		}
 		d := c.params[v.Name]
 		if d == nil {
@@ -462,7 +467,7 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 	var t *schema.Resource
 	name := v.Resource
 	if r := c.resources[v.Resource]; r != nil {
-		if v.Attr == "id" || v.Attr == "urn" {
+		if c.cfn && v.Attr == "Ref" || !c.cfn && (v.Attr == "id" || v.Attr == "urn") {
 			return stringType
 		}
 		name = fmt.Sprintf("%q (%s)", r.Name, r.Type)
@@ -481,8 +486,8 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 		return nil
 	}
 	p := t.Property(v.Attr)
-	if p == nil || !p.Output && !p.Input {
-		c.noAttribute(v.Attr, name, t.Names(isAny))
+	if p == nil || !p.Output && (c.cfn || !p.Input) {
+		c.noAttribute(v.Attr, name, t.Names(c.readable()))
 		return nil
 	}
 	return p.Type
