@@ -51,6 +51,17 @@ func PulumiPackages() []string {
 	return names
 }
 
+// PulumiPackageForNPM returns the name of the package that an npm package such
+// as "@pulumi/docker-build" is the SDK of, or "".
+func PulumiPackageForNPM(npm string) string {
+	for _, m := range pulumiOther.members("", "") {
+		if m.Token == npm && npm != "" {
+			return m.Name
+		}
+	}
+	return ""
+}
+
 // PulumiProvider returns a package's provider, or nil if it is unknown. Its
 // Config has Pulumi's names.
 func PulumiProvider(pkg string) *Provider {

@@ -190,6 +190,11 @@ func TestMembers(t *testing.T) {
 	if !strings.Contains(members, " Bucket ") || strings.Contains(members, "BucketVersioningV2") {
 		t.Errorf("members of aws.s3: %s", members)
 	}
+	for npm, want := range map[string]string{"@pulumi/aws": "aws", "@pulumi/docker-build": "docker-build", "@pulumi/nope": "", "": ""} {
+		if got := PulumiPackageForNPM(npm); got != want {
+			t.Errorf("package of %q: %q, want %q", npm, got, want)
+		}
+	}
 	if m := PulumiModules("command"); strings.Join(m, " ") != "local remote" {
 		t.Errorf("modules of command: %v", m)
 	}

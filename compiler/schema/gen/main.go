@@ -92,13 +92,14 @@ type entries struct {
 	pulumi, terraform []schema.Entry
 }
 
-// packageList is the entry that names all packages.
+// packageList is the entry that names all packages, with their npm packages in
+// the place of tokens.
 func packageList(all ...entries) schema.Entry {
 	e := schema.Entry{Kind: schema.ModuleEntry, Name: ":"}
 	for _, es := range all {
 		for _, x := range es.pulumi {
 			if x.Kind == schema.ProviderEntry {
-				e.Members = append(e.Members, schema.Member{Name: x.Name, Kind: schema.ModuleMember})
+				e.Members = append(e.Members, schema.Member{Name: x.Name, Kind: schema.ModuleMember, Token: x.Provider.NPM})
 			}
 		}
 	}

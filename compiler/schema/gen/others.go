@@ -155,15 +155,13 @@ func (g *generator) provider(f *provFile) entries {
 		p.functions[token] = build(token, t, f.Schema.Data[t.TF])
 	}
 	f.Config.Out = nil
+	tfProvider := provider
+	if f.Config.TF != nil {
+		tfProvider.Config = f.Config.TF.object("")
+	}
 	provider.Config = &build("pulumi:providers:"+f.Package, f.Config.provType, f.Config.TF).Object
 	es := entries{pulumi: p.entries()}
 	if provider.Source != "" {
-		tfProvider := provider
-		if f.Config.TF != nil {
-			tfProvider.Config = f.Config.TF.object("")
-		} else {
-			tfProvider.Config = nil
-		}
 		es.terraform = terraformEntries(&tfProvider, f.Schema.Resources, f.Schema.Data)
 	}
 	return es
