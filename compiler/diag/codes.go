@@ -277,3 +277,39 @@ const (
 	//	new vercel.Project("Site", { name: "site" });
 	UnknownProvider Code = "unknown-provider"
 )
+
+// About the evaluation of a configuration.
+const (
+	// CannotBundle: esbuild cannot read or resolve a file of the configuration.
+	//
+	// Example:
+	//	import "./missing";
+	CannotBundle Code = "cannot-bundle"
+
+	// EvaluationFailed: the configuration threw an error, exited, or waits for
+	// something that never happens.
+	//
+	// Example:
+	//	throw new Error("no such stage");
+	EvaluationFailed Code = "evaluation-failed"
+
+	// EvaluationLimit: the configuration used more time, memory or stack than
+	// an evaluation is allowed.
+	//
+	// Example:
+	//	for (;;) {}
+	EvaluationLimit Code = "evaluation-limit"
+
+	// Forbidden: the configuration tried what an evaluation may not do: open a
+	// connection, run a program, write a file, or read outside the workspace.
+	//
+	// Example:
+	//	await fetch("https://example.com");
+	Forbidden Code = "forbidden"
+
+	// UnknownResource: a provider has no resource type or function of that name.
+	//
+	// Example:
+	//	new (aws.s3 as any).Buckett("Uploads");
+	UnknownResource Code = "unknown-resource"
+)

@@ -61,7 +61,9 @@ type Asset struct {
 	// Source is the file or directory, relative to the app's root, for
 	// AssetIsFile and AssetIsDirectory; "" for a function's archive.
 	Source string
-	Range  diag.Range
+	// Content is the file itself, for AssetIsText.
+	Content string
+	Range   diag.Range
 
 	// What follows is known once the asset has been packed.
 
@@ -80,6 +82,7 @@ const (
 	AssetIsFunction  AssetKind = "function"
 	AssetIsFile      AssetKind = "file"
 	AssetIsDirectory AssetKind = "directory" // packed as a zip
+	AssetIsText      AssetKind = "text"      // a file whose content the configuration gave
 )
 
 // A Site is files to be served: what the uploader has to put where, and what

@@ -3,6 +3,7 @@ package ir
 import (
 	"encoding/base64"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,7 @@ const (
 	FuncLower        Func = "lower"        // (string) → string; TF
 	FuncTrim         Func = "trim"         // (string) → string without white space at both ends; TF
 	FuncReplace      Func = "replace"      // (string, old, new): every literal occurrence; TF
+	FuncReplaceFirst Func = "replacefirst" // (string, old, new): the first literal occurrence; TF
 	FuncURLEncode    Func = "urlencode"    // (string) → string, as encodeURIComponent does; TF
 	FuncLength       Func = "length"       // (list or string) → number; TF
 	FuncToNumber     Func = "tonumber"     // (string) → number; TF
@@ -126,6 +128,10 @@ func fold(fn Func, args []Value) Value {
 		return String(strings.TrimSpace(s[0]))
 	case FuncReplace:
 		return String(strings.ReplaceAll(s[0], s[1], s[2]))
+	case FuncReplaceFirst:
+		return String(strings.Replace(s[0], s[1], s[2], 1))
+	case FuncURLEncode:
+		return String(strings.ReplaceAll(url.QueryEscape(s[0]), "+", "%20"))
 	case FuncToNumber:
 		if f, err := strconv.ParseFloat(s[0], 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
 			return Number(f)

@@ -297,6 +297,9 @@ func layout(v Value, taken int, indent string) string {
 	return b.String()
 }
 
+// PrintValue returns a value as [Print] writes it, on one line.
+func PrintValue(v Value) string { return inline(v) }
+
 // inline writes a value on one line.
 func inline(v Value) string {
 	switch v := v.(type) {

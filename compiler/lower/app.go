@@ -45,6 +45,8 @@ type App struct {
 	prog       ir.Program
 	diags      diag.List
 	instances  []*Instance
+	byID       map[string]*Instance
+	all        []arg.Callback // transformations of every resource
 	handles    map[string]ResourceHandle // by resource ID
 	ids        map[string]bool           // of resources and invokes
 	compIDs    map[string]bool
@@ -63,6 +65,7 @@ func NewApp(info ir.App) *App {
 		Info:       info,
 		Env:        func(string) (string, bool) { return "", false },
 		prog:       ir.Program{App: info, Dialect: ir.Pulumi},
+		byID:       map[string]*Instance{},
 		handles:    map[string]ResourceHandle{},
 		ids:        map[string]bool{},
 		compIDs:    map[string]bool{},
@@ -171,6 +174,7 @@ func (a *App) register(inst *Instance, opts Options, at Place) {
 	inst.record = &ir.Component{ID: inst.ID, Name: name, Type: inst.Type, Parent: parentID, Range: at.Range()}
 	a.prog.Components = append(a.prog.Components, inst.record)
 	a.instances = append(a.instances, inst)
+	a.byID[inst.ID] = inst
 	if inst.Parent == nil && inst.Def != nil && inst.Def.Linkable {
 		key := strings.ToLower(name)
 		if other := a.linkables[key]; other != nil && other.Type != inst.Type {
@@ -262,14 +266,21 @@ func (a *App) CallStatic(typ, name string, args []ir.Value, at Place) (result ir
 }
 
 func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
+	// An older form of a call may lack what comes first now; problems are still
+	// shown where the arguments stand.
+	shift := 0
 	if m.Normalize != nil {
+		given := len(args)
 		args = m.Normalize(args)
+		for shift < len(args)-given && args[shift] == nil {
+			shift++
+		}
 	}
 	target := reflect.New(m.Params)
 	fields := arg.Fields(m.Params)
 	before := len(a.diags)
 	for i, f := range fields {
-		at := arg.Path{fmt.Sprint(i)}
+		at := arg.Path{fmt.Sprint(i - shift)}
 		if i < len(args) && args[i] != nil {
 			arg.DecodeField(args[i], at, f, target.Interface(), c.errorAt)
 		} else if f.Required {
@@ -279,7 +290,7 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 	}
 	for i := len(fields); i < len(args); i++ {
 		if args[i] != nil {
-			c.errorAt(arg.Path{fmt.Sprint(i)}, diag.UnsupportedArgument, "Too many arguments",
+			c.errorAt(arg.Path{fmt.Sprint(i - shift)}, diag.UnsupportedArgument, "Too many arguments",
 				fmt.Sprintf("%s takes at most %d arguments.", m.Name, len(fields)))
 			break
 		}

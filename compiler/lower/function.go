@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -13,17 +14,17 @@ import (
 )
 
 type functionArgs struct {
-	Handler      arg.String `arg:"handler,required" doc:"Path to the code, and the name of the exported function: \"src/api.handler\"."`
-	Runtime      arg.String `arg:"runtime" enum:"nodejs18.x|nodejs20.x|nodejs22.x|nodejs24.x|go|rust|provided.al2|provided.al2023|python3.9|python3.10|python3.11|python3.12|python3.13|python3.14" doc:"The language runtime. Default nodejs24.x."`
-	Bundle       arg.String `arg:"bundle" doc:"A directory to pack as it is, instead of bundling the handler."`
+	Handler      string     `arg:"handler,required" doc:"Path to the code, and the name of the exported function: \"src/api.handler\"."`
+	Runtime      string     `arg:"runtime" enum:"nodejs18.x|nodejs20.x|nodejs22.x|nodejs24.x|go|rust|provided.al2|provided.al2023|python3.9|python3.10|python3.11|python3.12|python3.13|python3.14" doc:"The language runtime. Default nodejs24.x."`
+	Bundle       string     `arg:"bundle" doc:"A directory to pack as it is, instead of bundling the handler."`
 	Name         arg.String `arg:"name" doc:"The name of the Lambda function, up to 64 characters."`
 	Description  arg.String `arg:"description" doc:"Shown in the AWS Console."`
-	Architecture arg.String `arg:"architecture" enum:"x86_64|arm64" doc:"The CPU architecture. Default x86_64."`
+	Architecture string     `arg:"architecture" enum:"x86_64|arm64" doc:"The CPU architecture. Default x86_64."`
 
 	Timeout   arg.Duration `arg:"timeout" doc:"The longest that it may run, up to 900 seconds. Default 20 seconds."`
 	Memory    arg.Size     `arg:"memory" doc:"Memory, from 128 MB to 10240 MB. Default 1024 MB."`
 	Storage   arg.Size     `arg:"storage" doc:"Ephemeral storage, from 512 MB to 10240 MB. Default 512 MB."`
-	Streaming arg.Bool     `arg:"streaming" doc:"Stream responses."`
+	Streaming bool         `arg:"streaming" doc:"Stream responses."`
 	Retries   arg.Number   `arg:"retries" doc:"How often a failed asynchronous call is retried: 0 to 2."`
 
 	Environment arg.Map[arg.Value] `arg:"environment" doc:"Environment variables."`
@@ -32,22 +33,22 @@ type functionArgs struct {
 	Policies    []arg.String       `arg:"policies" doc:"ARNs of managed policies to attach to its role."`
 	Role        arg.String         `arg:"role" doc:"ARN of an existing role to use instead of making one."`
 
-	Logging     *arg.OneOf[arg.Bool, loggingArgs]     `arg:"logging" only:"false" doc:"CloudWatch logs; false for none."`
-	URL         *arg.OneOf[arg.Bool, functionURLArgs] `arg:"url" doc:"A URL of its own."`
-	VPC         *arg.OneOf[arg.Ref, functionVPCArgs]  `arg:"vpc" of:"sst.aws.Vpc" doc:"The VPC to run in."`
-	Volume      *volumeArgs                           `arg:"volume" doc:"An EFS file system to mount."`
-	Concurrency *concurrencyArgs                      `arg:"concurrency" doc:"Limits on instances running at once."`
-	Versioning  arg.Bool                              `arg:"versioning" doc:"Publish a version with each change."`
-	Durable     *arg.OneOf[arg.Bool, durableArgs]     `arg:"durable" doc:"Make it a durable function."`
-	Layers      []arg.String                          `arg:"layers" doc:"ARNs of layers."`
-	Tags        arg.Map[arg.String]                   `arg:"tags" doc:"Tags of the function."`
-	CopyFiles   []copyFileArgs                        `arg:"copyFiles" doc:"Files to put into the archive."`
-	Nodejs      *nodejsArgs                           `arg:"nodejs" doc:"How Node.js code is bundled."`
-	Python      *pythonArgs                           `arg:"python" doc:"How Python code is packed."`
-	Injections  []arg.String                          `arg:"injections" doc:"Code to run before the handler."`
-	Hook        arg.Value                             `arg:"hook" doc:"Callbacks around the build."`
-	Live        arg.Bool                              `arg:"live" only:"false" doc:"Has no effect outside sst dev."`
-	Dev         arg.Bool                              `arg:"dev" only:"false" doc:"Has no effect outside sst dev."`
+	Logging     *arg.OneOf[arg.Bool, loggingArgs]    `arg:"logging" only:"false" doc:"CloudWatch logs; false for none."`
+	URL         *arg.OneOf[bool, functionURLArgs]    `arg:"url" doc:"A URL of its own."`
+	VPC         *arg.OneOf[arg.Ref, functionVPCArgs] `arg:"vpc" of:"sst.aws.Vpc" doc:"The VPC to run in."`
+	Volume      *volumeArgs                          `arg:"volume" doc:"An EFS file system to mount."`
+	Concurrency *concurrencyArgs                     `arg:"concurrency" doc:"Limits on instances running at once."`
+	Versioning  arg.Bool                             `arg:"versioning" doc:"Publish a version with each change."`
+	Durable     *arg.OneOf[bool, durableArgs]        `arg:"durable" doc:"Make it a durable function."`
+	Layers      []arg.String                         `arg:"layers" doc:"ARNs of layers."`
+	Tags        arg.Map[arg.String]                  `arg:"tags" doc:"Tags of the function."`
+	CopyFiles   []copyFileArgs                       `arg:"copyFiles" doc:"Files to put into the archive."`
+	Nodejs      *nodejsArgs                          `arg:"nodejs" doc:"How Node.js code is bundled."`
+	Python      *pythonArgs                          `arg:"python" doc:"How Python code is packed."`
+	Injections  []arg.String                         `arg:"injections" doc:"Code to run before the handler."`
+	Hook        arg.Value                            `arg:"hook" doc:"Callbacks around the build."`
+	Live        arg.Bool                             `arg:"live" only:"false" doc:"Has no effect outside sst dev."`
+	Dev         arg.Bool                             `arg:"dev" only:"false" doc:"Has no effect outside sst dev."`
 	Transform   struct {
 		Function          arg.Transform `arg:"function"`
 		Role              arg.Transform `arg:"role"`
@@ -94,9 +95,9 @@ func values(list []arg.String) []ir.Value {
 }
 
 type loggingArgs struct {
-	Retention arg.String `arg:"retention" enum:"1 day|3 days|5 days|1 week|2 weeks|1 month|2 months|3 months|4 months|5 months|6 months|1 year|13 months|18 months|2 years|3 years|5 years|6 years|7 years|8 years|9 years|10 years|forever" doc:"How long logs are kept. Default 1 month."`
+	Retention string     `arg:"retention" enum:"1 day|3 days|5 days|1 week|2 weeks|1 month|2 months|3 months|4 months|5 months|6 months|1 year|13 months|18 months|2 years|3 years|5 years|6 years|7 years|8 years|9 years|10 years|forever" doc:"How long logs are kept. Default 1 month."`
 	LogGroup  arg.String `arg:"logGroup" doc:"Name of an existing log group."`
-	Format    arg.String `arg:"format" enum:"text|json" doc:"Default text."`
+	Format    string     `arg:"format" enum:"text|json" doc:"Default text."`
 }
 
 // retentionDays are the periods for which CloudWatch keeps logs; 0 is forever.
@@ -108,10 +109,10 @@ var retentionDays = map[string]int{
 }
 
 type functionURLArgs struct {
-	Authorization arg.String                             `arg:"authorization" enum:"none|iam" doc:"Who may call it. Default none: everyone."`
-	Cors          *arg.OneOf[arg.Bool, functionCORSArgs] `arg:"cors" doc:"CORS settings; false for none."`
-	Router        *routerRouteArgs                       `arg:"router" doc:"Serve it through a Router."`
-	Route         arg.Value                              `arg:"route" doc:"Older form of router."`
+	Authorization string                             `arg:"authorization" enum:"none|iam" doc:"Who may call it. Default none: everyone."`
+	Cors          *arg.OneOf[bool, functionCORSArgs] `arg:"cors" doc:"CORS settings; false for none."`
+	Router        *routerRouteArgs                   `arg:"router" doc:"Serve it through a Router."`
+	Route         arg.Value                          `arg:"route" doc:"Older form of router."`
 }
 
 type functionCORSArgs struct {
@@ -154,7 +155,7 @@ type nodejsArgs struct {
 	Loader    arg.Map[string]                       `arg:"loader" doc:"esbuild loaders by extension."`
 	Install   *arg.OneOf[[]string, arg.Map[string]] `arg:"install" doc:"Packages to install beside the bundle instead of bundling them."`
 	Banner    string                                `arg:"banner" doc:"Text in front of the bundle."`
-	ESBuild   arg.Value                             `arg:"esbuild" doc:"Further options for esbuild."`
+	ESBuild   arg.Map[arg.Value]                    `arg:"esbuild" doc:"Further options for esbuild."`
 	Minify    *bool                                 `arg:"minify" doc:"Default true."`
 	Format    string                                `arg:"format" enum:"cjs|esm" doc:"Default esm."`
 	SourceMap *bool                                 `arg:"sourcemap" doc:"Whether source maps are packed."`
@@ -162,7 +163,7 @@ type nodejsArgs struct {
 }
 
 type pythonArgs struct {
-	Container *arg.OneOf[arg.Bool, struct {
+	Container *arg.OneOf[bool, struct {
 		Cache arg.Bool `arg:"cache"`
 	}] `arg:"container" doc:"Deploy as a container image."`
 }
@@ -203,7 +204,7 @@ func newFunction(c *Scope, a *functionArgs) {
 	if len(a.Injections) > 0 {
 		c.unsupported(a.Injections[0].Value, `The "injections" argument is not supported. Import the code in the handler instead.`)
 	}
-	if a.Python != nil && a.Python.Container != nil && (a.Python.Container.B != nil || a.Python.Container.A != nil && a.Python.Container.A.True(true)) {
+	if a.Python != nil && a.Python.Container != nil && (a.Python.Container.A == nil || *a.Python.Container.A) {
 		c.unsupported(a.Python.Container.Value, "Functions in containers are not supported yet. Remove python.container to pack the function as an archive.")
 	}
 	c.bounds(a.Timeout.Value, "seconds", 1, 900)
@@ -211,28 +212,24 @@ func newFunction(c *Scope, a *functionArgs) {
 	c.bounds(a.Storage.Value, "MB", 512, 10240)
 	c.bounds(a.Retries.Value, "", 0, 2)
 
+	if name, ok := a.Name.Known(); ok && len(name) > 64 {
+		c.errorAt(a.Name.At, diag.InvalidValue, "Invalid value", fmt.Sprintf("The name of a Lambda function has at most 64 characters; %q has %d.", name, len(name)))
+	}
+
 	links := c.linksOf(a.Link)
 	role := c.functionRole(a, links)
 	logGroup, logging := c.functionLogging(a)
 
-	runtime := a.Runtime.KnownOr("nodejs24.x")
-	architecture := a.Architecture.KnownOr("x86_64")
+	runtime, architecture := cmp.Or(a.Runtime, "nodejs24.x"), cmp.Or(a.Architecture, "x86_64")
 	c.addFunctionRecord(a, runtime, architecture)
 	lambdaRuntime := runtime
 	if runtime == "go" || runtime == "rust" {
 		lambdaRuntime = "provided.al2023"
 	}
-	durable := a.Durable != nil && (a.Durable.A == nil || a.Durable.A.True(true))
-	publish := a.Versioning.Or(durable)
+	durable := a.durable()
 
-	env := &ir.Object{}
-	for _, e := range a.Environment.Entries {
-		if e.Value.Set() {
-			env = env.With(e.Key, text(e.Value.V))
-		}
-	}
 	// The user's own variables come first: SST lets links overwrite them.
-	env = env.Merge(c.app.linkEnv(links))
+	env := c.variables(a.Environment).Merge(c.app.linkEnv(links))
 
 	props := ir.Obj(
 		"name", a.Name.V,
@@ -248,7 +245,7 @@ func newFunction(c *Scope, a *functionArgs) {
 		"fileSystemConfig", c.functionVolume(a),
 		"layers", listOf(a.Layers),
 		"tags", mapOf(a.Tags),
-		"publish", publish,
+		"publish", a.Versioning.Or(durable),
 	)
 	if a.Concurrency != nil {
 		props = props.With("reservedConcurrentExecutions", a.Concurrency.Reserved.V)
@@ -276,7 +273,7 @@ func newFunction(c *Scope, a *functionArgs) {
 	c.functionURL(a, fn, durable)
 
 	if a.Concurrency != nil {
-		if n, _ := a.Concurrency.Provisioned.Known(); n != 0 {
+		if p := a.Concurrency.Provisioned; p.Set() && p.V != ir.Value(ir.Number(0)) {
 			if !bool(published) {
 				c.errorAt(a.Concurrency.Provisioned.At, diag.ConflictingArguments, "Versioning needed",
 					`Provisioned concurrency needs versions. Add "versioning: true".`)
@@ -298,9 +295,7 @@ func newFunction(c *Scope, a *functionArgs) {
 	c.out("name", fn.Attr("name"))
 	c.out("arn", fn.Attr("arn"))
 	c.out("targetArn", state.targetARN())
-	if state.qualified {
-		c.out("qualifier", fn.Attr("version"))
-	}
+	c.out("qualifier", state.qualifier())
 	c.node("role", role)
 	c.node("function", fn)
 	if logGroup != nil {
@@ -310,14 +305,28 @@ func newFunction(c *Scope, a *functionArgs) {
 	c.inst.record.Links = linkNames(links)
 }
 
-// text turns a known number or boolean into the text that an environment
-// variable holds.
-func text(v ir.Value) ir.Value {
-	switch v.(type) {
-	case ir.Number, ir.Bool:
-		return ir.Concat(v)
+// durable reports whether the function is to be a durable one.
+func (a *functionArgs) durable() bool {
+	return a.Durable != nil && (a.Durable.A == nil || *a.Durable.A)
+}
+
+// variables returns environment variables as their texts. Those that are null
+// are left out, as undefined ones are.
+func (c *Scope) variables(env arg.Map[arg.Value]) *ir.Object {
+	o := &ir.Object{}
+	for _, e := range env.Entries {
+		switch v := e.Value.V.(type) {
+		case nil, ir.Null:
+		case ir.Number, ir.Bool:
+			o = o.With(e.Key, ir.Concat(v))
+		case ir.List, *ir.Object, ir.Opaque:
+			c.errorAt(e.Value.At, diag.WrongType, "Wrong type",
+				fmt.Sprintf("The environment variable %q must be a string, not %s.", e.Key, arg.Describe(v)))
+		default:
+			o = o.With(e.Key, v)
+		}
 	}
-	return v
+	return o
 }
 
 func linkNames(links []*Link) []string {
@@ -379,12 +388,10 @@ func mapOf(m arg.Map[arg.String]) ir.Value {
 
 func (c *Scope) functionRole(a *functionArgs, links []*Link) ResourceHandle {
 	if a.Role.Set() {
-		// A role's ID is its name, the last part of its ARN.
-		roleName := ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String("/"), a.Role.V), ir.Number(1))
-		if s, ok := a.Role.Known(); ok {
-			roleName = ir.String(s[strings.LastIndexByte(s, '/')+1:])
+		if role, ok := c.app.resourceOf(a.Role.V, "aws:iam/role:Role"); ok {
+			return role
 		}
-		return c.read(c.name()+"Role", "aws:iam/role:Role", roleName, &ir.Object{})
+		return c.read(c.name()+"Role", "aws:iam/role:Role", c.roleName(a.Role), &ir.Object{})
 	}
 	var statements []statement
 	add := func(p Permission, reason string) {
@@ -410,7 +417,7 @@ func (c *Scope) functionRole(a *functionArgs, links []*Link) ResourceHandle {
 	if a.VPC != nil {
 		managed = append(managed, managedPolicy("service-role/AWSLambdaVPCAccessExecutionRole"))
 	}
-	if a.Durable != nil && (a.Durable.A == nil || a.Durable.A.True(true)) {
+	if a.durable() {
 		managed = append(managed, managedPolicy("service-role/AWSLambdaBasicDurableExecutionRolePolicy"))
 	}
 	return c.resource("Role", "aws:iam/role:Role", ir.Obj(
@@ -440,19 +447,23 @@ func (c *Scope) functionLogging(a *functionArgs) (logGroup arg.Handle, config ir
 		l = *a.Logging.B
 	}
 	format := "Text"
-	if l.Format.Is("json") || !l.Format.Set() && a.Durable != nil && (a.Durable.A == nil || a.Durable.A.True(true)) {
+	if l.Format == "json" || a.durable() {
 		format = "JSON"
 	}
+	if l.Format == "text" && a.durable() {
+		c.errorAt(arg.Path{c.argIndex, "logging", "format"}, diag.ConflictingArguments, "Conflicting arguments",
+			`The logs of durable functions are JSON. Set "format" to "json", or leave it out.`)
+	}
 	if l.LogGroup.Set() {
-		if l.Retention.Set() {
-			c.errorAt(l.Retention.At, diag.ConflictingArguments, "Conflicting arguments",
+		if l.Retention != "" {
+			c.errorAt(arg.Path{c.argIndex, "logging", "retention"}, diag.ConflictingArguments, "Conflicting arguments",
 				`"retention" and "logGroup" exclude each other: an existing log group keeps its own retention.`)
 		}
 		return nil, ir.Obj("logFormat", format, "logGroup", l.LogGroup.V)
 	}
 	group := c.resource("LogGroup", "aws:cloudwatch/logGroup:LogGroup", ir.Obj(
 		"name", ir.Concat("/aws/lambda/", a.Name.Or(c.app.physicalName(64, c.name()+"Function", ""))),
-		"retentionInDays", retentionDays[l.Retention.KnownOr("1 month")],
+		"retentionInDays", retentionDays[cmp.Or(l.Retention, "1 month")],
 	), a.Transform.LogGroup)
 	return group, ir.Obj("logFormat", format, "logGroup", group.Attr("name"))
 }
@@ -463,6 +474,12 @@ func (c *Scope) functionVPC(a *functionArgs) ir.Value {
 		return nil
 	case a.VPC.A != nil:
 		vpc := a.VPC.A.Handle().(*Instance)
+		if gateways, ok := vpc.Node("natGateways").(ir.List); ok && len(gateways) == 0 {
+			if instances, ok := vpc.Node("natInstances").(ir.List); ok && len(instances) == 0 {
+				c.warnAt(a.VPC.A.At, diag.VPCWithoutNAT, "No internet access",
+					fmt.Sprintf("The VPC %q has no NAT gateway, so the function %q cannot reach the internet. If it must, give the Vpc the argument \"nat\".", vpc.Name, c.name()))
+			}
+		}
 		subnets, _ := vpc.Output("privateSubnets")
 		groups, _ := vpc.Output("securityGroups")
 		return ir.Obj("securityGroupIds", groups, "subnetIds", subnets)
@@ -480,34 +497,30 @@ func (c *Scope) functionVolume(a *functionArgs) ir.Value {
 	}
 	v := a.Volume.Efs.V
 	if i, ok := a.Volume.Efs.Handle().(*Instance); ok {
-		v, _ = i.Output("accessPoint")
+		if point, ok := (arg.Value{V: i.Node("accessPoint")}).Handle().(ResourceHandle); ok {
+			v = point.Attr("arn")
+		}
 	}
 	return ir.Obj("arn", v, "localMountPath", a.Volume.Path.Or("/mnt/efs"))
 }
 
 // addFunctionRecord tells the packer what to pack.
 func (c *Scope) addFunctionRecord(a *functionArgs, runtime, architecture string) {
-	handler, ok := a.Handler.Known()
-	if a.Handler.Set() && !ok {
-		c.errorAt(a.Handler.At, diag.UnknownValue, "Value not known before deployment", "The handler says which code to pack, so it must be known to the compiler.")
-	}
 	f := &ir.Function{
-		ID: c.inst.ID, Name: c.name(), Runtime: runtime, Handler: handler, Architecture: architecture,
-		Bundle: a.Bundle.KnownOr(""), Range: c.at.Range(),
+		ID: c.inst.ID, Name: c.name(), Runtime: runtime, Handler: a.Handler, Architecture: architecture,
+		Bundle: a.Bundle, Range: c.at.Range(),
 	}
-	for _, e := range a.CopyFiles {
-		to := e.To
-		if to == "" {
-			to = e.From
-		}
+	for i, e := range a.CopyFiles {
+		to := cmp.Or(e.To, e.From)
 		if path.IsAbs(to) {
-			c.errorAt(nil, diag.InvalidValue, "Invalid value", fmt.Sprintf("The destination %q of copied files must be relative: it is a path in the archive.", to))
+			c.errorAt(arg.Path{c.argIndex, "copyFiles", fmt.Sprint(i)}, diag.InvalidValue, "Invalid value",
+				fmt.Sprintf("The destination %q of copied files must be relative: it is a path in the archive.", to))
 		}
 		f.CopyFiles = append(f.CopyFiles, ir.CopyFile{From: path.Clean(e.From), To: path.Clean(to)})
 	}
 	if n := a.Nodejs; n != nil {
 		f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, SourceMap: n.SourceMap, Splitting: n.Splitting}
-		f.Node.ESBuild, _ = n.ESBuild.V.(*ir.Object)
+		f.Node.ESBuild = c.esbuildOptions(n.ESBuild)
 		for _, e := range n.Loader.Entries {
 			f.Node.Loader = append(f.Node.Loader, ir.KV{Key: e.Key, Value: e.Value})
 		}
@@ -527,9 +540,24 @@ func (c *Scope) addFunctionRecord(a *functionArgs, runtime, architecture string)
 	c.app.prog.Assets = append(c.app.prog.Assets, &ir.Asset{ID: f.ID, Kind: ir.AssetIsFunction, Range: f.Range})
 }
 
+// esbuildOptions returns the options that the user passes on to esbuild.
+func (c *Scope) esbuildOptions(m arg.Map[arg.Value]) *ir.Object {
+	o, _ := m.V.(*ir.Object)
+	for _, e := range m.Entries {
+		switch {
+		case e.Key == "plugins":
+			c.unsupported(e.Value, `esbuild plugins are programs, which sstc does not run. Build beforehand and give the result as "bundle".`)
+		case !ir.Known(e.Value.V):
+			c.errorAt(e.Value.At, diag.UnknownValue, "Value not known before deployment",
+				fmt.Sprintf("The esbuild option %q decides how the code is bundled, so it must be known to the compiler.", e.Key))
+		}
+	}
+	return o
+}
+
 // functionURL makes the function's URL and sets the output.
 func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
-	if a.URL == nil || a.URL.A != nil && !a.URL.A.True(true) {
+	if a.URL == nil || a.URL.A != nil && !*a.URL.A {
 		c.outError("url", fmt.Sprintf("The function %q has no URL. Give it one with \"url: true\".", c.name()))
 		return
 	}
@@ -541,7 +569,7 @@ func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
 	cors := ir.Obj("allowHeaders", []string{"*"}, "allowMethods", []string{"*"}, "allowOrigins", []string{"*"})
 	if u.Cors != nil {
 		switch {
-		case u.Cors.A != nil && !u.Cors.A.True(true):
+		case u.Cors.A != nil && !*u.Cors.A:
 			cors = nil
 		case u.Cors.B != nil:
 			o := u.Cors.B
@@ -551,16 +579,20 @@ func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
 		}
 	}
 	route := c.routeOf(u.Router)
-	iam := u.Authorization.Is("iam") || route.oac()
+	iam := u.Authorization == "iam" || route.oac()
 	props := ir.Obj(
 		"functionName", fn.Attr("name"),
 		"authorizationType", map[bool]string{true: "AWS_IAM", false: "NONE"}[iam],
-		"invokeMode", map[bool]string{true: "RESPONSE_STREAM", false: "BUFFERED"}[a.Streaming.True(false)],
+		"invokeMode", map[bool]string{true: "RESPONSE_STREAM", false: "BUFFERED"}[a.Streaming],
 		"cors", cors,
 	)
 	if durable {
 		alias := c.resource("Durable", "aws:lambda/alias:Alias", ir.Obj(
-			"functionName", fn.Attr("arn"), "functionVersion", fn.Attr("version")), arg.Transform{})
+			// Pulumi would make up a name of this form; Terraform wants one.
+			"name", c.app.physicalName(64, c.name()+"Durable", ""),
+			"functionName", fn.Attr("arn"),
+			"functionVersion", fn.Attr("version"),
+		), arg.Transform{})
 		props = props.With("functionName", fn.Attr("arn")).With("qualifier", alias.Attr("name"))
 	}
 	url := c.resource("Url", "aws:lambda/functionUrl:FunctionUrl", props, arg.Transform{})
@@ -574,7 +606,7 @@ func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
 		d := route.distribution
 		permit("CloudFrontFunctionUrlAccess", "lambda:InvokeFunctionUrl", "principal", "cloudfront.amazonaws.com", "sourceArn", d)
 		permit("CloudFrontInvokeFunction", "lambda:InvokeFunction", "principal", "cloudfront.amazonaws.com", "sourceArn", d, "invokedViaFunctionUrl", true)
-	case !u.Authorization.Is("iam"):
+	case u.Authorization != "iam":
 		second := "InvokeFunction"
 		if route != nil {
 			second = "PublicInvokeFunction"
@@ -596,6 +628,14 @@ func (s *functionState) targetARN() ir.Value {
 		return s.function.Attr("qualifiedArn")
 	}
 	return s.function.Attr("arn")
+}
+
+// qualifier is the version that triggers call, nil if they call the latest.
+func (s *functionState) qualifier() ir.Value {
+	if s.qualified {
+		return s.function.Attr("version")
+	}
+	return nil
 }
 
 // checkEnvironment reports environment variables over Lambda's limit. Unknown
@@ -676,15 +716,10 @@ type addEnvironmentParams struct {
 // functionAddEnvironment changes the function's own resource: nothing has been
 // deployed yet, so the update that SST makes after the fact is not needed.
 func functionAddEnvironment(c *Scope, p *addEnvironmentParams) ir.Value {
-	s := c.inst.State.(*functionState)
-	c.later(func() {
-		env, _ := s.function.Props.Get("environment").(*ir.Object)
-		variables, _ := env.Get("variables").(*ir.Object)
-		for _, e := range p.Environment.Entries {
-			variables = variables.With(e.Key, text(e.Value.V))
-		}
-		s.function.Props = s.function.Props.With("environment", env.With("variables", variables))
-	})
+	fn := c.inst.State.(*functionState).function
+	env, _ := fn.Props.Get("environment").(*ir.Object)
+	variables, _ := env.Get("variables").(*ir.Object)
+	fn.Props = fn.Props.With("environment", env.With("variables", variables.Merge(c.variables(p.Environment))))
 	return nil
 }
 
@@ -709,7 +744,9 @@ func (c *Scope) function(name string, def arg.Value, defaults *ir.Object, t arg.
 	switch v := def.V.(type) {
 	case ir.Opaque:
 		if inst, ok := v.X.(*Instance); ok {
-			return targetOf(inst)
+			if s, ok := inst.State.(*functionState); ok {
+				return s.target(inst)
+			}
 		}
 	case *ir.Object:
 		args := defaults.Merge(v)
@@ -724,11 +761,11 @@ func (c *Scope) function(name string, def arg.Value, defaults *ir.Object, t arg.
 		if over, ok := v.Get("environment").(*ir.Object); ok {
 			args = args.With("environment", under.Merge(over))
 		}
-		return targetOf(c.childAt(def.At, functionTypes, name, args, t, options...))
+		return madeTarget(c.childAt(def.At, functionTypes, name, args, t, options...))
 	case ir.String:
 		if !strings.HasPrefix(string(v), "arn:") {
 			args := ir.Obj("handler", v).Merge(defaults)
-			return targetOf(c.childAt(def.At, functionTypes, name, args, t, options...))
+			return madeTarget(c.childAt(def.At, functionTypes, name, args, t, options...))
 		}
 		return targetOfARN(v)
 	case ir.Ref, ir.Join, ir.Call, ir.Param:
@@ -739,14 +776,16 @@ func (c *Scope) function(name string, def arg.Value, defaults *ir.Object, t arg.
 	return targetOfARN(ir.String("arn:aws:lambda:us-east-1:000000000000:function:invalid"))
 }
 
-func targetOf(inst *Instance) target {
-	s := inst.State.(*functionState)
+// madeTarget is a Function that was made just now.
+func madeTarget(inst *Instance) target { return inst.State.(*functionState).target(inst) }
+
+func (s *functionState) target(inst *Instance) target {
 	fn := s.function
-	t := target{inst: inst, arn: fn.Attr("arn"), targetARN: s.targetARN(), invokeARN: fn.Attr("invokeArn"), streamInvokeARN: fn.Attr("responseStreamingInvokeArn")}
+	t := target{inst: inst, arn: fn.Attr("arn"), targetARN: s.targetARN(), qualifier: s.qualifier(),
+		invokeARN: fn.Attr("invokeArn"), streamInvokeARN: fn.Attr("responseStreamingInvokeArn")}
 	if s.qualified {
-		t.qualifier = fn.Attr("version")
 		t.invokeARN = fn.Attr("qualifiedInvokeArn")
-		t.streamInvokeARN = streamInvokeARN(t.targetARN)
+		t.streamInvokeARN = apiTarget("2021-11-15", t.targetARN, "response-streaming-invocations")
 	}
 	return t
 }
@@ -754,19 +793,27 @@ func targetOf(inst *Instance) target {
 // targetOfARN is a function known by its ARN alone, with a version if that has
 // one: arn:aws:lambda:<region>:<account>:function:<name>[:<version>].
 func targetOfARN(v ir.Value) target {
-	t := target{arn: v, targetARN: v}
-	if s, ok := v.(ir.String); ok {
-		if parts := strings.Split(string(s), ":"); len(parts) == 8 {
+	t := target{
+		arn: v, targetARN: v,
+		invokeARN:       apiTarget("2015-03-31", v, "invocations"),
+		streamInvokeARN: apiTarget("2021-11-15", v, "response-streaming-invocations"),
+	}
+	switch v := v.(type) {
+	case ir.String:
+		if parts := strings.Split(string(v), ":"); len(parts) == 8 {
 			t.arn, t.qualifier = ir.String(strings.Join(parts[:7], ":")), ir.String(parts[7])
 		}
+	case ir.Ref:
+		if v.Attr == "qualifiedArn" {
+			t.arn, t.qualifier = ir.Ref{Resource: v.Resource, Attr: "arn"}, ir.Ref{Resource: v.Resource, Attr: "version"}
+		}
 	}
-	t.invokeARN = ir.Concat("arn:", ir.Param{Name: ir.PseudoPartition}, ":apigateway:", ir.Param{Name: ir.PseudoRegion}, ":lambda:path/2015-03-31/functions/", v, "/invocations")
-	t.streamInvokeARN = streamInvokeARN(v)
 	return t
 }
 
-func streamInvokeARN(target ir.Value) ir.Value {
-	return ir.Concat("arn:", ir.Param{Name: ir.PseudoPartition}, ":apigateway:", ir.Param{Name: ir.PseudoRegion}, ":lambda:path/2021-11-15/functions/", target, "/response-streaming-invocations")
+// apiTarget is the ARN by which API Gateway calls a function.
+func apiTarget(version string, function ir.Value, call string) ir.Value {
+	return ir.Concat("arn:", arnPart(function, 1), ":apigateway:", arnPart(function, 3), ":lambda:path/", version, "/functions/", function, "/", call)
 }
 
 // handle returns the function as a node, or nil if it is known by ARN alone.

@@ -50,7 +50,14 @@ func allow(actions []string, resources ...ir.Value) Permission {
 // it in silence, and the function then fails at run time.
 func (c *Scope) linksOf(list []arg.Value) []*Link {
 	var links []*Link
+	seen := map[arg.Handle]bool{}
 	for _, v := range list {
+		if h := v.Handle(); h != nil {
+			if seen[h] {
+				continue
+			}
+			seen[h] = true
+		}
 		if l := c.linkOf(v); l != nil {
 			links = append(links, l)
 		}
@@ -69,12 +76,13 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 		c.errorAt(v.At, diag.InvalidLink, "Cannot be linked",
 			fmt.Sprintf("%q is a %s, which has nothing to link to.", h.Name, h.Type))
 		return nil
+	case arg.Poison:
+		return nil
 	case ResourceHandle:
 		if wrap := c.app.wrapped[h.Type]; wrap != nil {
 			result, _, err := wrap(opaque(h))
 			c.check(err)
-			link := c.app.customLink(h.Name, h.Type, result)
-			return link
+			return c.customLink(h.Name, h.Type, arg.Value{V: result, At: v.At})
 		}
 		c.errorAt(v.At, diag.InvalidLink, "Cannot be linked",
 			fmt.Sprintf("%q is a %s, which is not linkable as it is. Make it so with sst.Linkable.wrap, or link a new sst.Linkable with its properties.", h.Name, h.Type))
@@ -90,44 +98,78 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 	return nil
 }
 
-// customLink reads the definition of a link that user code returned: an object
-// with properties and include.
+// linkArgs define a link that user code makes of what it likes.
+type linkArgs struct {
+	Properties arg.Map[arg.Value] `arg:"properties,required" doc:"Values for the code that it is linked to."`
+	Include    []arg.Value        `arg:"include" doc:"Permissions, from sst.aws.permission, and environment variables, from sst.env, for what it is linked to."`
+}
+
+// customLink reads the definition of a link, an object of linkArgs. Typ may be
+// a Pulumi token.
+func (c *Scope) customLink(name, typ string, def arg.Value) *Link {
+	var a linkArgs
+	arg.Decode(def.V, def.At, &a, c.errorAt)
+	return c.newLink(name, strings.ReplaceAll(typ, ":", "."), &a)
+}
+
 func (a *App) customLink(name, typ string, def ir.Value) *Link {
-	l := &Link{Name: name, Type: strings.ReplaceAll(typ, ":", "."), Properties: &ir.Object{}}
-	o, _ := def.(*ir.Object)
-	if p, ok := o.Get("properties").(*ir.Object); ok {
-		l.Properties = p
+	c := &Scope{app: a, at: nowhere{}}
+	return c.customLink(name, typ, arg.Value{V: def})
+}
+
+// nowhere is the place of what stands in no file.
+type nowhere struct{}
+
+func (nowhere) Range() diag.Range       { return diag.Range{} }
+func (nowhere) Arg(arg.Path) diag.Range { return diag.Range{} }
+
+func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
+	l := &Link{Name: name, Type: typ, Properties: &ir.Object{}}
+	for _, p := range a.Properties.Entries {
+		if bad := findOpaque(p.Value.V); bad != nil {
+			c.errorAt(p.Value.At, diag.WrongType, "Wrong type",
+				fmt.Sprintf("The property %q has %s in it, which code cannot be given at run time. Give it a property of that, such as its name.", p.Key, arg.Describe(bad)))
+			continue
+		}
+		l.Properties = l.Properties.With(p.Key, p.Value.V)
 	}
-	include, _ := o.Get("include").(ir.List)
-	for _, e := range include {
-		item, _ := e.(*ir.Object)
-		switch item.Get("type") {
-		case ir.String("aws.permission"):
-			l.Permissions = append(l.Permissions, permissionOf(item))
-		case ir.String("environment"):
-			env, _ := item.Get("env").(*ir.Object)
-			l.Env = l.Env.Merge(env)
+	for _, e := range a.Include {
+		item, ok := e.V.(*ir.Object)
+		kind, _ := item.Get("type").(ir.String)
+		switch {
+		case kind == "aws.permission":
+			var p permissionArgs
+			arg.Decode(item.With("type", nil), e.At, &p, c.errorAt)
+			l.Permissions = append(l.Permissions, p.permission())
+		case kind == "environment":
+			var v struct {
+				Env arg.Map[arg.Value] `arg:"env,required"`
+			}
+			arg.Decode(item.With("type", nil), e.At, &v, c.errorAt)
+			l.Env = l.Env.Merge(c.variables(v.Env))
+		case strings.HasPrefix(string(kind), "cloudflare."):
+			// Bindings are for Workers; a Lambda function has no use for them.
+		case ok:
+			c.errorAt(e.At, diag.InvalidLink, "Unknown inclusion",
+				fmt.Sprintf("A link cannot include something of type %q. It can include what sst.aws.permission and sst.env return.", string(kind)))
+		default:
+			c.errorAt(e.At, diag.WrongType, "Wrong type",
+				fmt.Sprintf("A link includes what sst.aws.permission and sst.env return, not %s.", arg.Describe(e.V)))
 		}
 	}
 	return l
 }
 
-func permissionOf(o *ir.Object) Permission {
-	p := Permission{Effect: "allow"}
-	if e, ok := o.Get("effect").(ir.String); ok {
-		p.Effect = string(e)
-	}
-	actions, _ := o.Get("actions").(ir.List)
-	p.Actions = actions
-	resources, _ := o.Get("resources").(ir.List)
-	p.Resources = resources
-	conditions, _ := o.Get("conditions").(ir.List)
-	for _, e := range conditions {
-		co, _ := e.(*ir.Object)
-		values, _ := co.Get("values").(ir.List)
-		p.Conditions = append(p.Conditions, Condition{co.Get("test"), co.Get("variable"), values})
-	}
-	return p
+// findOpaque returns a component, resource or function inside v, or nil.
+func findOpaque(v ir.Value) ir.Value {
+	var found ir.Value
+	ir.Walk(v, func(v ir.Value) bool {
+		if _, ok := v.(ir.Opaque); ok && found == nil {
+			found = v
+		}
+		return found == nil
+	})
+	return found
 }
 
 // linkEnv returns the environment variables by which code finds its links at

@@ -194,6 +194,7 @@ func (a *App) transformations(token, name string, props *ir.Object, opts Options
 	for p := parent; p != nil; p = p.Parent {
 		callbacks = append(callbacks, p.scope.opts.transformations...)
 	}
+	callbacks = append(callbacks, a.all...)
 	for _, f := range callbacks {
 		result, _, err := f(ir.Obj("type", token, "name", name, "props", props, "opts", opts.object(a)))
 		fail(err)

@@ -181,10 +181,15 @@ func (c *Scope) ref(name string, opts ir.Value, build func(c *Scope)) ir.Value {
 }
 
 // part makes a component that users do not make themselves, such as what a
-// subscription consists of. Its name may be any that is unique.
+// subscription consists of. Its name may be any that is unique. As in SST it
+// stands beside the component and not inside it, and has only the provider of
+// it: to depend on a queue is not to depend on what is subscribed to it.
 func (c *Scope) part(def *Definition, name string, build func(c *Scope)) ir.Value {
-	inst := &Instance{Name: name, Type: def.Type, Def: def, Parent: c.inst, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
-	inst.scope = &Scope{app: c.app, inst: inst, opts: Options{}.inherit(c.opts), at: c.at}
+	inst := &Instance{Name: name, Type: def.Type, Def: def, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
+	if c.inst != nil {
+		inst.Parent = c.inst.Parent
+	}
+	inst.scope = &Scope{app: c.app, inst: inst, opts: Options{Provider: c.opts.Provider}, at: c.at}
 	c.app.register(inst, inst.scope.opts, within{c.at})
 	build(inst.scope)
 	return opaque(inst)

@@ -152,6 +152,14 @@ func (r Value) Handle() Handle {
 	return nil
 }
 
+// Poison is what user code holds in place of a component that could not be
+// made. That has been reported; where a poison is an argument, the argument
+// counts as not given, and nothing more is said.
+type Poison struct{}
+
+// HandleType makes poison a [Handle].
+func (Poison) HandleType() string { return "" }
+
 // A Callback is a function of the user's. It is called with values, and gives
 // what it returned and its arguments as it left them: callbacks change what
 // they are given.

@@ -118,7 +118,7 @@ type decoder struct{ report Report }
 
 func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	t := into.Type()
-	if v == nil {
+	if v == nil || isPoison(v) && t != typeValue {
 		return
 	}
 	// A secret is as good as what it hides, except where a leaf keeps it.
@@ -191,6 +191,14 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	default:
 		panic("arg: cannot decode into " + t.String())
 	}
+}
+
+func isPoison(v ir.Value) bool {
+	o, ok := v.(ir.Opaque)
+	if ok {
+		_, ok = o.X.(Poison)
+	}
+	return ok
 }
 
 // isKnown reports whether v, at its outermost, is known.
@@ -280,6 +288,9 @@ func (d decoder) leaf(v ir.Value, at Path, t reflect.Type, f Field) ir.Value {
 		return n
 	}
 	if !d.isKnown(v) {
+		if f.Only != "" {
+			return d.known(v, at, f)
+		}
 		return v
 	}
 	switch v := v.(type) {

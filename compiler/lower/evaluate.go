@@ -1,0 +1,148 @@
+package lower
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower/arg"
+)
+
+// This file has what frontends need beyond making things: looking things up
+// again, and values that are decided late.
+
+// SetInfo completes what is known of the app.
+func (a *App) SetInfo(info ir.App) {
+	a.Info = info
+	a.prog.App = info
+}
+
+// Instance returns a component by ID, or nil.
+func (a *App) Instance(id string) *Instance {
+	if i, ok := a.byID[id]; ok {
+		return i
+	}
+	return nil
+}
+
+// Link returns what the component gives to those linked to it, or nil.
+func (i *Instance) Link() *Link { return i.link }
+
+// CustomLink reads the definition of a link that user code returned: an object
+// with properties and include. Typ is the class, as in a Pulumi token or not.
+func (a *App) CustomLink(name, typ string, def ir.Value) *Link { return a.customLink(name, typ, def) }
+
+// CallbackOf returns the callback in v, or nil.
+func CallbackOf(v ir.Value) arg.Callback { return arg.Value{V: v}.Callback() }
+
+// KnownAttr returns what an attribute of a resource will be, if the
+// configuration itself gave it as a property, or nil.
+func (a *App) KnownAttr(ref ir.Ref) ir.Value {
+	h, ok := a.handles[ref.Resource]
+	if !ok || h.Read != nil {
+		return nil
+	}
+	switch v := h.Props.Get(ref.Attr).(type) {
+	case ir.String, ir.Number, ir.Bool:
+		return v
+	}
+	return nil
+}
+
+// SecretValue is a value that the configuration holds and marked as secret. It
+// must not be written into an artifact, so it becomes a parameter, named after
+// the place where it is used, that the uploader asks for.
+func (a *App) SecretValue(place string) ir.Value {
+	name := logicalName(place)
+	if name == "" {
+		name = "Secret"
+	}
+	return a.Param(&ir.ParamDecl{
+		Name: name, Kind: ir.ParamSecret,
+		Description: "A value that the configuration marked as secret.",
+	})
+}
+
+// TextAsset declares a file with the given content to be uploaded.
+func (a *App) TextAsset(content string, at diag.Range) string {
+	for _, s := range a.prog.Assets {
+		if s.Kind == ir.AssetIsText && s.Content == content {
+			return s.ID
+		}
+	}
+	id := claim(a.compIDs, "AssetText"+logicalName(prettyHash(content, 6)), content)
+	a.prog.Assets = append(a.prog.Assets, &ir.Asset{ID: id, Kind: ir.AssetIsText, Content: content, Range: at})
+	return id
+}
+
+// TransformAll registers a callback for every resource that is made from now
+// on, as Pulumi's registerStackTransformation does.
+func (a *App) TransformAll(f arg.Callback) { a.all = append(a.all, f) }
+
+// FuncPending stands for a value that user code will give before it ends: a
+// callback that reads what is declared below it. [App.Resolve] replaces it.
+const FuncPending ir.Func = "pending"
+
+// Resolve replaces values that were pending, by number.
+func (a *App) Resolve(values map[int]ir.Value) {
+	if len(values) == 0 {
+		return
+	}
+	resolve := func(v ir.Value) ir.Value {
+		return ir.Map(v, func(v ir.Value) ir.Value {
+			for {
+				c, ok := v.(ir.Call)
+				if !ok || c.Func != FuncPending {
+					return v
+				}
+				n, _ := c.Args[0].(ir.Number)
+				if v = values[int(n)]; v == nil {
+					return ir.Null{}
+				}
+			}
+		})
+	}
+	for _, r := range a.prog.Resources {
+		r.Props, _ = resolve(r.Props).(*ir.Object)
+	}
+	for _, i := range a.prog.Invokes {
+		i.Args, _ = resolve(i.Args).(*ir.Object)
+	}
+	for i := range a.prog.Outputs {
+		a.prog.Outputs[i].Value = resolve(a.prog.Outputs[i].Value)
+	}
+	for _, s := range a.prog.Sites {
+		if s.Build != nil {
+			for i := range s.Build.Env {
+				s.Build.Env[i].Value = resolve(s.Build.Env[i].Value)
+			}
+		}
+	}
+	for _, kv := range a.prog.KeyValues {
+		for i := range kv.Entries {
+			kv.Entries[i].Value = resolve(kv.Entries[i].Value)
+		}
+	}
+}
+
+// LookupAny returns the definition of a component or of a part that one makes.
+func LookupAny(typ string) *Definition {
+	if d := registry[typ]; d != nil {
+		return d
+	}
+	return nil
+}
+
+// Available says which components there are, for one that is not there yet.
+func Available() string {
+	var names []string
+	for _, t := range slices.Sorted(maps.Keys(registry)) {
+		if registry[t].Args != nil {
+			names = append(names, strings.TrimPrefix(t, "sst."))
+		}
+	}
+	return fmt.Sprintf("Supported are, under sst: %s.", strings.Join(names, ", "))
+}

@@ -1,0 +1,203 @@
+package frontends
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// ErrOutside says that a path is outside the workspace.
+var ErrOutside = errors.New("outside the workspace")
+
+// VirtualRoot is where a configuration sees its workspace, wherever that is
+// on this machine, so that no path of the machine gets into what is built.
+const VirtualRoot = "/workspace"
+
+// Files is the user's files as an evaluation sees them: the workspace, under
+// [VirtualRoot], and nothing else. It keeps record of what was read. It is
+// safe for concurrent use.
+type Files struct {
+	absWorkspace string // this machine's path of the workspace
+	relApp       string // the app's root, slash-separated from the workspace; "." for the same
+
+	mu   sync.Mutex
+	read map[string]string // path relative to the app's root → hex SHA-256; "" for a directory listing
+}
+
+// NewFiles returns the files of the app in absApp. The workspace around it is
+// the nearest directory, from the app upwards, that holds .git or declares
+// workspaces; without one it is the app itself.
+func NewFiles(absApp string) (*Files, error) {
+	absApp, err := filepath.EvalSymlinks(absApp)
+	if err != nil {
+		return nil, err
+	}
+	workspace := absApp
+	for dir := absApp; ; {
+		if isWorkspace(dir) {
+			workspace = dir
+			break
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			break
+		}
+		dir = parent
+	}
+	rel, err := filepath.Rel(workspace, absApp)
+	if err != nil {
+		return nil, err
+	}
+	return &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}}, nil
+}
+
+func isWorkspace(dir string) bool {
+	for _, name := range []string{".git", "pnpm-workspace.yaml", "nx.json", "turbo.json", "lerna.json"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			return true
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "package.json"))
+	return err == nil && strings.Contains(string(b), `"workspaces"`)
+}
+
+// AbsApp returns this machine's path of the app's root.
+func (f *Files) AbsApp() string { return filepath.Join(f.absWorkspace, filepath.FromSlash(f.relApp)) }
+
+// AbsWorkspace returns this machine's path of the workspace.
+func (f *Files) AbsWorkspace() string { return f.absWorkspace }
+
+// VirtualApp returns the app's root as the configuration sees it.
+func (f *Files) VirtualApp() string { return path.Join(VirtualRoot, f.relApp) }
+
+// Rel returns the path, relative to the app's root and with slashes, of a
+// path that is absolute on this machine or virtual, or relative already.
+func (f *Files) Rel(name string) string {
+	if strings.HasPrefix(name, VirtualRoot+"/") || name == VirtualRoot {
+		rel, err := filepath.Rel(filepath.FromSlash(f.VirtualApp()), filepath.FromSlash(name))
+		if err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	if filepath.IsAbs(name) {
+		rel, err := filepath.Rel(f.AbsApp(), name)
+		if err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return path.Clean(filepath.ToSlash(name))
+}
+
+// abs returns this machine's path of a virtual one. It follows symbolic links,
+// which may lead anywhere in the workspace but not out of it.
+func (f *Files) abs(name string) (string, error) {
+	rel, ok := strings.CutPrefix(path.Clean("/"+name), VirtualRoot)
+	if !ok || rel != "" && rel[0] != '/' {
+		return "", fmt.Errorf("%s: %w", name, ErrOutside)
+	}
+	abs := filepath.Join(f.absWorkspace, filepath.FromSlash(rel))
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return abs, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	if !within(f.absWorkspace, real) {
+		return "", fmt.Errorf("%s: %w", name, ErrOutside)
+	}
+	return real, nil
+}
+
+func within(dir, name string) bool {
+	rel, err := filepath.Rel(dir, name)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// ReadFile reads a file by its virtual path.
+func (f *Files) ReadFile(name string) ([]byte, error) {
+	abs, err := f.abs(name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := os.ReadFile(abs)
+	if err != nil {
+		return nil, cleanError(err, name)
+	}
+	f.Note(f.Rel(name), b)
+	return b, nil
+}
+
+// Stat describes a file by its virtual path.
+func (f *Files) Stat(name string) (fs.FileInfo, error) {
+	abs, err := f.abs(name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(abs)
+	return info, cleanError(err, name)
+}
+
+// ReadDir lists a directory by its virtual path, sorted by name.
+func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
+	abs, err := f.abs(name)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(abs)
+	if err == nil {
+		f.mu.Lock()
+		f.read[f.Rel(name)+"/"] = ""
+		f.mu.Unlock()
+	}
+	return entries, cleanError(err, name)
+}
+
+// cleanError takes this machine's path out of an error.
+func cleanError(err error, name string) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return &fs.PathError{Op: p.Op, Path: name, Err: p.Err}
+	}
+	return err
+}
+
+// Note records that a file was read.
+func (f *Files) Note(rel string, content []byte) {
+	sum := sha256.Sum256(content)
+	f.mu.Lock()
+	f.read[rel] = hex.EncodeToString(sum[:])
+	f.mu.Unlock()
+}
+
+// A ReadFileRecord is a file that an evaluation read, or a directory that it
+// listed, whose path then ends in a slash and has no digest.
+type ReadFileRecord struct{ Path, Digest string }
+
+// Read returns what was read, sorted by path.
+func (f *Files) Read() []ReadFileRecord {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []ReadFileRecord
+	for _, p := range slices.Sorted(maps.Keys(f.read)) {
+		out = append(out, ReadFileRecord{p, f.read[p]})
+	}
+	return out
+}
+
+// Source returns the text of a file by its path relative to the app's root,
+// for messages, or nil.
+func (f *Files) Source(rel string) []byte {
+	abs := filepath.Join(f.AbsApp(), filepath.FromSlash(rel))
+	if !within(f.absWorkspace, abs) {
+		return nil
+	}
+	b, _ := os.ReadFile(abs)
+	return b
+}

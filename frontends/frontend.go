@@ -1,0 +1,48 @@
+// Package frontends has what the configuration languages share: the Frontend
+// interface, and the view of the user's files that they read through.
+package frontends
+
+import (
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/ir"
+)
+
+// A Frontend evaluates an app's configuration, written in one language.
+type Frontend interface {
+	// Name is the language's name, such as "typescript".
+	Name() string
+
+	// ConfigFiles are the names of the files, in an app's root, that say the
+	// app is configured in this language.
+	ConfigFiles() []string
+
+	// Evaluate runs the configuration and returns the app that it describes.
+	// The error is the machine's; what is wrong with the configuration is in
+	// the list.
+	Evaluate(args Args) (*Result, diag.List, error)
+}
+
+// Args are the arguments of [Frontend.Evaluate].
+type Args struct {
+	// Files is what the configuration may read.
+	Files *Files
+	// ConfigFile is the configuration's name in the app's root.
+	ConfigFile string
+	// Stage is the stage that the user asked for.
+	Stage string
+	// Env are the environment variables that the configuration sees, the .env
+	// files included.
+	Env *Env
+	// Limits are what the evaluation may use.
+	Limits engine.Limits
+	// Exec answers for a process that the configuration asks for; nil refuses.
+	Exec func(engine.Command) (stdout []byte, ok bool, err error)
+	// Console gets what the configuration prints; nil for nobody.
+	Console func(level, text string)
+}
+
+// A Result is an evaluated app.
+type Result struct {
+	Program *ir.Program
+}

@@ -1,0 +1,425 @@
+package typescript
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/compiler/lower/arg"
+	"github.com/sstc/sstc/compiler/schema"
+)
+
+// Values cross between JavaScript and Go as JSON. What JSON has no word for is
+// an object whose one key is special; see encode and revive in
+// runtime/runtime.js. An unknown value is a marker: a number in the table
+// below, inside a string between markerOpen and markerClose, or on its own.
+const (
+	special     = "\x00"
+	markerOpen  = "\uE000"
+	markerClose = "\uE001"
+)
+
+// A symbol is an unknown value that JavaScript holds a marker of.
+type symbol struct {
+	value ir.Value
+	typ   *schema.Type
+	// known is what the value will be if the configuration itself decides it,
+	// such as a name that it gave; nil otherwise.
+	known ir.Value
+}
+
+// codec translates between the two sides. It holds what JavaScript refers to
+// by number.
+type codec struct {
+	app     *lower.App
+	symbols []symbol
+	byText  map[string]int // printed value → index in symbols
+	handles []arg.Handle
+	// call calls a callback of the configuration's by number.
+	call func(id int, args []ir.Value) (ir.Value, []ir.Value, error)
+	// class is called for a class passed as a value.
+}
+
+func newCodec() *codec { return &codec{byText: map[string]int{}} }
+
+// intern returns the number of an unknown value. Equal values get the same
+// number, so that JavaScript finds them equal.
+func (c *codec) intern(v ir.Value, t *schema.Type, known ir.Value) int {
+	text := fmt.Sprintf("%#v", v)
+	if i, ok := c.byText[text]; ok {
+		return i
+	}
+	i := len(c.symbols)
+	c.symbols = append(c.symbols, symbol{v, t, known})
+	c.byText[text] = i
+	return i
+}
+
+// decode reads what JavaScript sent. Place says what the value is for; from it
+// and the path in the value a secret gets its name.
+func (c *codec) decode(text, place string) (ir.Value, error) {
+	v, err := ir.DecodeJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	return c.fromJS(v, place)
+}
+
+func (c *codec) fromJS(v ir.Value, place string) (ir.Value, error) {
+	switch v := v.(type) {
+	case ir.String:
+		return c.splitMarkers(string(v))
+	case ir.List:
+		list := make(ir.List, len(v))
+		for i, e := range v {
+			var err error
+			if list[i], err = c.fromJS(e, place+strconv.Itoa(i)); err != nil {
+				return nil, err
+			}
+			if list[i] == nil {
+				list[i] = ir.Null{}
+			}
+		}
+		return list, nil
+	case *ir.Object:
+		if s, ok := v.Get(special).(ir.List); ok && v.Len() == 1 {
+			return c.specialValue(s, place)
+		}
+		o := &ir.Object{Fields: make([]ir.Field, 0, v.Len())}
+		for _, f := range v.Fields {
+			key := f.Key
+			if strings.Contains(key, markerOpen) {
+				if k := c.knownText(key); k != nil {
+					key = *k
+				} else {
+					return nil, fmt.Errorf("a key of an object is known only after deployment")
+				}
+			}
+			e, err := c.fromJS(f.Value, place+capitalized(key))
+			if err != nil {
+				return nil, err
+			}
+			if e != nil {
+				o.Fields = append(o.Fields, ir.Field{Key: key, Value: e})
+			}
+		}
+		return o, nil
+	}
+	return v, nil
+}
+
+func capitalized(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
+	kind, _ := s[0].(ir.String)
+	number := func() int {
+		n, _ := s[1].(ir.Number)
+		return int(n)
+	}
+	str := func(i int) string {
+		t, _ := s[i].(ir.String)
+		return string(t)
+	}
+	switch kind {
+	case "symbolic":
+		return c.symbols[number()].value, nil
+	case "undefined":
+		return nil, nil
+	case "poison":
+		return ir.Opaque{X: arg.Poison{}}, nil
+	case "fn":
+		id := number()
+		return ir.Opaque{X: arg.Callback(func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) })}, nil
+	case "component":
+		if inst := c.app.Instance(str(1)); inst != nil {
+			return ir.Opaque{X: inst}, nil
+		}
+	case "resource":
+		if h, ok := c.app.Handle(str(1)); ok {
+			return ir.Opaque{X: h}, nil
+		}
+	case "handle":
+		return ir.Opaque{X: c.handles[number()]}, nil
+	case "asset":
+		return ir.AssetRef{Asset: str(1), Attr: ir.AssetFile}, nil
+	case "class":
+		return nil, fmt.Errorf("a class was given as a value: %s", str(1))
+	case "link":
+		def, err := c.fromJS(s[3], place)
+		if err != nil {
+			return nil, err
+		}
+		return ir.Opaque{X: c.app.CustomLink(str(2), str(1), def)}, nil
+	case "secret":
+		v, err := c.fromJS(s[1], place)
+		if err != nil || v == nil {
+			return nil, err
+		}
+		if ir.Known(v) {
+			// A secret that the configuration knows must not be written down:
+			// the uploader is told to ask for it.
+			return c.app.SecretValue(place), nil
+		}
+		if _, ok := v.(ir.Param); ok {
+			return v, nil // secret as it is
+		}
+		return ir.NewCall(ir.FuncSecret, v), nil
+	}
+	return nil, fmt.Errorf("sstc: cannot read a %q from the configuration", kind)
+}
+
+// splitMarkers makes of a string what its markers stand for.
+func (c *codec) splitMarkers(s string) (ir.Value, error) {
+	if !strings.Contains(s, markerOpen) {
+		return ir.String(s), nil
+	}
+	var parts []any
+	for s != "" {
+		before, rest, found := strings.Cut(s, markerOpen)
+		parts = append(parts, before)
+		if !found {
+			break
+		}
+		digits, after, closed := strings.Cut(rest, markerClose)
+		n, err := strconv.Atoi(digits)
+		if !closed || err != nil || n < 0 || n >= len(c.symbols) {
+			return nil, fmt.Errorf("a value known only after deployment was cut apart: it cannot be taken as text")
+		}
+		sym := c.symbols[n]
+		if sym.typ.Kind == schema.Number && (endsInDigit(before) || startsWithDigit(after)) {
+			return nil, fmt.Errorf("a number known only after deployment stands next to a digit: was it added to? Arithmetic has to wait until then")
+		}
+		parts = append(parts, sym.value)
+		s = after
+	}
+	return ir.Concat(parts...), nil
+}
+
+func endsInDigit(s string) bool {
+	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+// knownText replaces the markers in s by their values, or returns nil if one
+// is not known.
+func (c *codec) knownText(s string) *string {
+	v, err := c.splitMarkersWith(s, func(sym symbol) ir.Value { return sym.known })
+	if err != nil {
+		return nil
+	}
+	text, ok := v.(ir.String)
+	if !ok {
+		return nil
+	}
+	t := string(text)
+	return &t
+}
+
+func (c *codec) splitMarkersWith(s string, value func(symbol) ir.Value) (ir.Value, error) {
+	var parts []any
+	for s != "" {
+		before, rest, found := strings.Cut(s, markerOpen)
+		parts = append(parts, before)
+		if !found {
+			break
+		}
+		digits, after, _ := strings.Cut(rest, markerClose)
+		n, err := strconv.Atoi(digits)
+		if err != nil || n >= len(c.symbols) {
+			return nil, fmt.Errorf("marker %q", digits)
+		}
+		v := value(c.symbols[n])
+		if v == nil {
+			return nil, fmt.Errorf("not known")
+		}
+		parts = append(parts, v)
+		s = after
+	}
+	return ir.Concat(parts...), nil
+}
+
+// encode writes a value for JavaScript: an answer, see answer in
+// runtime/runtime.js. Typ is its type, or nil if that is to be worked out.
+func (c *codec) encode(v ir.Value, typ *schema.Type) string {
+	if v == nil {
+		return "="
+	}
+	special := false
+	out := c.toJS(v, typ, &special)
+	if special {
+		return "~" + ir.EncodeJSON(out)
+	}
+	return "=" + ir.EncodeJSON(out)
+}
+
+// toJS makes of a value one that JSON can hold.
+func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
+	mark := func(parts ...any) ir.Value {
+		*hasSpecial = true
+		list := make(ir.List, len(parts))
+		for i, p := range parts {
+			list[i] = ir.Of(p)
+		}
+		return ir.Obj(special, list)
+	}
+	switch v := v.(type) {
+	case ir.List:
+		list := make(ir.List, len(v))
+		for i, e := range v {
+			list[i] = c.toJS(e, nil, hasSpecial)
+		}
+		return list
+	case *ir.Object:
+		o := &ir.Object{Fields: make([]ir.Field, 0, v.Len())}
+		for i := range v.Len() {
+			o.Fields = append(o.Fields, ir.Field{Key: v.Fields[i].Key, Value: c.toJS(v.Fields[i].Value, nil, hasSpecial)})
+		}
+		return o
+	case ir.Join:
+		var text strings.Builder
+		for _, p := range v.Parts {
+			if s, ok := p.(ir.String); ok {
+				text.WriteString(string(s))
+			} else {
+				text.WriteString(c.marker(c.intern(p, stringType, nil)))
+			}
+		}
+		return ir.String(text.String())
+	case ir.Opaque:
+		switch x := v.X.(type) {
+		case *lower.Instance:
+			return mark("component", x.ID, x.Type, x.Name)
+		case lower.ResourceHandle:
+			return mark("resource", x.ID, x.Type, x.Name)
+		case arg.Poison:
+			return mark("poison")
+		case arg.Handle:
+			c.handles = append(c.handles, x)
+			return mark("handle", len(c.handles)-1)
+		case arg.Callback:
+			return ir.Null{} // callbacks given to callbacks are of no use to them
+		}
+	case ir.AssetRef:
+		if v.Attr == ir.AssetFile {
+			return mark("asset", v.Asset)
+		}
+		return ir.String(c.marker(c.intern(v, stringType, nil)))
+	case ir.Ref, ir.Call, ir.Param:
+		if call, ok := v.(ir.Call); ok && call.Func == ir.FuncSecret {
+			return mark("secret", c.toJS(call.Args[0], typ, hasSpecial))
+		}
+		known := ir.Value(nil)
+		if ref, ok := v.(ir.Ref); ok {
+			known = c.app.KnownAttr(ref)
+		}
+		if typ == nil {
+			typ = c.typeOf(v)
+		}
+		i := c.intern(v, typ, known)
+		switch typ.Kind {
+		case schema.String, schema.Asset, schema.Archive:
+			return ir.String(c.marker(i))
+		case schema.Number:
+			return mark("symbolic", i, "number")
+		case schema.Bool:
+			return mark("symbolic", i, "boolean")
+		case schema.List, schema.Set:
+			return mark("symbolic", i, "list")
+		case schema.Map, schema.Obj:
+			return mark("symbolic", i, "object")
+		case schema.Union:
+			for _, o := range typ.Options {
+				if o.Kind == schema.String {
+					return ir.String(c.marker(i))
+				}
+			}
+		}
+		return mark("symbolic", i, "any")
+	}
+	return v
+}
+
+func (c *codec) marker(i int) string { return markerOpen + strconv.Itoa(i) + markerClose }
+
+var (
+	stringType = &schema.Type{Kind: schema.String}
+	anyType    = &schema.Type{Kind: schema.Any}
+	numberType = &schema.Type{Kind: schema.Number}
+	stringList = &schema.Type{Kind: schema.List, Elem: stringType}
+)
+
+// typeOf returns the type of an unknown value.
+func (c *codec) typeOf(v ir.Value) *schema.Type {
+	switch v := v.(type) {
+	case ir.Ref:
+		t, _ := c.app.AttrType(v.Resource, v.Attr)
+		return t
+	case ir.Param, ir.Join, ir.AssetRef, ir.String:
+		return stringType
+	case ir.Call:
+		switch v.Func {
+		case ir.FuncSplit:
+			return stringList
+		case ir.FuncLength, ir.FuncToNumber:
+			return numberType
+		case ir.FuncJSONDecode, ir.FuncFlatten, ir.FuncPluck:
+			return anyType
+		case ir.FuncSecret:
+			return c.typeOf(v.Args[0])
+		case ir.FuncIndex:
+			t := c.typeOf(v.Args[0])
+			switch key := v.Args[1].(type) {
+			case ir.Number:
+				if t.Elem != nil {
+					return t.Elem
+				}
+			case ir.String:
+				if t.Kind == schema.Map && t.Elem != nil {
+					return t.Elem
+				}
+				if p := t.Object.Property(string(key)); p != nil {
+					return p.Type
+				}
+			}
+			return anyType
+		}
+		return stringType
+	}
+	return anyType
+}
+
+// hasMember reports whether an unknown value can have an element or attribute.
+func (c *codec) hasMember(v ir.Value, key ir.Value) bool {
+	t := c.typeOf(v)
+	name, isName := key.(ir.String)
+	if !isName || t.Kind != schema.Obj || t.Object == nil {
+		return true
+	}
+	return t.Object.Property(string(name)) != nil
+}
+
+// compute applies a function for JavaScript.
+func (c *codec) compute(fn ir.Func, args []ir.Value) ir.Value {
+	if fn == ir.FuncIndex {
+		if ref, ok := args[0].(ir.Ref); ok && ref.Attr == "" {
+			if name, ok := args[1].(ir.String); ok {
+				return ir.Ref{Resource: ref.Resource, Attr: string(name)}
+			}
+		}
+		// A set of options: {a: {...}}[key].
+		if o, ok := args[0].(*ir.Object); ok {
+			if k, ok := args[1].(ir.String); ok && !o.Has(string(k)) {
+				return nil
+			}
+		}
+	}
+	return ir.NewCall(fn, args...)
+}

@@ -1,0 +1,573 @@
+package typescript
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/compiler/schema"
+	"github.com/sstc/sstc/frontends"
+)
+
+// host answers the calls of the runtime.
+type host struct {
+	*codec
+	engine    *engine.Engine
+	files     *frontends.Files
+	positions *positions
+	diags     *diag.List
+	pending   map[int]ir.Value // deferred values, by symbol
+}
+
+// A request is what the runtime sends. Which fields are set depends on the call.
+type request struct {
+	Type, Token, Name, ID, Member, Kind, Path string
+	Pkg, Module                               string
+	Fn                                        string
+	Args, Opts, Text, Ref, Value              json.RawMessage
+	At                                        string
+}
+
+func (r *request) UnmarshalJSON(b []byte) error {
+	var m struct {
+		Type   string          `json:"type"`
+		Token  string          `json:"token"`
+		Name   string          `json:"name"`
+		ID     string          `json:"id"`
+		Member string          `json:"member"`
+		Kind   string          `json:"kind"`
+		Path   string          `json:"path"`
+		Pkg    string          `json:"pkg"`
+		Module string          `json:"module"`
+		Fn     json.RawMessage `json:"fn"`
+		Args   json.RawMessage `json:"args"`
+		Opts   json.RawMessage `json:"opts"`
+		Text   json.RawMessage `json:"text"`
+		Ref    json.RawMessage `json:"ref"`
+		Value  json.RawMessage `json:"value"`
+		At     string          `json:"at"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return err
+	}
+	*r = request{Type: m.Type, Token: m.Token, Name: m.Name, ID: m.ID, Member: m.Member, Kind: m.Kind, Path: m.Path,
+		Pkg: m.Pkg, Module: m.Module, Fn: string(m.Fn), Args: m.Args, Opts: m.Opts, Text: m.Text, Ref: m.Ref, Value: m.Value, At: m.At}
+	return nil
+}
+
+// thrown is an error of the configuration's own on its way through Go.
+type thrown struct{ id int }
+
+func (t *thrown) Error() string { return fmt.Sprintf("thrown by the configuration (%d)", t.id) }
+
+// register makes the calls of the runtime available to it.
+func (h *host) register() error {
+	for name, fn := range map[string]func(*request, *callPlace) (string, error){
+		"__sstc_new":              h.newComponent,
+		"__sstc_group":            h.group,
+		"__sstc_method":           h.method,
+		"__sstc_static":           h.static,
+		"__sstc_function":         h.function,
+		"__sstc_output":           h.output,
+		"__sstc_node":             h.node,
+		"__sstc_link":             h.link,
+		"__sstc_resource":         h.resource,
+		"__sstc_read":             h.read,
+		"__sstc_attribute":        h.attribute,
+		"__sstc_invoke":           h.invoke,
+		"__sstc_asset":            h.asset,
+		"__sstc_transform":        h.transform,
+		"__sstc_wrap":             h.wrap,
+		"__sstc_compute":          h.computed,
+		"__sstc_unknownComponent": h.unknownComponent,
+		"__sstc_unknownMember":    h.unknownMember,
+		"__sstc_transformAll":     h.transformAll,
+	} {
+		err := h.engine.Register(name, func(text string) (string, error) {
+			var r request
+			if err := json.Unmarshal([]byte(text), &r); err != nil {
+				return "", err
+			}
+			answer, err := fn(&r, &callPlace{positions: h.positions, stack: r.At})
+			if t, ok := err.(*thrown); ok {
+				return fmt.Sprintf("!%d", t.id), nil
+			}
+			return answer, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for name, fn := range map[string]engine.HostFunc{
+		"__sstc_definition": h.definition,
+		"__sstc_kind":       h.kind,
+		"__sstc_member":     h.member,
+		"__sstc_known": func(s string) (string, error) {
+			if t := h.knownText(s); t != nil {
+				return "=" + *t, nil
+			}
+			return "!", nil
+		},
+		"__sstc_jobs":    func(string) (string, error) { return "", h.engine.RunJobs() },
+		"__sstc_defer":   h.deferValue,
+		"__sstc_resolve": h.resolve,
+	} {
+		if err := h.engine.Register(name, fn); err != nil {
+			return err
+		}
+	}
+	h.call = h.callback
+	return nil
+}
+
+// callback calls a function of the configuration's.
+func (h *host) callback(id int, args []ir.Value) (ir.Value, []ir.Value, error) {
+	special := false
+	list := make(ir.List, len(args))
+	for i, a := range args {
+		if a == nil {
+			a = ir.Null{}
+		}
+		list[i] = h.toJS(a, nil, &special)
+	}
+	text, err := h.engine.Call("__sstc_callback", ir.EncodeJSON(ir.Obj("id", id, "args", list)))
+	if err != nil {
+		return nil, nil, err
+	}
+	answer, err := ir.DecodeJSON(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := answer.(*ir.Object)
+	if n, ok := o.Get("thrown").(ir.Number); ok {
+		return nil, nil, &thrown{int(n)}
+	}
+	result, err := h.fromJS(o.Get("result"), "")
+	if err != nil {
+		return nil, nil, err
+	}
+	changed, err := h.fromJS(o.Get("changed"), "")
+	if err != nil {
+		return nil, nil, err
+	}
+	after, _ := changed.(ir.List)
+	return result, after, nil
+}
+
+// values decodes the parts of a request. Place names the secrets in them.
+func (h *host) values(place string, parts ...json.RawMessage) ([]ir.Value, error) {
+	out := make([]ir.Value, len(parts))
+	for i, p := range parts {
+		if len(p) == 0 {
+			continue
+		}
+		v, err := h.decode(string(p), place)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+func object(v ir.Value) *ir.Object {
+	o, _ := v.(*ir.Object)
+	return o
+}
+
+func (h *host) newComponent(r *request, at *callPlace) (string, error) {
+	v, err := h.values(r.Name, r.Args, r.Opts)
+	if err != nil {
+		return "", err
+	}
+	inst, err := h.app.New(r.Type, r.Name, v[0], v[1], at)
+	if err != nil {
+		return "", err
+	}
+	return "=" + quote(inst.ID), nil
+}
+
+func (h *host) group(r *request, at *callPlace) (string, error) {
+	v, err := h.values(r.Name, r.Opts)
+	if err != nil {
+		return "", err
+	}
+	inst, err := h.app.Group(r.Type, r.Name, v[0], at)
+	if err != nil {
+		return "", err
+	}
+	return "=" + quote(inst.ID), nil
+}
+
+// list decodes the arguments of a call. Undefined ones are nil.
+func (h *host) list(place string, args json.RawMessage) ([]ir.Value, error) {
+	v, err := h.values(place, args)
+	if err != nil {
+		return nil, err
+	}
+	list, _ := v[0].(ir.List)
+	for i, e := range list {
+		if e == ir.Value(ir.Null{}) {
+			list[i] = nil
+		}
+	}
+	return list, nil
+}
+
+func (h *host) method(r *request, at *callPlace) (string, error) {
+	inst := h.app.Instance(r.ID)
+	args, err := h.list(inst.Name+capitalized(r.Name), r.Args)
+	if err != nil {
+		return "", err
+	}
+	result, err := h.app.Call(inst, r.Name, args, at)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(result, nil), nil
+}
+
+func (h *host) static(r *request, at *callPlace) (string, error) {
+	args, err := h.list(capitalized(r.Name), r.Args)
+	if err != nil {
+		return "", err
+	}
+	result, err := h.app.CallStatic(r.Type, r.Name, args, at)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(result, nil), nil
+}
+
+func (h *host) function(r *request, at *callPlace) (string, error) {
+	args, err := h.list(r.Name, r.Args)
+	if err != nil {
+		return "", err
+	}
+	result, err := h.app.CallFunction(r.Name, args, at)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(result, nil), nil
+}
+
+func (h *host) output(r *request, at *callPlace) (string, error) {
+	v, err := h.app.Instance(r.ID).Output(r.Name)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(v, nil), nil
+}
+
+func (h *host) node(r *request, at *callPlace) (string, error) {
+	return h.encode(h.app.Instance(r.ID).Node(r.Name), nil), nil
+}
+
+// link answers getSSTLink, which user code calls on components too.
+func (h *host) link(r *request, at *callPlace) (string, error) {
+	l := h.app.Instance(r.ID).Link()
+	if l == nil {
+		return "=", nil
+	}
+	var include ir.List
+	for _, p := range l.Permissions {
+		include = append(include, ir.Obj("type", "aws.permission", "effect", p.Effect, "actions", ir.List(p.Actions), "resources", ir.List(p.Resources)))
+	}
+	return h.encode(ir.Obj("properties", l.Properties, "include", include), nil), nil
+}
+
+func (h *host) resource(r *request, at *callPlace) (string, error) {
+	v, err := h.values(r.Name, r.Args, r.Opts)
+	if err != nil {
+		return "", err
+	}
+	res, err := h.app.Resource(r.Token, r.Name, object(v[0]), v[1], at)
+	if err != nil {
+		return "", err
+	}
+	return "=" + quote(res.ID), nil
+}
+
+func (h *host) read(r *request, at *callPlace) (string, error) {
+	v, err := h.values(r.Name, r.Ref, r.Args, r.Opts)
+	if err != nil {
+		return "", err
+	}
+	res, err := h.app.Read(r.Token, r.Name, v[0], object(v[1]), v[2], at)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(ir.Opaque{X: res}, nil), nil
+}
+
+func (h *host) attribute(r *request, at *callPlace) (string, error) {
+	typ, ok := h.app.AttrType(r.ID, r.Name)
+	if !ok {
+		return "=", nil
+	}
+	return h.encode(ir.Ref{Resource: r.ID, Attr: r.Name}, typ), nil
+}
+
+func (h *host) invoke(r *request, at *callPlace) (string, error) {
+	v, err := h.values("", r.Args, r.Opts)
+	if err != nil {
+		return "", err
+	}
+	args := object(v[0])
+	if args == nil {
+		args = &ir.Object{}
+	}
+	result, err := h.app.Invoke(r.Token, args, v[1], at)
+	if err != nil {
+		return "", err
+	}
+	return h.encode(result, nil), nil
+}
+
+func (h *host) asset(r *request, at *callPlace) (string, error) {
+	if r.Kind == "text" {
+		v, err := h.values("", r.Text)
+		if err != nil {
+			return "", err
+		}
+		s, ok := v[0].(ir.String)
+		if !ok {
+			return "", fmt.Errorf("the content of a StringAsset is known only after deployment; give it as the content of the resource instead")
+		}
+		return "=" + quote(h.app.TextAsset(string(s), at.Range())), nil
+	}
+	name := r.Path
+	if !path.IsAbs(name) {
+		name = path.Join(h.files.VirtualApp(), name)
+	}
+	info, err := h.files.Stat(name)
+	if err != nil {
+		return "", fmt.Errorf("there is no file or directory %q to upload", r.Path)
+	}
+	kind := ir.AssetIsFile
+	if info.IsDir() || r.Kind == "directory" {
+		kind = ir.AssetIsDirectory
+	}
+	return "=" + quote(h.app.Asset(kind, h.files.Rel(name), at.Range())), nil
+}
+
+func (h *host) transform(r *request, at *callPlace) (string, error) {
+	v, err := h.values("", json.RawMessage(r.Fn))
+	if err != nil {
+		return "", err
+	}
+	h.app.Transform(r.Type, lower.CallbackOf(v[0]))
+	return "=", nil
+}
+
+func (h *host) transformAll(r *request, at *callPlace) (string, error) {
+	v, err := h.values("", json.RawMessage(r.Fn))
+	if err != nil {
+		return "", err
+	}
+	h.app.TransformAll(lower.CallbackOf(v[0]))
+	return "=", nil
+}
+
+func (h *host) wrap(r *request, at *callPlace) (string, error) {
+	v, err := h.values("", json.RawMessage(r.Fn))
+	if err != nil {
+		return "", err
+	}
+	h.app.WrapLinkable(r.Token, lower.CallbackOf(v[0]))
+	return "=", nil
+}
+
+func (h *host) computed(r *request, at *callPlace) (string, error) {
+	v, err := h.values("", r.Args)
+	if err != nil {
+		return "", err
+	}
+	var fn string
+	if err := json.Unmarshal([]byte(r.Fn), &fn); err != nil {
+		return "", err
+	}
+	args, _ := v[0].(ir.List)
+	if ir.Func(fn) == ir.FuncIndex && !h.hasMember(args[0], args[1]) {
+		return "=", nil
+	}
+	return h.encode(h.compute(ir.Func(fn), args), nil), nil
+}
+
+func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
+	detail := fmt.Sprintf("There is no component %s.", r.Name)
+	if slices.Contains(laterComponents, r.Name) {
+		detail = fmt.Sprintf("The component %s is not supported by sstc yet.", r.Name)
+		h.diags.Add(diag.UnknownComponent, at.Range(), "Unsupported component", detail+" "+lower.Available())
+	} else {
+		h.diags.Add(diag.UnknownComponent, at.Range(), "Unknown component", detail+lower.Suggest(r.Name))
+	}
+	return "=", nil
+}
+
+func (h *host) unknownMember(r *request, at *callPlace) (string, error) {
+	def := lower.Lookup(r.Type)
+	var names []string
+	if def != nil {
+		for _, o := range def.Outputs {
+			names = append(names, o.Name)
+		}
+		for _, m := range def.Methods {
+			names = append(names, m.Name)
+		}
+		if strings.HasPrefix(r.Member, "nodes.") {
+			names = nil
+			for _, n := range def.Nodes {
+				names = append(names, "nodes."+n.Name)
+			}
+		}
+	}
+	h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member",
+		fmt.Sprintf("A %s (%q) has no %q.%s", r.Type, r.Name, r.Member, diag.Suggest(r.Member, names)))
+	return "=", nil
+}
+
+// definition describes a component to the runtime.
+func (h *host) definition(typ string) (string, error) {
+	d := lower.LookupAny(typ)
+	if d == nil {
+		return `{"outputs":[],"nodes":[],"methods":[],"statics":[]}`, nil
+	}
+	var out struct {
+		Outputs []string `json:"outputs"`
+		Nodes   []string `json:"nodes"`
+		Methods []string `json:"methods"`
+		Statics []string `json:"statics"`
+	}
+	for _, o := range d.Outputs {
+		out.Outputs = append(out.Outputs, o.Name)
+	}
+	for _, n := range d.Nodes {
+		out.Nodes = append(out.Nodes, n.Name)
+	}
+	for _, m := range d.Methods {
+		out.Methods = append(out.Methods, m.Name)
+	}
+	for _, m := range d.Statics {
+		out.Statics = append(out.Statics, m.Name)
+	}
+	b, err := json.Marshal(out)
+	return strings.ReplaceAll(string(b), "null", "[]"), err
+}
+
+// kind says what a name under sst is.
+func (h *host) kind(name string) (string, error) {
+	if name == "sst.Component" {
+		return "class", nil
+	}
+	if lower.Lookup(name) != nil {
+		return "component", nil
+	}
+	for _, f := range lower.Functions() {
+		if f.Name == name {
+			return "function", nil
+		}
+	}
+	switch name {
+	case "sst.aws", "sst.cloudflare", "sst.vercel", "sst.x":
+		return "namespace", nil
+	}
+	return "", nil
+}
+
+// member says what a name in a provider's package is.
+func (h *host) member(text string) (string, error) {
+	var r request
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		return "", err
+	}
+	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
+	known := slices.Contains(schema.PulumiPackages(), r.Pkg)
+	if r.Name == "Provider" && r.Module == "" {
+		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
+	}
+	if e, ok := enums[r.Pkg+"."+r.Module+"."+r.Name]; ok {
+		values := &ir.Object{}
+		for _, kv := range e {
+			values = values.With(kv[0], ir.String(kv[1]))
+		}
+		return answer("kind", "enum", "values", values)
+	}
+	if r.Pkg == "aws" && r.Module == "iam" && r.Name == "assumeRolePolicyForPrincipal" {
+		return answer("kind", "helper", "token", "aws:iam/assumeRolePolicyForPrincipal")
+	}
+	token, kind := schema.PulumiMember(r.Pkg, r.Module, r.Name)
+	switch kind {
+	case schema.ResourceMember:
+		return answer("kind", "resource", "token", token)
+	case schema.FunctionMember:
+		return answer("kind", "function", "token", token)
+	case schema.ModuleMember:
+		return answer("kind", "module", "token", token)
+	}
+	if known {
+		if r.Name == "types" || r.Name == "config" {
+			return answer("kind", "module", "token", r.Name)
+		}
+		at := &callPlace{positions: h.positions, stack: r.At}
+		full := r.Pkg
+		if r.Module != "" {
+			full += "." + strings.ReplaceAll(r.Module, "/", ".")
+		}
+		h.diags.Add(diag.UnknownResource, at.Range(), "Unknown resource type",
+			fmt.Sprintf("The provider %q has no %q.%s", full, r.Name, diag.Suggest(r.Name, append(schema.PulumiMembers(r.Pkg, r.Module), schema.PulumiModules(r.Pkg)...))))
+		return answer("kind", "poison")
+	}
+	// Nothing is known of this provider; the usual form of tokens is assumed.
+	first := r.Name[0]
+	switch {
+	case first >= 'A' && first <= 'Z':
+		module := r.Module
+		if module == "" {
+			module = "index"
+		}
+		lowerFirst := strings.ToLower(r.Name[:1]) + r.Name[1:]
+		return answer("kind", "resource", "token", r.Pkg+":"+module+"/"+lowerFirst+":"+r.Name)
+	case strings.HasPrefix(r.Name, "get"):
+		module := r.Module
+		if module == "" {
+			module = "index"
+		}
+		name := strings.TrimSuffix(r.Name, "Output")
+		return answer("kind", "function", "token", r.Pkg+":"+module+"/"+name+":"+name)
+	}
+	return answer("kind", "module", "token", strings.TrimPrefix(r.Module+"/"+r.Name, "/"))
+}
+
+// deferValue makes a symbol whose value follows later, for a callback that
+// reads what is declared below it.
+func (h *host) deferValue(string) (string, error) {
+	id := len(h.symbols)
+	pending := ir.Call{Func: lower.FuncPending, Args: []ir.Value{ir.Number(id)}}
+	h.symbols = append(h.symbols, symbol{value: pending, typ: stringType})
+	return ir.EncodeJSON(ir.Obj("id", id, "text", h.marker(id))), nil
+}
+
+func (h *host) resolve(text string) (string, error) {
+	o, err := ir.DecodeJSON(text)
+	if err != nil {
+		return "", err
+	}
+	id, _ := object(o).Get("id").(ir.Number)
+	v, err := h.fromJS(object(o).Get("value"), "")
+	if err != nil {
+		return "", err
+	}
+	if v == nil {
+		v = ir.Null{}
+	}
+	h.pending[int(id)] = v
+	h.symbols[int(id)].value = v
+	return "", nil
+}

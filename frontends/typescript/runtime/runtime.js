@@ -1,0 +1,961 @@
+// What a configuration finds around it: outputs, components, resources of any
+// provider, and SST's globals. Evaluated once, before the configuration.
+//
+// Everything that means something happens in Go: a `new` here encodes its
+// arguments, calls the host, and keeps the handle that it gets. What is here
+// is the part that must be JavaScript: classes, proxies and callbacks.
+//
+// A string that is not known before deployment is a *symbolic string*: an
+// ordinary string in which a marker, U+E000 digits U+E001, stands for the
+// value. Markers survive concatenation and templates. Other values that are
+// not known are Symbolic objects. Operations that cannot be carried out on
+// either throw, so that a marker is never taken for text.
+(() => {
+"use strict";
+
+const OPEN = "\uE000", CLOSE = "\uE001";
+const SPECIAL = "\u0000";
+const ENCODE = Symbol("sstc.encode");
+const TYPE = Symbol("sstc.type");
+
+const stringify = JSON.stringify, parse = JSON.parse;
+const stringMethods = {};
+for (const name of Object.getOwnPropertyNames(String.prototype)) stringMethods[name] = String.prototype[name];
+const indexOf = (s, x) => stringMethods.indexOf.call(s, x);
+const marked = (s) => typeof s === "string" && indexOf(s, OPEN) >= 0;
+
+// ---- Calls to Go ----------------------------------------------------------
+
+const callbacks = [];
+const thrown = [];
+
+// An answer is "=" and JSON, "~" and JSON that has to be revived, or "!" and
+// the number of an error of the configuration's own that is on its way up.
+function answer(text) {
+  switch (text[0]) {
+    case "=": return text.length > 1 ? parse(stringMethods.slice.call(text, 1)) : undefined;
+    case "~": return revive(parse(stringMethods.slice.call(text, 1)));
+    default: throw thrown[Number(stringMethods.slice.call(text, 1))];
+  }
+}
+
+const call = (fn, payload) => answer(fn(stringify(payload)));
+
+// here is the stack at the configuration's call, for positions in messages.
+const here = () => new Error().stack;
+
+globalThis.__sstc_callback = (text) => {
+  const { id, args } = parse(text);
+  try {
+    const given = args.map(revive);
+    const result = settle(callbacks[id](...given));
+    return stringify({ result: encode(result), changed: given.map((v) => encode(v)) });
+  } catch (e) {
+    thrown.push(e);
+    return stringify({ thrown: thrown.length - 1 });
+  }
+};
+
+// ---- Values ---------------------------------------------------------------
+
+// encode makes JSON of a value; what JSON has no word for is an object with
+// the one key U+0000.
+function encode(v, depth = 0) {
+  switch (typeof v) {
+    case "string": case "boolean": return v;
+    case "number":
+      if (!Number.isFinite(v)) throw new TypeError(`${v} is not a number that can be deployed.`);
+      return v;
+    case "undefined": return undefined;
+    case "bigint": return Number(v);
+    case "symbol": throw new TypeError("A symbol cannot be deployed.");
+    case "function":
+      if (v[TYPE]) return special("class", v[TYPE]);
+      if (v === Poison || v[ENCODE]) return special("poison");
+      return special("fn", callbacks.push(v) - 1);
+  }
+  if (v === null) return null;
+  const own = v[ENCODE];
+  if (own) return own.call(v, v);
+  if (depth > 100) throw new TypeError("An argument is nested too deeply, or contains itself.");
+  if (Array.isArray(v)) {
+    const list = new Array(v.length);
+    for (let i = 0; i < v.length; i++) {
+      const e = encode(v[i], depth + 1);
+      list[i] = e === undefined ? special("undefined") : e;
+    }
+    return list;
+  }
+  if (typeof v.then === "function") return encode(settle(v), depth + 1);
+  if (typeof v.getSSTLink === "function") return special("link", v.constructor?.__pulumiType ?? v.constructor?.name ?? "", v.__name ?? v.name ?? "", encode(v.getSSTLink(), depth + 1));
+  if (v instanceof Date) return v.toJSON();
+  if (v instanceof Map || v instanceof Set) throw new TypeError(`A ${v.constructor.name} cannot be deployed. Use an object or an array.`);
+  const o = {};
+  for (const k of Object.keys(v)) {
+    const e = encode(v[k], depth + 1);
+    if (e !== undefined) o[k] = e;
+  }
+  return o;
+}
+
+const special = (...parts) => ({ [SPECIAL]: parts });
+
+// revive makes values of what Go sent.
+function revive(v) {
+  if (typeof v !== "object" || v === null) return v;
+  if (Array.isArray(v)) return v.map(revive);
+  const s = v[SPECIAL];
+  if (s === undefined) {
+    for (const k of Object.keys(v)) v[k] = revive(v[k]);
+    return v;
+  }
+  switch (s[0]) {
+    case "symbolic": return symbolic(s[1], s[2]);
+    case "secret": return output(revive(s[1]), true);
+    case "resource": return resources.get(s[1]) ?? makeResource(s[1], s[2], s[3]);
+    case "component": return components.get(s[1]) ?? makeComponent(s[1], s[2], s[3]);
+    case "handle": return new Handle(s[1]);
+    case "undefined": return undefined;
+    case "fn": return callbacks[s[1]];
+    case "asset": return new Asset(s[1]);
+    case "poison": return Poison;
+  }
+  throw new Error(`sstc: cannot revive ${s[0]}`);
+}
+
+// settle waits for a promise by running what is pending.
+function settle(p) {
+  if (typeof p !== "object" || p === null || typeof p.then !== "function" || p[ENCODE]) return p;
+  let state = 0, value;
+  p.then((v) => { state = 1; value = v; }, (e) => { state = 2; value = e; });
+  if (state === 0) __sstc_jobs("");
+  if (state === 0) throw new Error("A promise was given as a value, and it cannot be settled here. Await it first.");
+  if (state === 2) throw value;
+  return value;
+}
+
+// A Handle is something of Go's that only passes through: a DNS adapter.
+class Handle {
+  #id;
+  constructor(id) { this.#id = id; }
+  [ENCODE]() { return special("handle", this.#id); }
+}
+
+// An Asset is a file or a directory to be uploaded.
+class Asset {
+  #id;
+  constructor(id) { this.#id = id; }
+  [ENCODE]() { return special("asset", this.#id); }
+}
+
+// Poison stands for what could not be made. It has been reported, and what is
+// done with it is not reported again.
+const Poison = new Proxy(function () {}, {
+  get(_, key) {
+    if (key === ENCODE) return () => special("poison");
+    if (key === "then" || key === TYPE || key === "__pulumiType") return undefined;
+    if (key === Symbol.toPrimitive) return () => "";
+    if (key === Symbol.iterator) return function* () {};
+    if (key === "prototype") return Object.prototype;
+    return Poison;
+  },
+  apply: () => Poison,
+  construct: () => Poison,
+});
+
+// ---- Values known only after deployment -----------------------------------
+
+const symbols = new Map();
+
+function symbolic(id, kind) {
+  let s = symbols.get(id);
+  if (!s) {
+    s = new Proxy(new Symbolic(id, kind), symbolicHandler);
+    symbols.set(id, s);
+  }
+  return s;
+}
+
+class Symbolic {
+  constructor(id, kind) { this.id = id; this.kind = kind; }
+}
+
+const marker = (id) => OPEN + id + CLOSE;
+
+// apply1 asks Go for a function of values that are not known.
+const compute = (fn, ...args) => call(__sstc_compute, { fn, args: args.map((a) => encode(a)) });
+
+function refuse(what, detail) {
+  throw new UnknownValueError(`${what} needs a value that is known only after deployment. ${detail ?? "Move the computation to run time, or use a value that the configuration itself decides."}`);
+}
+
+class UnknownValueError extends Error {
+  constructor(message) { super(message); this.name = "UnknownValueError"; this.code = "SSTC_UNKNOWN"; }
+}
+
+const symbolicHandler = {
+  get(target, key) {
+    switch (key) {
+      case ENCODE: return () => special("symbolic", target.id);
+      case "then": return undefined;
+      case "toJSON": return () => marker(target.id);
+      case "toString": return () => marker(target.id);
+      case "valueOf": return undefined;
+      case Symbol.toPrimitive:
+        return (hint) => {
+          if (hint === "number") refuse("Arithmetic");
+          return marker(target.id);
+        };
+      case Symbol.toStringTag: return undefined;
+      case Symbol.iterator: case "map": case "forEach": case "filter": case "reduce": case "flatMap": case "some": case "every": case "find": case "entries":
+        if (target.kind !== "object" || key === Symbol.iterator) return () => refuse(`Going through a list`, "How many elements it has is not known yet.");
+        break;
+      case "length":
+        if (target.kind !== "object") return compute("length", symbolic(target.id, target.kind));
+        break;
+      case "join":
+        if (target.kind !== "object") return (separator = ",") => compute("join", String(separator), symbolic(target.id, target.kind));
+        break;
+      case "slice": case "concat": case "indexOf": case "includes": case "at":
+        if (target.kind === "list") return () => refuse(`The list method "${key}"`);
+        break;
+      case "constructor": return Object;
+    }
+    if (typeof key === "symbol") return undefined;
+    if (target.kind === "number" || target.kind === "boolean") {
+      return ["toFixed", "toLocaleString"].includes(key) ? () => refuse(`"${key}"`) : undefined;
+    }
+    const n = Number(key);
+    return compute("index", symbolic(target.id, target.kind), Number.isInteger(n) && n >= 0 ? n : key);
+  },
+  has: (target, key) => typeof key === "string" && refuse(`Asking whether "${key}" is there`),
+  ownKeys: () => refuse("Listing the keys of an object"),
+  getOwnPropertyDescriptor: () => undefined,
+  set: () => refuse("Changing a value"),
+};
+
+// known replaces each marker by its value where that is known after all (a
+// name that the configuration gave, read back from the resource), and returns
+// undefined if one is not.
+function known(s) {
+  if (!marked(s)) return s;
+  const text = __sstc_known(s);
+  return text[0] === "=" ? stringMethods.slice.call(text, 1) : undefined;
+}
+
+// The methods of strings, on symbolic strings: some become functions that are
+// applied at deployment, some can be decided, the rest is refused.
+const symbolicString = {
+  split(s, separator) { return typeof separator === "string" && !marked(separator) ? compute("split", separator, s) : undefined; },
+  toUpperCase: (s) => compute("upper", s),
+  toLowerCase: (s) => compute("lower", s),
+  trim: (s) => compute("trim", s),
+  replaceAll(s, from, to) { return typeof from === "string" && typeof to === "string" && !marked(from) ? compute("replace", s, from, to) : undefined; },
+  replace(s, from, to) {
+    if (from instanceof RegExp && typeof to === "string") {
+      // A scheme or a character at an end is a pattern that every target has.
+      const literal = /^\^?((?:[\w:]|\\?[/.-])+)\$?$/.exec(from.source);
+      if (!literal || from.flags.replace("g", "") !== "") return undefined;
+      const plain = stringMethods.replaceAll.call(literal[1], "\\", "");
+      if (from.source.includes(".") && !from.source.includes("\\.")) return undefined;
+      if (from.source.startsWith("^") && /:\/\/$/.test(plain)) return symbolicString.replace(s, plain, to);
+      if (from.global && !from.source.startsWith("^") && !from.source.endsWith("$")) return compute("replace", s, plain, to);
+      return undefined;
+    }
+    if (typeof from !== "string" || typeof to !== "string" || marked(from)) return undefined;
+    // A scheme is there once, at the beginning.
+    if (/^\w+:\/\/$/.test(from) && to === "") return compute("index", compute("split", from, s), 1);
+    return compute("replacefirst", s, from, to);
+  },
+  startsWith(s, text) {
+    const head = stringMethods.slice.call(s, 0, indexOf(s, OPEN));
+    if (marked(text)) return undefined;
+    if (head.length >= text.length) return stringMethods.startsWith.call(head, text);
+    return stringMethods.startsWith.call(text, head) ? undefined : false;
+  },
+  endsWith(s, text) {
+    const tail = stringMethods.slice.call(s, stringMethods.lastIndexOf.call(s, CLOSE) + 1);
+    if (marked(text)) return undefined;
+    if (tail.length >= text.length) return stringMethods.endsWith.call(tail, text);
+    return stringMethods.endsWith.call(text, tail) ? undefined : false;
+  },
+  includes: (s, text) => (marked(text) ? undefined : indexOf(s, text) >= 0 ? true : undefined),
+  toString: (s) => s,
+  valueOf: (s) => s,
+  concat: (s, ...rest) => s + rest.join(""),
+};
+
+for (const name of Object.keys(stringMethods)) {
+  const original = stringMethods[name];
+  if (typeof original !== "function" || name === "constructor" || ["toString", "valueOf", "concat"].includes(name)) continue;
+  String.prototype[name] = { [name](...args) {
+    if (this === undefined || this === null) return original.apply(this, args);
+    const s = typeof this === "string" ? this : String(this);
+    if (!marked(s) && !args.some(marked)) return original.apply(s, args);
+    const plain = known(s), plainArgs = args.map((a) => (marked(a) ? known(a) : a));
+    if (plain !== undefined && !plainArgs.some((a, i) => a === undefined && args[i] !== undefined)) return original.apply(plain, plainArgs);
+    const result = marked(s) ? symbolicString[name]?.(s, ...args) : undefined;
+    if (result !== undefined) return result;
+    // A replacement that is not known is text like any other.
+    if (!marked(s) && (name === "replace" || name === "replaceAll" || name === "padStart" || name === "padEnd") && !marked(args[0])) return original.apply(s, args);
+    if (!marked(s) && ["includes", "indexOf", "startsWith", "endsWith"].includes(name) && s === "") return original.apply(s, args);
+    refuse(`The string method "${name}"`);
+  } }[name];
+}
+String.prototype[Symbol.iterator] = (function (original) {
+  return function () {
+    if (marked(this)) { const plain = known(String(this)); if (plain === undefined) refuse("Going through the characters of a string"); return original.call(plain); }
+    return original.call(this);
+  };
+})(String.prototype[Symbol.iterator]);
+
+for (const name of ["exec", "test"]) {
+  const original = RegExp.prototype[name];
+  RegExp.prototype[name] = function (s) {
+    if (marked(s)) { const plain = known(s); if (plain === undefined) refuse("A regular expression"); s = plain; }
+    return original.call(this, s);
+  };
+}
+
+const unary = (name, fn, symbolicFn) => function (s, ...rest) {
+  if (marked(s)) {
+    const plain = known(s);
+    if (plain === undefined) return symbolicFn ? symbolicFn(s) : refuse(`"${name}"`);
+    s = plain;
+  }
+  return fn.call(this, s, ...rest);
+};
+for (const name of ["parseInt", "parseFloat", "isNaN", "decodeURIComponent", "decodeURI", "encodeURI", "escape"]) {
+  globalThis[name] = unary(name, globalThis[name]);
+}
+globalThis.encodeURIComponent = unary("encodeURIComponent", globalThis.encodeURIComponent, (s) => compute("urlencode", s));
+Number.parseInt = globalThis.parseInt;
+Number.parseFloat = globalThis.parseFloat;
+const NumberClass = Number;
+globalThis.Number = new Proxy(NumberClass, {
+  apply(target, self, [v]) {
+    if (marked(v)) { const plain = known(v); return plain === undefined ? compute("tonumber", v) : target(plain); }
+    return target(v);
+  },
+});
+
+// Encodings that every target has; anything else that would look into the
+// characters of a symbolic string is refused.
+const lazyGlobal = (name, wrap) => {
+  const d = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (!d) return;
+  const define = (value) => Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: d.enumerable, value });
+  Object.defineProperty(globalThis, name, {
+    configurable: true, enumerable: d.enumerable,
+    get() {
+      const made = wrap(d.get ? d.get.call(globalThis) : d.value);
+      define(made); // the engine's own getter may have put the unwrapped one there
+      return made;
+    },
+    set: define,
+  });
+};
+lazyGlobal("btoa", (btoa) => unary("btoa", btoa, (s) => compute("base64encode", s)));
+lazyGlobal("atob", (atob) => unary("atob", atob, (s) => compute("base64decode", s)));
+lazyGlobal("Buffer", wrapBuffer);
+lazyGlobal("URL", wrapURL);
+lazyGlobal("TextEncoder", (TextEncoder) => class extends TextEncoder {
+  encode(s) { return super.encode(plainOrRefuse(s, "TextEncoder")); }
+});
+
+function plainOrRefuse(s, what) {
+  const plain = known(s);
+  return plain === undefined && s !== undefined ? refuse(what) : plain;
+}
+
+function wrapBuffer(Buffer) {
+  const from = Buffer.from;
+  Buffer.from = function (s, encoding, ...rest) {
+    if (!marked(s)) return from.call(this, s, encoding, ...rest);
+    const plain = known(s);
+    if (plain !== undefined) return from.call(this, plain, encoding, ...rest);
+    return {
+      toString(to = "utf8") {
+        const source = (encoding ?? "utf8").replace("-", "").toLowerCase(), target = to.replace("-", "").toLowerCase();
+        if (source === target) return s;
+        if (source === "utf8" && target === "base64") return compute("base64encode", s);
+        if (source === "base64" && target === "utf8") return compute("base64decode", s);
+        refuse(`Converting from ${source} to ${target}`);
+      },
+      get length() { return refuse("The length of a buffer"); },
+    };
+  };
+  return Buffer;
+}
+
+function wrapURL(URL) {
+  return new Proxy(URL, {
+    construct(target, [input, base], newTarget) {
+      const text = String(input);
+      if (!marked(text)) return Reflect.construct(target, base === undefined ? [text] : [text, String(base)], newTarget);
+      const plain = known(text);
+      if (plain !== undefined) return Reflect.construct(target, [plain], newTarget);
+      const part = (i) => compute("index", compute("split", "/", text), i);
+      return {
+        href: text, toString: () => text, toJSON: () => text,
+        get protocol() { return part(0); },
+        get host() { return part(2); },
+        get hostname() { return part(2); },
+        get origin() { return part(0) + "//" + part(2); },
+        get pathname() { return refuse("The path of a URL"); },
+        get searchParams() { return refuse("The query of a URL"); },
+        get search() { return refuse("The query of a URL"); },
+      };
+    },
+  });
+}
+
+JSON.stringify = function (value, replacer, space) {
+  const text = stringify(isOutput(value) ? value.__value : value, replacer, space);
+  return marked(text) && !replacer && value !== null && (typeof value === "object") ? compute("jsonencode", value) : text;
+};
+JSON.parse = function (text, reviver) {
+  if (isOutput(text)) text = text.__value;
+  if (typeof text !== "string" || !marked(text)) return parse(text, reviver);
+  const plain = known(text);
+  return plain !== undefined ? parse(plain, reviver) : compute("jsondecode", text);
+};
+
+// What the guard (compiler/engine/guard) makes of operations on which a
+// symbolic string would go wrong in silence.
+const isSymbolic = (v) => typeof v === "object" && v !== null && symbols.get(v[ENCODE]?.()?.[SPECIAL]?.[1]) === v;
+const plainOperand = (v) => (marked(v) ? known(v) : v);
+
+globalThis.__sstc_operand = (v, what) => {
+  if (typeof v === "string" ? !marked(v) : typeof v !== "object" || v === null || !isSymbolic(v)) return v;
+  const plain = typeof v === "string" ? known(v) : undefined;
+  return plain === undefined ? refuse(what) : plain;
+};
+globalThis.__sstc_marked = marked;
+
+// ---- Outputs --------------------------------------------------------------
+
+// An Output holds its value: all that can be known is known when it is made.
+// What Pulumi would know only after deployment is symbolic in it.
+class OutputImpl {
+  constructor(value, secret) {
+    this.__value = value;
+    this.__secret = secret;
+  }
+  apply(fn) {
+    let result;
+    try {
+      result = fn(this.__value);
+    } catch (e) {
+      // In Pulumi callbacks run later, when what is declared below exists.
+      if (!(e instanceof ReferenceError) || !/not initialized/.test(e.message)) throw e;
+      const value = this.__value, secret = this.__secret;
+      const { id, text } = parse(__sstc_defer(""));
+      const pending = () => { __sstc_resolve(stringify({ id, value: encode(output(fn(value), secret)) })); };
+      deferred.push(pending);
+      return output(text, secret);
+    }
+    return output(result, this.__secret);
+  }
+  get() { return this.__value; }
+  toString() {
+    throw new Error("An Output cannot be put into a string as it is. Use $interpolate`...` (or .apply) to make a string of it.");
+  }
+  toJSON() {
+    throw new Error("An Output cannot be made JSON of as it is. Use $jsonStringify(...).");
+  }
+}
+
+const deferred = [];
+
+// What an Output has of its own; everything else is read from its value.
+const outputMembers = new Set(["apply", "get", "toString", "toJSON", "__value", "__secret", "constructor"]);
+
+const outputHandler = {
+  get(target, key) {
+    if (key === ENCODE) return () => (target.__secret ? special("secret", encode(target.__value)) : encode(target.__value));
+    if (key === "__pulumiOutput") return true;
+    if (key === "then") return undefined;
+    if (key === "isSecret") return Promise.resolve(Boolean(target.__secret));
+    if (key === "isKnown") return Promise.resolve(true);
+    if (key === "promise") return () => Promise.resolve(target.__value);
+    if (key === "resources") return () => new Set();
+    if (key === Symbol.toPrimitive) return () => target.toString();
+    if (outputMembers.has(key)) {
+      // A value may have a property of such a name too, but only these mean the Output.
+      return typeof target[key] === "function" ? target[key].bind(target) : target[key];
+    }
+    if (typeof key === "symbol") return undefined;
+    const v = target.__value;
+    if (v === undefined || v === null) return output(undefined, target.__secret);
+    const member = v[key];
+    if (typeof member === "function" && !isResourceLike(v)) return undefined;
+    return output(member, target.__secret);
+  },
+  has: (_, key) => key === "__pulumiOutput" || outputMembers.has(key),
+  getPrototypeOf: () => OutputImpl.prototype,
+};
+
+const isOutput = (v) => typeof v === "object" && v !== null && v.__pulumiOutput === true;
+const isResourceLike = (v) => v instanceof Resource;
+
+const makeOutput = (value, secret) => new Proxy(new OutputImpl(value, secret), outputHandler);
+
+// output makes an Output of a value in which outputs and promises may be
+// nested to any depth, as Pulumi's does.
+function output(v, secret = false) {
+  const found = { secret };
+  const value = unwrap(v, found, 0);
+  return makeOutput(value, found.secret);
+}
+
+function unwrap(v, found, depth) {
+  if (typeof v !== "object" || v === null) return v;
+  if (isOutput(v)) {
+    if (v.__secret) found.secret = true;
+    return unwrap(v.__value, found, depth + 1);
+  }
+  if (v[ENCODE] || v instanceof Resource || depth > 100) return v;
+  if (typeof v.then === "function") return unwrap(settle(v), found, depth + 1);
+  if (Array.isArray(v)) {
+    let copy;
+    for (let i = 0; i < v.length; i++) {
+      const e = unwrap(v[i], found, depth + 1);
+      if (e !== v[i] && !copy) copy = v.slice();
+      if (copy) copy[i] = e;
+    }
+    return copy ?? v;
+  }
+  const proto = Object.getPrototypeOf(v);
+  if (proto !== Object.prototype && proto !== null) return v;
+  let copy;
+  for (const k of Object.keys(v)) {
+    const e = unwrap(v[k], found, depth + 1);
+    if (e !== v[k] && !copy) copy = { ...v };
+    if (copy) copy[k] = e;
+  }
+  return copy ?? v;
+}
+
+const secret = (v) => output(v, true);
+const unsecret = (v) => makeOutput(output(v).__value, false);
+
+function all(values) {
+  return output(Array.isArray(values) ? [...values] : { ...values });
+}
+
+const concat = (...parts) => output(parts).apply((parts) => parts.map(asText).join(""));
+
+function interpolate(strings, ...values) {
+  return output(values).apply((values) => strings.reduce((text, s, i) => text + s + (i < values.length ? asText(values[i]) : ""), ""));
+}
+
+const asText = (v) => (v === undefined ? "" : typeof v === "object" && v !== null && !isSymbolicLike(v) ? stringify(v) : String(v));
+const isSymbolicLike = (v) => { const e = v[ENCODE]; return typeof e === "function" && e.call(v)?.[SPECIAL]?.[0] === "symbolic"; };
+
+const jsonStringify = (v, replacer, space) => output(v).apply((v) => JSON.stringify(v, replacer, space));
+const jsonParse = (text, reviver) => output(text).apply((t) => JSON.parse(t, reviver));
+
+// ---- Resources and components ---------------------------------------------
+
+const resources = new Map();
+const components = new Map();
+
+class Resource {
+  static isInstance(v) { return v instanceof Resource; }
+}
+class CustomResource extends Resource {
+  static isInstance(v) { return v instanceof CustomResource; }
+}
+class ProviderResource extends CustomResource {}
+
+// A ComponentResource groups what its subclass makes.
+class ComponentResource extends Resource {
+  constructor(type, name, args, opts) {
+    super();
+    if (type === undefined) return; // a component of SST's, which registers itself
+    this.__id = call(__sstc_group, { type, name, opts: encode(opts ?? {}), at: here() });
+    this.__name = name;
+    this.__pulumiType = type;
+    components.set(this.__id, this);
+  }
+  get urn() { return output(`urn:pulumi:${$app.stage}::${$app.name}::${this.__pulumiType}::${this.__name}`); }
+  [ENCODE]() { return special("component", this.__id); }
+  registerOutputs() {}
+  getData() { return Promise.resolve({}); }
+  static isInstance(v) { return v instanceof ComponentResource; }
+}
+
+function makeComponent(id, type, name) {
+  const c = Object.create(componentClass(type).prototype);
+  return adopt(c, id, name);
+}
+
+function adopt(c, id, name) {
+  Object.defineProperty(c, "__id", { value: id });
+  Object.defineProperty(c, "__name", { value: name });
+  components.set(id, c);
+  return c;
+}
+
+class Component extends ComponentResource {}
+
+const classes = new Map();
+
+// componentClass makes the class of one of SST's components from what the
+// registry says of it.
+function componentClass(type) {
+  let C = classes.get(type);
+  if (C) return C;
+  const def = parse(__sstc_definition(type));
+  const className = type.slice(type.lastIndexOf(".") + 1);
+  C = { [className]: class extends Component {
+    constructor(name, args, opts) {
+      super();
+      const result = call(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
+      adopt(this, result, name);
+    }
+  } }[className];
+  Object.defineProperty(C, TYPE, { value: type });
+  C.__pulumiType = type.replaceAll(".", ":").replace(/^sst:(?!aws:|cloudflare:|x:)/, "sst:sst:");
+  C.prototype.__pulumiType = C.__pulumiType;
+  for (const name of def.outputs) {
+    Object.defineProperty(C.prototype, name, { configurable: true, get() { return read(this.__id, name); } });
+  }
+  Object.defineProperty(C.prototype, "nodes", { configurable: true, get() { return nodesOf(this.__id, type, def.nodes); } });
+  Object.defineProperty(C.prototype, "getSSTLink", { configurable: true, value() { return call(__sstc_link, { id: this.__id, at: here() }); } });
+  for (const name of def.methods) {
+    C.prototype[name] = function (...args) {
+      return result(call(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
+    };
+  }
+  for (const name of def.statics) {
+    C[name] = (...args) => result(call(__sstc_static, { type, name, args: encode(args), at: here() }));
+  }
+  classes.set(type, C);
+  // Reading what a component does not have is a mistake, unless JavaScript
+  // itself asks. The user's subclasses keep what they define.
+  Object.setPrototypeOf(C.prototype, new Proxy(Object.create(Component.prototype), {
+    get(target, key, receiver) {
+      if (key in target || typeof key === "symbol" || unasked.has(key) || key in Object.prototype) return Reflect.get(target, key, receiver);
+      if (components.get(receiver.__id) !== receiver || Object.getPrototypeOf(receiver) !== C.prototype) return undefined;
+      call(__sstc_unknownMember, { type, member: key, name: receiver.__name, at: here() });
+      return Poison;
+    },
+  }));
+  return C;
+}
+
+const unasked = new Set(["then", "toJSON", "__pulumiOutput", "__value", "__id", "__name", "asymmetricMatch", "nodeType", "$$typeof", "inspect", "getSSTLink", "length", "name"]);
+
+const nameOf = (name) => {
+  const v = isOutput(name) ? name.__value : name;
+  return typeof v === "string" ? v : String(v);
+};
+
+// result wraps what a method returned: components as they are, other values as
+// outputs.
+const result = (v) => (v === undefined || v === null || v instanceof Resource || v === Poison || v instanceof Handle ? v ?? undefined : output(v));
+
+function read(id, name) {
+  const v = call(__sstc_output, { id, name, at: here() });
+  return v === undefined || v instanceof Resource ? v : output(v);
+}
+
+const nodesOf = (id, type, names) => new Proxy({}, {
+  get(_, key) {
+    if (typeof key === "symbol" || unasked.has(key)) return undefined;
+    if (!names.includes(key)) { call(__sstc_unknownMember, { type, member: "nodes." + key, name: components.get(id).__name, at: here() }); return Poison; }
+    return call(__sstc_node, { id, name: key });
+  },
+  has: (_, key) => names.includes(key),
+  ownKeys: () => names,
+  getOwnPropertyDescriptor: (_, key) => (names.includes(key) ? { configurable: true, enumerable: true } : undefined),
+});
+
+// Attributes of a resource come from the provider's schema.
+const resourceHandler = {
+  get(target, key, receiver) {
+    if (typeof key === "symbol" || key in target || key === "then") return Reflect.get(target, key, receiver);
+    if (key === "toJSON" || key === "__pulumiOutput" || key === "__value" || key === "getSSTLink") return undefined;
+    const v = call(__sstc_attribute, { id: target.__id, name: key, at: here() });
+    return v === undefined ? undefined : output(v);
+  },
+};
+
+function makeResource(id, token, name) {
+  const target = Object.create(resourceClass(token).prototype);
+  return bindResource(target, id, token, name);
+}
+
+function bindResource(target, id, token, name) {
+  Object.defineProperty(target, "__id", { value: id });
+  Object.defineProperty(target, "__name", { value: name });
+  Object.defineProperty(target, "__pulumiType", { value: token });
+  const r = new Proxy(target, resourceHandler);
+  resources.set(id, r);
+  return r;
+}
+
+const resourceClasses = new Map();
+
+function resourceClass(token) {
+  let C = resourceClasses.get(token);
+  if (C) return C;
+  const Base = token.startsWith("pulumi:providers:") ? ProviderResource : CustomResource;
+  const className = token.startsWith("pulumi:providers:") ? "Provider" : token.slice(token.lastIndexOf(":") + 1);
+  C = { [className]: class extends Base {
+    constructor(name, args, opts) {
+      super();
+      const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
+      return bindResource(this, id, token, nameOf(name));
+    }
+    [ENCODE]() { return special("resource", this.__id); }
+    get urn() { return output(`urn:pulumi:${$app.stage}::${$app.name}::${token}::${this.__name}`); }
+  } }[className];
+  C.__pulumiType = token;
+  C.prototype.__pulumiType = token;
+  C.get = (name, id, state, opts) => call(__sstc_read, { token, name: nameOf(name), ref: encode(id), args: encode(state), opts: encode(opts), at: here() });
+  C.isInstance = (v) => v instanceof C;
+  Object.defineProperty(C, TYPE, { value: token });
+  resourceClasses.set(token, C);
+  return C;
+}
+
+// ---- Providers ------------------------------------------------------------
+
+// A provider's package is a tree of modules; what a name in it means is asked
+// of the schema when it is read.
+const packages = new Map();
+
+function providerPackage(pkg) {
+  let p = packages.get(pkg);
+  if (!p) packages.set(pkg, (p = providerModule(pkg, "")));
+  return p;
+}
+
+function providerModule(pkg, module) {
+  const members = new Map();
+  const get = (_, key) => {
+    if (typeof key === "symbol" || key === "then" || key === "__esModule") return undefined;
+    if (!members.has(key)) members.set(key, providerMember(pkg, module, key));
+    return members.get(key);
+  };
+  return new Proxy({}, {
+    get,
+    has: (_, key) => typeof key === "string" && key !== "then",
+    set: () => true,
+  });
+}
+
+function providerMember(pkg, module, name) {
+  const m = parse(__sstc_member(stringify({ pkg, module, name, at: here() })));
+  switch (m.kind) {
+    case "resource": return resourceClass(m.token);
+    case "module": return providerModule(pkg, m.token);
+    case "value": return m.value;
+    case "helper": return helpers[m.token];
+    case "function": {
+      const invoke = (args, opts) => call(__sstc_invoke, { token: m.token, args: encode(args), opts: encode(opts), at: here() });
+      // The plain form returns a promise, the Output form an output.
+      return name.endsWith("Output") ? (args, opts) => output(invoke(args, opts)) : (args, opts) => Promise.resolve(invoke(args, opts));
+    }
+    case "enum": return new Proxy({}, { get: (_, key) => (typeof key === "symbol" ? undefined : enumValue(m, key)) });
+    case "poison": return Poison;
+  }
+  return undefined;
+}
+
+function enumValue(m, key) {
+  if (key in m.values) return m.values[key];
+  return undefined;
+}
+
+// Functions of the AWS SDK for Pulumi that are JavaScript, not provider calls.
+const helpers = {
+  "aws:iam/assumeRolePolicyForPrincipal": (principal) => ({
+    Version: "2012-10-17",
+    Statement: [{ Sid: "AllowAssumeRole", Effect: "Allow", Action: "sts:AssumeRole", Principal: principal }],
+  }),
+};
+
+// ---- Modules that configurations import -----------------------------------
+
+class Config {
+  constructor(name) { this.name = name; }
+  get() { return undefined; }
+  getSecret() { return undefined; }
+  getBoolean() { return undefined; }
+  getNumber() { return undefined; }
+  getObject() { return undefined; }
+  require(key) { throw new Error(`There is no configuration value "${this.name ? this.name + ":" : ""}${key}": SST apps have no Pulumi configuration. Use an environment variable or a secret.`); }
+  requireSecret(key) { return this.require(key); }
+  requireBoolean(key) { return this.require(key); }
+  requireNumber(key) { return this.require(key); }
+  requireObject(key) { return this.require(key); }
+}
+
+const fileAsset = (kind) => function (path) { return new Asset(call(__sstc_asset, { kind, path: String(path), at: here() })); };
+const textAsset = function (text) { return new Asset(call(__sstc_asset, { kind: "text", text: encode(text), at: here() })); };
+const noAsset = (name) => function () { throw new Error(`pulumi.asset.${name} is not supported: it cannot be packed before deployment. Use FileAsset or FileArchive.`); };
+const assetModule = {
+  FileAsset: fileAsset("file"), FileArchive: fileAsset("directory"), StringAsset: textAsset,
+  RemoteAsset: noAsset("RemoteAsset"), RemoteArchive: noAsset("RemoteArchive"), AssetArchive: noAsset("AssetArchive"),
+};
+
+const refusedClass = (what, why) => class { constructor() { throw new Error(`${what} is not supported: ${why}`); } };
+
+const log = { info: (m) => console.info(m), warn: (m) => console.warn(m), error: (m) => console.error(m), debug() {}, hasErrors: () => false };
+
+const OutputNamespace = Object.assign(function Output() {}, {
+  create: (v) => output(v), isInstance: isOutput,
+});
+OutputNamespace.prototype = OutputImpl.prototype;
+Object.defineProperty(OutputNamespace, Symbol.hasInstance, { value: isOutput });
+
+const pulumi = {
+  output, all, interpolate, concat, secret, unsecret, jsonStringify, jsonParse,
+  Output: OutputNamespace, Config, Resource, CustomResource, ComponentResource, ProviderResource,
+  isSecret: async (o) => Boolean(o?.__secret), isOutput, isUnknown: () => false, containsUnknowns: () => false,
+  getStack: () => $app.stage, getProject: () => $app.name, getOrganization: () => "organization",
+  deferredOutput: () => { throw new Error("pulumi.deferredOutput is not supported."); },
+  mergeOptions: (a, b) => ({ ...a, ...b, dependsOn: [a?.dependsOn, b?.dependsOn].flat().filter((d) => d !== undefined) }),
+  runtime: {
+    isDryRun: () => true, getStack: () => $app.stage, getProject: () => $app.name, registerStackTransformation: (f) => { call(__sstc_transformAll, { fn: encode(f) }); },
+    invoke: async (token, args, opts) => call(__sstc_invoke, { token, args: encode(args), opts: encode(opts), at: here() }),
+    hasEngine: () => true, isTestModeEnabled: () => false, allConfig: () => ({}), serialize: () => Promise.reject(new Error("pulumi.runtime.serialize is not supported.")),
+  },
+  asset: assetModule, log,
+  dynamic: {
+    Resource: refusedClass("A dynamic resource", "it is a program that runs during deployment, and templates hold none. Use a resource of a provider, or run the step after the deployment."),
+  },
+  StackReference: refusedClass("A StackReference", "it reads the state of another Pulumi stack. Pass the value as an environment variable or read it with a data source."),
+  RunError: class RunError extends Error {}, ResourceError: class ResourceError extends Error {}, InputPropertyError: class extends Error {},
+  iterable: {
+    toObject: (list, f) => output(list).apply((l) => Object.fromEntries(l.map(f))),
+    groupBy: (list, f) => output(list).apply((l) => { const g = {}; for (const e of l) { const [k, v] = f(e); (g[k] ??= []).push(v); } return g; }),
+  },
+};
+pulumi.runtime.registerResourceTransform = pulumi.runtime.registerStackTransformation;
+for (const name of Object.keys(assetModule)) pulumi.asset[name] = assetModule[name];
+
+const $interpolate = interpolate;
+
+// sst is a tree too: its leaves are components, and a few functions.
+function sstNamespace(path) {
+  const members = new Map();
+  return new Proxy({}, {
+    get(_, key) {
+      if (typeof key === "symbol" || key === "then" || key === "__esModule" || key === "default") return undefined;
+      if (!members.has(key)) {
+        const name = path + "." + key;
+        const kind = __sstc_kind(name);
+        members.set(key,
+          kind === "namespace" ? sstNamespace(name)
+          : kind === "component" ? componentWith(name)
+          : kind === "function" ? (...args) => call(__sstc_function, { name, args: encode(args), at: here() })
+          : kind === "class" ? sstClasses[name]
+          : unknownComponent(name));
+      }
+      return members.get(key);
+    },
+  });
+}
+
+const sstClasses = { "sst.Component": Component };
+
+function componentWith(name) {
+  const C = componentClass(name);
+  if (name === "sst.Linkable") C.wrap = wrapLinkable;
+  return C;
+}
+
+function unknownComponent(name) {
+  return new Proxy(function () {}, {
+    construct() { call(__sstc_unknownComponent, { name, at: here() }); return Poison; },
+    apply() { call(__sstc_unknownComponent, { name, at: here() }); return Poison; },
+    get(_, key) {
+      if (key === "prototype") return Object.prototype;
+      if (key === "__pulumiType") return name;
+      if (typeof key === "symbol") return undefined;
+      return unknownComponent(name + "." + key);
+    },
+  });
+}
+
+function wrapLinkable(C, fn) {
+  const token = C[TYPE] ?? C.__pulumiType;
+  if (!token) throw new Error("sst.Linkable.wrap needs the class of a resource.");
+  C.prototype.getSSTLink = function () { return fn(this); };
+  call(__sstc_wrap, { token, fn: encode((r) => fn(r)) });
+}
+
+const sst = sstNamespace("sst");
+
+function transformClass(C, fn) {
+  const type = C?.[TYPE];
+  if (!type) throw new Error("$transform needs a component's or a resource's class.");
+  call(__sstc_transform, { type, fn: encode((args, opts, name) => fn(args, opts, name)) });
+}
+
+Object.assign(globalThis, {
+  $config: (input) => input,
+  $output: output, $apply: (v, fn) => output(v).apply(fn), $resolve: all, $interpolate, $concat: concat,
+  $jsonParse: jsonParse, $jsonStringify: jsonStringify,
+  $util: pulumi, $asset: (path) => new Asset(call(__sstc_asset, { kind: "any", path: String(path), at: here() })),
+  $transform: transformClass, $linkable: wrapLinkable, $secrets: {}, $dev: false,
+  sst,
+});
+
+// __sstc_module is what an import of one of the packages that sstc stands in
+// for gives. Its members are read when they are used, so they are on the
+// prototype: esbuild copies the own properties of a module.
+globalThis.__sstc_module = (name) => {
+  if (name === "@pulumi/pulumi") return pulumi;
+  if (name.startsWith("@pulumi/pulumi/")) {
+    const sub = stringMethods.split.call(name, "/")[2];
+    return { output: pulumi, resource: pulumi, asset: assetModule, runtime: pulumi.runtime, dynamic: pulumi.dynamic, log }[sub] ?? pulumi;
+  }
+  if (name === "sst") return Object.create(sst);
+  const [pkg, ...sub] = parse(name);
+  let m = providerPackage(pkg);
+  for (const s of sub) m = m[s];
+  return Object.create(m);
+};
+
+// ---- Evaluation -----------------------------------------------------------
+
+const globalsOf = (names) => {
+  for (const name of names) {
+    Object.defineProperty(globalThis, name, { configurable: true, enumerable: true, writable: true, value: providerPackage(name) });
+  }
+};
+
+let config;
+
+// __sstc_app calls app() and returns what it returned.
+globalThis.__sstc_app = async (text) => {
+  await globalThis.__sstc_load();
+  config = globalThis.__sstc_config;
+  if (typeof config !== "object" || config === null || typeof config.app !== "function" || typeof config.run !== "function") {
+    throw new Error("sst.config.ts must `export default $config({ app(input) {...}, async run() {...} })`.");
+  }
+  return stringify(encode(await config.app(parse(text))));
+};
+
+// __sstc_run calls run() and returns what it returned.
+globalThis.__sstc_run = async (text) => {
+  const { app, cli, packages } = parse(text);
+  globalThis.$app = app;
+  globalThis.$cli = cli;
+  globalsOf(packages);
+  const outputs = await config.run();
+  return stringify({ outputs: encode(outputs) });
+};
+
+// __sstc_finish runs the callbacks that had to wait.
+globalThis.__sstc_finish = () => {
+  for (let f; (f = deferred.shift()); ) f();
+  return "";
+};
+})();

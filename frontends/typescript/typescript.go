@@ -1,0 +1,255 @@
+// Package typescript evaluates sst.config.ts.
+//
+// The configuration and what it imports is bundled with esbuild into one
+// script (bundle.go), which runs in a sandboxed engine between the runtime
+// (runtime/runtime.js: outputs, components, providers, SST's globals) and the
+// host (host.go), which lowers each component as it is made. Problems are
+// shown at the user's own file, line and column (place.go, locate.go).
+package typescript
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/frontends"
+)
+
+//go:embed runtime/runtime.js
+var runtime string
+
+// Frontend is the TypeScript frontend.
+type Frontend struct{}
+
+// Name implements [frontends.Frontend].
+func (Frontend) Name() string { return "typescript" }
+
+// ConfigFiles implements [frontends.Frontend].
+func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
+
+// Evaluate implements [frontends.Frontend].
+func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
+	b, diags := bundleConfig(args.Files, args.ConfigFile)
+	if diags.HasErrors() {
+		return nil, diags, nil
+	}
+	seed := fnv.New64a()
+	seed.Write([]byte(args.Stage)) // never fails
+	e, err := engine.New(engine.Options{
+		Limits:   args.Limits,
+		FS:       engineFS{args.Files},
+		Env:      args.Env.Lookup,
+		EnvNames: args.Env.Names,
+		Console:  args.Console,
+		Exec:     args.Exec,
+		Cwd:      args.Files.VirtualApp(),
+		Seed:     seed.Sum64(),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer e.Close()
+	script, original := guarded(b.script)
+	v := &evaluation{
+		args: args, engine: e,
+		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
+	}
+	program, err := v.run(loadHeader + script + loadFooter)
+	var problem *engine.Error
+	if errors.As(err, &problem) {
+		v.report(problem)
+		err = nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	v.forbidden()
+	diags = append(diags, v.diags...)
+	if v.app != nil {
+		diags = append(diags, v.app.Diagnostics()...)
+	}
+	if program == nil {
+		return nil, diags, nil
+	}
+	return &frontends.Result{Program: program}, diags, nil
+}
+
+// An evaluation is one run of a configuration.
+type evaluation struct {
+	args      frontends.Args
+	engine    *engine.Engine
+	positions *positions
+	app       *lower.App
+	diags     diag.List
+	reported  bool // the error that ended the evaluation was a forbidden act
+}
+
+func (v *evaluation) run(script string) (*ir.Program, error) {
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}}
+	if err := h.register(); err != nil {
+		return nil, err
+	}
+	if err := v.engine.Eval(runtimeName, runtime); err != nil {
+		return nil, fmt.Errorf("evaluating the runtime: %w", err)
+	}
+	if err := v.engine.Eval(unitName, script); err != nil {
+		return nil, err
+	}
+	text, err := v.engine.Await("__sstc_app", ir.EncodeJSON(ir.Obj("stage", v.args.Stage)))
+	if err != nil {
+		return nil, err
+	}
+	config, err := h.decode(text, "app")
+	if err != nil {
+		return nil, err
+	}
+	app, ok := v.appConfig(config)
+	if !ok {
+		return nil, nil
+	}
+	v.app, h.app = app, app
+
+	var packages ir.List
+	for _, p := range providerGlobals(config) {
+		packages = append(packages, ir.String(p))
+	}
+	root := v.args.Files.VirtualApp()
+	text, err = v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
+		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)),
+		"cli", ir.Obj("command", "deploy", "dev", false,
+			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
+			"state", ir.Obj("version", &ir.Object{})),
+		"packages", packages,
+	)))
+	if err != nil {
+		return nil, err
+	}
+	result, err := h.decode(text, "Output")
+	if err != nil {
+		return nil, err
+	}
+	if err := v.engine.Drain(); err != nil {
+		return nil, err
+	}
+	if _, err := v.engine.Call("__sstc_finish", ""); err != nil {
+		return nil, err
+	}
+	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
+		for _, f := range outputs.Fields {
+			if !strings.HasPrefix(f.Key, "_") {
+				app.Output(f.Key, f.Value)
+			}
+		}
+	}
+	program, _ := app.Finish()
+	app.Resolve(h.pending)
+	return program, nil
+}
+
+// report makes a diagnostic of what ended the evaluation.
+func (v *evaluation) report(e *engine.Error) {
+	at := v.positions.user(e.Stack)
+	where := at
+	var notes []diag.Note
+	for c := e.Cause; c != nil; c = c.Cause {
+		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})
+	}
+	switch e.Kind {
+	case engine.Forbidden:
+		return // v.forbidden reports all of them
+	case engine.Timeout:
+		v.diags.Add(diag.EvaluationLimit, where, "Evaluation takes too long",
+			"The configuration did not finish within the time it is allowed. Is there a loop that does not end? A longer time can be given with --eval-timeout.", notes...)
+	case engine.OutOfMemory:
+		v.diags.Add(diag.EvaluationLimit, where, "Evaluation needs too much memory",
+			"The configuration used more memory than it is allowed. Is there a list that grows without end?", notes...)
+	case engine.StackOverflow:
+		v.diags.Add(diag.EvaluationLimit, where, "Evaluation recurses too deeply",
+			"Functions call each other without end.", notes...)
+	case engine.Deadlock:
+		v.diags.Add(diag.EvaluationFailed, where, "Evaluation waits for ever",
+			"run() waits for a promise that nothing can settle: there is no network and no process that could.", notes...)
+	case engine.Exit:
+		v.diags.Add(diag.EvaluationFailed, where, "Configuration exited", "The configuration called process.exit.", notes...)
+	default:
+		if e.Code == "SSTC_UNKNOWN" {
+			v.diags.Add(diag.UnknownValue, where, "Value not known before deployment", e.Message, notes...)
+			return
+		}
+		summary := "Error in the configuration"
+		if e.Kind == engine.Syntax {
+			summary = "Syntax error"
+		}
+		text := e.Error()
+		if e.Name == "Error" {
+			text = e.Message
+		}
+		if e.Unhandled {
+			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
+		}
+		v.diags.Add(diag.EvaluationFailed, where, summary, sentence(text), notes...)
+	}
+}
+
+// forbidden reports what the configuration tried and may not do, once for each
+// place.
+func (v *evaluation) forbidden() {
+	for _, act := range v.engine.Forbidden() {
+		at := v.positions.user(act.Stack)
+		switch {
+		case strings.HasPrefix(act.What, "child_process"):
+			v.diags.Add(diag.Forbidden, at, "Process refused",
+				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, firstWords(act.Detail, 2)))
+		case strings.HasPrefix(act.What, "fs."):
+			v.diags.Add(diag.Forbidden, at, "File access refused",
+				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, act.Detail))
+		default:
+			v.diags.Add(diag.Forbidden, at, "Network access refused",
+				fmt.Sprintf("%s was called with %q, and a build opens no connections. Use a data source (a get function of a provider), which is looked up at deployment, or give the result in an environment variable.", act.What, act.Detail))
+		}
+	}
+}
+
+func firstWords(s string, n int) string {
+	words := strings.Fields(s)
+	return strings.Join(words[:min(n, len(words))], " ")
+}
+
+// providerGlobals returns the names under which providers are global: the
+// packages of app().providers, and aws, and that of the home.
+func providerGlobals(config ir.Value) []string {
+	names := []string{"aws"}
+	add := func(n string) {
+		if n = packageName(n); n != "" && !slices.Contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	o := object(config)
+	if home, ok := o.Get("home").(ir.String); ok && home != "local" {
+		add(string(home))
+	}
+	if providers, ok := o.Get("providers").(*ir.Object); ok {
+		for _, f := range providers.Fields {
+			add(f.Key)
+		}
+	}
+	return names
+}
+
+// packageName is the name of a provider as an identifier: that of its npm
+// package without scope, and without hyphens, as SST makes it.
+func packageName(npm string) string {
+	name := npm[strings.LastIndexByte(npm, '/')+1:]
+	name = strings.TrimPrefix(name, "pulumi-")
+	if strings.HasSuffix(npm, "/pulumi") { // @upstash/pulumi
+		name = strings.TrimPrefix(strings.TrimSuffix(npm, "/pulumi"), "@")
+	}
+	return strings.ReplaceAll(name, "-", "")
+}
