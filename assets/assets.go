@@ -206,10 +206,17 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 				if err := u.tree.add("", p.abs(a.Source), nil); err != nil {
 					return nil, nil, err
 				}
+				if err := p.addInput(p.abs(a.Source)); err != nil {
+					return nil, nil, err
+				}
 			}
 		case ir.AssetIsFile:
 			t := p.newTree(a.Range, fmt.Sprintf("The asset %q", a.Source))
-			p.checkSource(t, a.Source, false)
+			if p.checkSource(t, a.Source, false) {
+				if err := p.addInput(p.abs(a.Source)); err != nil {
+					return nil, nil, err
+				}
+			}
 			diags = append(diags, t.diags...)
 		}
 		units = append(units, u)
@@ -310,6 +317,9 @@ func (p *project) packBundle(u *unit) error {
 		return nil
 	}
 	if err := u.tree.add("", p.abs(f.Bundle), nil); err != nil {
+		return err
+	}
+	if err := p.addInput(p.abs(f.Bundle)); err != nil {
 		return err
 	}
 	var extensions []string

@@ -2,10 +2,12 @@ package assets
 
 import (
 	"bytes"
+	"debug/elf"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,14 +92,14 @@ func (p *project) buildGoUnit(goCommand string, u *unit, out string) error {
 		p.addGoErrors(u, module, string(output))
 		return nil
 	}
-	if info, err = os.Stat(out); err != nil || info.IsDir() {
+	data, err := os.ReadFile(out)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if !bytes.HasPrefix(data, []byte(elf.ELFMAG)) { // of a library, go build makes an archive or nothing
 		u.tree.diags.Add(diag.HandlerNotFound, u.fn.Range, "No main package",
 			fmt.Sprintf("The handler %q of %s is not a main package: go build made no executable of it.", u.fn.Handler, lower(u.tree.what)))
 		return nil
-	}
-	data, err := os.ReadFile(out)
-	if err != nil {
-		return err
 	}
 	u.tree.files[bootstrap] = &entry{name: bootstrap, kind: executable, data: data}
 	return p.addGoInputs(goCommand, module, pkg, environment)
@@ -134,12 +136,12 @@ func goEnvironment(architecture string) []string {
 var goError = regexp.MustCompile(`^(?:vet: )?(.+?\.(?:go|mod|sum|work)):(\d+)(?::(\d+))?: (.+)$`)
 
 // addGoErrors turns what go build printed into diagnostics: one for each line
-// with a place, and one for all other lines together.
+// with a place, and one for all other lines together. A line that begins with
+// a tab goes on the one before.
 func (p *project) addGoErrors(u *unit, dir, output string) {
+	output = strings.ReplaceAll(strings.ReplaceAll(output, "\r\n", "\n"), "\n\t", " ")
 	var rest []string
-	found := false
-	for line := range strings.Lines(output) {
-		line = strings.TrimRight(line, "\r\n")
+	for line := range strings.SplitSeq(strings.TrimSpace(output), "\n") {
 		m := goError.FindStringSubmatch(line)
 		if m == nil {
 			if !strings.HasPrefix(line, "# ") { // the package that the next lines are about
@@ -151,55 +153,20 @@ func (p *project) addGoErrors(u *unit, dir, output string) {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(dir, file)
 		}
-		found = true
-		u.tree.diags.Add(diag.CompileFailed, p.lineRange(file, m[2], m[3]), "Go does not compile", sentence(m[4]),
+		line, _ := strconv.Atoi(m[2])
+		column, _ := strconv.Atoi(m[3]) // 0 if there is none
+		u.tree.diags.Add(diag.CompileFailed, p.rangeAt(file, line, max(column-1, 0), 0), "Go does not compile", sentence(m[4]),
 			diag.Note{Message: "compiled for " + lower(u.tree.what), Subject: u.fn.Range.Ptr()})
 	}
-	text := strings.TrimSpace(strings.Join(rest, "\n"))
-	text = strings.ReplaceAll(text, p.root+string(filepath.Separator), "")
-	if text == "" || found && strings.HasPrefix(text, "too many errors") {
+	text := strings.ReplaceAll(strings.Join(rest, "; "), p.root+string(filepath.Separator), "")
+	if text == "" {
 		return
 	}
 	if strings.Contains(text, "GOPROXY=off") {
-		text += "\nsstc downloads nothing: run go mod download first"
+		text += "; sstc downloads nothing: run go mod download first"
 	}
 	u.tree.diags.Add(diag.CompileFailed, u.fn.Range, "Go does not compile",
 		fmt.Sprintf("go build of %s failed: %s", lower(u.tree.what), sentence(text)))
-}
-
-// lineRange returns the range of a token at a line and a column in bytes, both
-// from 1; column may be "".
-func (p *project) lineRange(absPath, line, column string) diag.Range {
-	r := diag.Range{Filename: p.rel(absPath)}
-	l, _ := strconv.Atoi(line)
-	c, _ := strconv.Atoi(column)
-	content, err := os.ReadFile(absPath)
-	if err != nil {
-		return r
-	}
-	start := 0
-	for n := 1; n < l; n++ {
-		i := bytes.IndexByte(content[start:], '\n')
-		if i < 0 {
-			return r
-		}
-		start += i + 1
-	}
-	text, _, _ := bytes.Cut(content[start:], []byte("\n"))
-	at := min(max(c-1, 0), len(text))
-	end := at
-	for end < len(text) && isWord(text[end]) {
-		end++
-	}
-	pos := func(i int) diag.Pos {
-		return diag.Pos{Line: l, Column: 1 + len([]rune(string(text[:i]))), Byte: start + i}
-	}
-	r.Start, r.End = pos(at), pos(end)
-	return r
-}
-
-func isWord(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= 0x80
 }
 
 // addGoInputs records the files of the project that a build reads, and the

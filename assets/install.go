@@ -126,14 +126,14 @@ func (c *packageCache) read(dir string) (*nodePackage, error) {
 }
 
 // install copies packages from the project's node_modules into the archive,
-// with all that they depend on: those that nodejs.install names, and those of
-// external that SST always installs.
+// with all that they depend on: those that nodejs.install names, and of those
+// that SST never bundles the ones that the bundle imports.
 //
 // Each package goes to the top-level node_modules, unless another version is
 // there already: then below the package that needs it, as npm does. Packages
 // are taken breadth first, by name, so that the layout depends only on what
 // is installed.
-func (p *project) install(n *nodeUnit, external []string) error {
+func (p *project) install(n *nodeUnit, meta *metafile) error {
 	from := filepath.Dir(p.abs(n.file))
 	in := installer{nodeUnit: n, project: p, cpu: npmCPU(n.fn.Architecture), at: map[string]*nodePackage{}}
 	named := map[string]bool{}
@@ -147,25 +147,65 @@ func (p *project) install(n *nodeUnit, external []string) error {
 			in.place("", spec.name, pkg)
 		}
 	}
-	slices.Sort(external)
-	for _, path := range slices.Compact(external) {
-		name := packageOf("node_modules/" + path)
-		if !slices.Contains(alwaysExternal, name) || named[name] || n.isExternal(name) {
+	for _, name := range alwaysExternal {
+		if named[name] || n.isExternal(name) {
 			continue
 		}
-		named[name] = true
+		importer, err := in.importer(meta, name)
+		if err != nil {
+			return err
+		}
+		if importer == "" {
+			continue
+		}
 		pkg, err := p.packages.find(from, name)
 		if err != nil {
 			return err
 		}
 		if pkg == nil {
 			n.tree.diags.Warn(diag.PackageNotInstalled, n.fn.Range, "Package not installed",
-				fmt.Sprintf("%s imports %q, which cannot be bundled and is not in the project's node_modules, so that its archive is without it. If the import is reached at run time, install the package.", n.tree.what, name))
+				fmt.Sprintf("%s imports %q (in %s), which cannot be bundled and is not in the project's node_modules: its archive is without it. If the import is reached at run time, install the package.",
+					n.tree.what, name, importer))
 			continue
 		}
 		in.place("", name, pkg)
 	}
 	return in.run()
+}
+
+// importer returns the first file of the bundle that imports the package, or
+// "". A package that names it as optional and that has been installed without
+// it does not count.
+func (in *installer) importer(meta *metafile, name string) (string, error) {
+	for _, file := range slices.Sorted(maps.Keys(in.parts)) {
+		for _, i := range meta.Inputs[file].Imports {
+			if !i.External || packageOf("node_modules/"+i.Path) != name {
+				continue
+			}
+			if packageOf(file) == "" {
+				return file, nil
+			}
+			dir := in.project.abs(packageDir(file))
+			by, err := in.project.packages.read(dir)
+			if err != nil {
+				return "", err
+			}
+			there, err := in.project.packages.find(dir, name)
+			if err != nil {
+				return "", err
+			}
+			if there != nil || by == nil || !by.optional(name) {
+				return file, nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// optional reports whether the package does without another.
+func (p *nodePackage) optional(name string) bool {
+	_, optional := p.OptionalDependencies[name]
+	return optional || p.PeerDependenciesMeta[name].Optional
 }
 
 // isExternal reports whether the user has made the package external: then it

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"golang.org/x/sync/errgroup"
@@ -150,8 +149,16 @@ func suggestHandler(absStem, stem, export string, extensions []string) string {
 // A metafile is what esbuild says about a build. Paths are relative to the
 // app's root.
 type metafile struct {
-	Inputs  map[string]struct{ Format string }
+	Inputs  map[string]*input
 	Outputs map[string]*output
+}
+
+type input struct {
+	Format  string // "esm", "cjs", or "" for neither
+	Imports []struct {
+		Path     string
+		External bool
+	}
 }
 
 type output struct {
@@ -202,25 +209,23 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 		contents[p.rel(f.Path)] = f.Contents
 	}
 	extension := options.OutExtension[".js"]
-	inputs := map[string]bool{}
 	for _, n := range units {
 		entry := path.Join(outDir, entryOf[n.file]+extension)
 		n.handler = bundleName + "." + n.export
-		external, err := n.addOutputs(&meta, contents, entry, extension, inputs)
-		if err != nil {
+		if err := n.addOutputs(&meta, contents, entry, extension); err != nil {
 			return err
 		}
 		n.checkExport(&meta, meta.Outputs[entry], contents[entry])
-		if err := p.install(n, external); err != nil {
+		if err := p.install(n, &meta); err != nil {
 			return err
 		}
 	}
-	return p.addBundleInputs(t, inputs)
+	return p.addBundleInputs(meta.Inputs)
 }
 
 // addOutputs adds an entry's bundle and what it refers to: chunks, and files
-// of the file loader. It returns the imports that are left to Node.
-func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry, extension string, inputs map[string]bool) (external []string, err error) {
+// of the file loader.
+func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry, extension string) error {
 	n.bundled = map[string]bool{}
 	seen := map[string]bool{}
 	var add func(file string) error
@@ -252,12 +257,12 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		n.bundled[name] = true
 		for input, size := range out.Inputs {
 			n.parts[input] += size.BytesInOutput
-			inputs[input] = true
 		}
 		for _, i := range out.Imports {
 			if i.External {
-				external = append(external, i.Path)
-			} else if err := add(i.Path); err != nil {
+				continue
+			}
+			if err := add(i.Path); err != nil {
 				return err
 			}
 		}
@@ -266,8 +271,7 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		}
 		return nil
 	}
-	err = add(entry)
-	return external, err
+	return add(entry)
 }
 
 // relativeSources makes the sources of a map relative to the app's root
@@ -310,22 +314,29 @@ func (n *nodeUnit) checkExport(meta *metafile, out *output, content []byte) {
 			n.fn.Handler, lower(n.tree.what), n.file, n.export, diag.Suggest(n.export, exports)))
 }
 
-// addBundleInputs records what bundles were made of: the app's own files, and
-// of each installed package its package.json.
-func (p *project) addBundleInputs(t *tree, inputs map[string]bool) error {
-	var g errgroup.Group
-	g.SetLimit(p.jobs)
-	seen := map[string]bool{}
-	for input := range inputs {
-		absPath := p.abs(input)
-		if pkg := packageOf(input); pkg != "" {
-			i := strings.LastIndex("/"+input, "/node_modules/"+pkg)
-			absPath = p.abs(input[:i] + "node_modules/" + pkg + "/package.json")
-		}
-		if seen[absPath] {
+// addBundleInputs records what bundles were made of: the app's own files with
+// the nearest tsconfig.json, and of each installed package its package.json.
+func (p *project) addBundleInputs(inputs map[string]*input) error {
+	files, dirs := map[string]bool{}, map[string]bool{}
+	for name := range inputs {
+		if pkg := packageOf(name); pkg != "" {
+			files[p.abs(packageDir(name)+"/package.json")] = true
 			continue
 		}
-		seen[absPath] = true
+		absPath := p.abs(name)
+		files[absPath] = true
+		for dir := filepath.Dir(absPath); p.holds(dir) && !dirs[dir]; dir = filepath.Dir(dir) {
+			dirs[dir] = true
+			config := filepath.Join(dir, "tsconfig.json")
+			if _, err := os.Stat(config); err == nil {
+				files[config] = true
+				break
+			}
+		}
+	}
+	var g errgroup.Group
+	g.SetLimit(p.jobs)
+	for absPath := range files {
 		g.Go(func() error {
 			if info, err := os.Stat(absPath); err != nil || info.IsDir() {
 				return nil // made by esbuild ("<runtime>", "data:..."), or in a zip of Yarn's
@@ -382,20 +393,6 @@ func (p *project) rangeOf(l *api.Location) *diag.Range {
 	if l == nil || l.Line == 0 {
 		return nil
 	}
-	// Where the line starts is known only from the file.
-	start := 0
-	if content, err := os.ReadFile(p.abs(l.File)); err == nil {
-		for line := 1; line < l.Line; line++ {
-			i := bytes.IndexByte(content[start:], '\n')
-			if i < 0 {
-				break
-			}
-			start += i + 1
-		}
-	}
-	pos := func(column int) diag.Pos {
-		column = min(column, len(l.LineText))
-		return diag.Pos{Line: l.Line, Column: 1 + utf8.RuneCountInString(l.LineText[:column]), Byte: start + column}
-	}
-	return &diag.Range{Filename: filepath.ToSlash(l.File), Start: pos(l.Column), End: pos(l.Column + l.Length)}
+	r := p.rangeAt(p.abs(l.File), l.Line, l.Column, l.Length)
+	return &r
 }

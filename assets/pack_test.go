@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,8 @@ func TestPack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if strings.Contains(string(a.Comment), "needs go") {
+			compiled := strings.Contains(string(a.Comment), "needs go")
+			if compiled {
 				needsGo(t)
 			}
 			root := t.TempDir()
@@ -51,6 +53,9 @@ func TestPack(t *testing.T) {
 			}
 			if result != nil {
 				got["want/archives.txt"] = listing(t, out, result)
+				if compiled { // the bytes depend on the compiler's version
+					got["want/archives.txt"] = regexp.MustCompile(`[0-9a-f]{64}|\d{7} [0-9a-f]{12} bootstrap`).ReplaceAllString(got["want/archives.txt"], "...")
+				}
 			}
 			compareGolden(t, file, a, want, got)
 		})

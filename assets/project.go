@@ -1,11 +1,13 @@
 package assets
 
 import (
+	"bytes"
 	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/sstc/sstc/compiler/diag"
 )
@@ -115,4 +117,42 @@ func (p *project) sortedInputs() []Input {
 	}
 	slices.SortFunc(inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	return inputs
+}
+
+// rangeAt returns the range of what is at a line, from 1, and a column, from 0
+// in bytes. A length of 0 takes in the word there, or one character.
+func (p *project) rangeAt(absPath string, line, column, length int) diag.Range {
+	r := diag.Range{Filename: p.rel(absPath)}
+	content, err := os.ReadFile(absPath)
+	if err != nil {
+		return r
+	}
+	start := 0
+	for range line - 1 {
+		i := bytes.IndexByte(content[start:], '\n')
+		if i < 0 {
+			return r
+		}
+		start += i + 1
+	}
+	text, _, _ := bytes.Cut(content[start:], []byte("\n"))
+	from := min(column, len(text))
+	to := min(from+length, len(text))
+	if length == 0 {
+		for to < len(text) && isWord(text[to]) {
+			to++
+		}
+		if to == from && to < len(text) {
+			to++
+		}
+	}
+	pos := func(i int) diag.Pos {
+		return diag.Pos{Line: line, Column: 1 + utf8.RuneCount(text[:i]), Byte: start + i}
+	}
+	r.Start, r.End = pos(from), pos(to)
+	return r
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= utf8.RuneSelf
 }

@@ -237,3 +237,10 @@ func packageOf(name string) string {
 	}
 	return elements[0]
 }
+
+// packageDir returns the directory of the npm package that a file is in.
+func packageDir(name string) string {
+	const dir = "node_modules/"
+	i := strings.LastIndex("/"+name, "/"+dir)
+	return name[:i+len(dir)] + packageOf(name)
+}
