@@ -16,6 +16,8 @@ func init() {
 		bucketNotification,
 		bucketSubscriber,
 		function,
+		vpc,
+		vpcV1,
 	} {
 		registry[d.Type] = d
 	}
