@@ -371,7 +371,7 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	if len(opts.DependsOn) > 0 {
 		a.depends[r.ID] = opts.DependsOn
 	}
-	if h, ok := opts.Provider.(ResourceHandle); ok {
+	if h, ok := opts.Provider.(ResourceHandle); ok && provides(h, token) {
 		r.Options.Provider = h.ID
 	}
 	if h, ok := opts.Parent.(ResourceHandle); ok {
@@ -384,6 +384,14 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	h := ResourceHandle{r}
 	a.handles[r.ID] = h
 	return h
+}
+
+// provides reports whether an explicit provider is of the package that a type
+// is in. A component hands its provider on to all that it makes, also to
+// resources of other packages, which keep their default provider.
+func provides(provider ResourceHandle, token string) bool {
+	pkg, _, _ := strings.Cut(token, ":")
+	return provider.Type == "pulumi:providers:"+pkg
 }
 
 func objectOf(v ir.Value, def *ir.Object) *ir.Object {
@@ -432,7 +440,7 @@ func (a *App) addInvoke(token string, args *ir.Object, opts Options, owner *Inst
 	if owner != nil {
 		inv.Component = owner.ID
 	}
-	if h, ok := opts.Provider.(ResourceHandle); ok {
+	if h, ok := opts.Provider.(ResourceHandle); ok && provides(h, token) {
 		inv.Provider = h.ID
 	}
 	// The same question, asked twice, is asked once.
