@@ -348,6 +348,72 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestIonArguments checks every argument that SST's own components were seen to
+// set: testdata/ion.txt has its type, its path, and what it is in Terraform.
+// All must be known, settable on both sides, and no guess.
+func TestIonArguments(t *testing.T) {
+	const file = "testdata/ion.txt"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line)
+		token, path := fields[0], fields[1]
+		fmt.Fprintln(&b, strings.Join(append([]string{token, path}, terraformPath(t, token, path)...), " "))
+	}
+	if os.Getenv("SSTC_UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if b.String() != string(text) {
+		t.Errorf("%s has other Terraform names; with SSTC_UPDATE=1 the difference shows", file)
+	}
+}
+
+// terraformPath returns the Terraform path of an argument, or nothing if the
+// type has no twin. What is wrong with it fails the test.
+func terraformPath(t *testing.T, token, path string) []string {
+	r := PulumiResource(token)
+	if r == nil {
+		t.Errorf("%s: not found", token)
+		return nil
+	}
+	o := &r.Object
+	var tf *Object
+	if twin := TerraformResource(r.Terraform); twin != nil {
+		tf = &twin.Object
+	}
+	var names []string
+	for name := range strings.SplitSeq(path, ".") {
+		p := o.Property(name)
+		if p == nil || !p.Input {
+			t.Errorf("%s %s: %s is %+v", token, path, name, p)
+			return nil
+		}
+		names = append(names, p.Terraform)
+		if p.Flat {
+			names[len(names)-1] += "[]"
+		}
+		if tf != nil {
+			twin := tf.Property(p.Terraform)
+			if twin == nil || !twin.Input || p.Guessed {
+				t.Errorf("%s %s: %s is %+v in Terraform", token, path, name, twin)
+				return nil
+			}
+			tf = objectOf(twin.Type)
+		}
+		if o = objectOf(p.Type); o == nil {
+			break // The rest are keys of a map.
+		}
+	}
+	if r.Terraform == "" {
+		return nil
+	}
+	return []string{r.Terraform, strings.Join(names, ".")}
+}
+
 // TestEveryEntry decodes all entries and checks what holds for each.
 func TestEveryEntry(t *testing.T) {
 	for name, s := range map[string]*store{

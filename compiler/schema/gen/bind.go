@@ -23,6 +23,7 @@ type binder struct {
 // bind does so for an object and all it contains. where names it in the report.
 func (b *binder) bind(where string, o *schema.Object, tf *tfBlock) {
 	if b.bound[o] {
+		b.relax(o, tf, map[*schema.Object]bool{})
 		return
 	}
 	b.bound[o] = true
@@ -43,6 +44,29 @@ func (b *binder) bind(where string, o *schema.Object, tf *tfBlock) {
 	for _, name := range sorted(tf.Blocks) {
 		if !used[name] && name != "timeouts" {
 			b.reportf("no Pulumi twin: %s: %s block", where, name)
+		}
+	}
+}
+
+// relax makes inputs of what can be set in one of the places that have an
+// object, though not in the place it was bound to first.
+func (b *binder) relax(o *schema.Object, tf *tfBlock, seen map[*schema.Object]bool) {
+	if seen[o] {
+		return
+	}
+	seen[o] = true
+	for _, p := range o.Properties {
+		inner := tf.Blocks[p.Terraform]
+		if a, ok := tf.Attrs[p.Terraform]; ok {
+			p.Input = p.Input || a.has("r") || a.has("o")
+			inner = a.block
+		}
+		t := p.Type
+		for t.Elem != nil {
+			t = t.Elem
+		}
+		if inner != nil && t.Object != nil {
+			b.relax(t.Object, inner, seen)
 		}
 	}
 }

@@ -76,6 +76,7 @@ func (g *generator) others(dir string) (entries, error) {
 		if err := readJSON(path, &f); err != nil {
 			return entries{}, err
 		}
+		f.correct()
 		es := g.provider(&f)
 		all.pulumi = append(all.pulumi, es.pulumi...)
 		all.terraform = append(all.terraform, es.terraform...)

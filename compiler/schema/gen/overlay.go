@@ -1,6 +1,52 @@
 package main
 
+import "maps"
+
 // What the inputs have wrong or leave out.
+
+// correct amends a provider's file.
+//
+// The facts of command are of 4.5.0, which has the highest number on npm but
+// was published by mistake before 1.0. What follows is of 1.2.1.
+func (f *provFile) correct() {
+	if f.Package != "command" {
+		return
+	}
+	f.Versions["pulumi"] = "@pulumi/command 1.2.1"
+	text, yes, number := provProp{typ: "string"}, provProp{typ: "bool"}, provProp{typ: "number"}
+	source := []any{"union", "asset", "archive"}
+	for _, token := range []string{"command:local:Command", "command:remote:Command"} {
+		for _, props := range []provProps{f.Resources[token].In, f.Resources[token].Out} {
+			props["addPreviousOutputInEnv"], props["logging"] = yes, text
+		}
+	}
+	f.Resources["command:local:Command"].Out["assets"] = provProp{typ: []any{"map", source}}
+	run := f.Functions["command:local:run"]
+	for _, props := range []provProps{run.In, run.Out} {
+		props["addPreviousOutputInEnv"], props["logging"] = yes, text
+	}
+	for _, name := range []string{"archivePaths", "assetPaths", "stdin"} {
+		run.Out[name] = run.In[name]
+	}
+	run.Out["stdout"] = run.Out["stderr"]
+	run.Out["assets"] = provProp{typ: []any{"map", source}}
+
+	connection := f.Nested["command:remote:Connection"]
+	for name, prop := range map[string]provProp{
+		"agentSocketPath": text, "dialErrorLimit": number, "hostKey": text, "perDialTimeout": number, "privateKeyPassword": text,
+	} {
+		connection[name] = prop
+	}
+	f.Nested["command:remote:ProxyConnection"] = maps.Clone(connection)
+	connection["proxy"] = provProp{typ: "#command:remote:ProxyConnection"}
+	copyToRemote := provProps{
+		"connection": {typ: "#command:remote:Connection", required: true},
+		"remotePath": {typ: "string", required: true},
+		"source":     {typ: source, required: true},
+		"triggers":   {typ: []any{"list", "any"}},
+	}
+	f.Resources["command:remote:CopyToRemote"] = provType{In: copyToRemote, Out: copyToRemote, Source: "native"}
+}
 
 // awsTypes corrects the Terraform types of tokens. The map was made by comparing
 // properties, which misleads where several types have few and common ones.
