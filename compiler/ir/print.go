@@ -120,6 +120,8 @@ func (w *printer) param(d *ParamDecl) {
 	if d.Lookup != nil {
 		w.value("lookup", Obj("token", d.Lookup.Token, "args", d.Lookup.Args))
 	}
+	w.meta("attr", d.Attr)
+	w.flag("list", d.List)
 }
 
 func (w *printer) component(c *Component) {
@@ -147,6 +149,7 @@ func (w *printer) resource(r *Resource) {
 	w.meta("parent", o.Parent)
 	w.flag("protect", o.Protect)
 	w.flag("retainOnDelete", o.RetainOnDelete)
+	w.meta("deletionPolicy", o.DeletionPolicy)
 	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
 	w.meta("ignoreChanges", "", o.IgnoreChanges...)
 	w.meta("replaceOnChanges", "", o.ReplaceOnChanges...)

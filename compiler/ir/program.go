@@ -129,6 +129,7 @@ type Options struct {
 	Parent              string
 	Protect             bool
 	RetainOnDelete      bool
+	DeletionPolicy      string // in the cfn dialect: "Delete" or "Snapshot", where the type's default is another; else ""
 	DeleteBeforeReplace bool
 	IgnoreChanges       []string // property paths, dialect spelling
 	ReplaceOnChanges    []string
