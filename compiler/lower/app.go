@@ -502,6 +502,7 @@ func (a *App) Finish() (*ir.Program, diag.List) {
 			f()
 		}
 	}
+	a.checkBucketPolicies()
 	for _, r := range a.prog.Resources {
 		r.Options.DependsOn = a.dependencies(r.ID)
 	}

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -69,10 +70,13 @@ var bucket = define(Definition{
 	Methods: []Method{
 		method(Method{Name: "notify", Returns: "sst.aws.BucketNotification", Doc: "Calls functions, queues or topics when files change. Once per bucket."}, bucketNotify),
 		method(Method{Name: "subscribe", Returns: "sst.aws.BucketLambdaSubscriber", Doc: "Older form of notify, for one function."}, bucketSubscribe),
-		method(Method{Name: "subscribeQueue", Returns: "sst.aws.BucketLambdaSubscriber", Doc: "Older form of notify, for one queue."}, bucketSubscribeQueue),
-		method(Method{Name: "subscribeTopic", Returns: "sst.aws.BucketLambdaSubscriber", Doc: "Older form of notify, for one topic."}, bucketSubscribeTopic),
+		method(Method{Name: "subscribeQueue", Returns: "sst.aws.BucketQueueSubscriber", Doc: "Older form of notify, for one queue."}, bucketSubscribeQueue),
+		method(Method{Name: "subscribeTopic", Returns: "sst.aws.BucketTopicSubscriber", Doc: "Older form of notify, for one topic."}, bucketSubscribeTopic),
 	},
 	Statics: []Method{
+		method(Method{Name: "subscribe", Returns: "sst.aws.BucketLambdaSubscriber", Doc: "Calls a function when files change in a bucket that is not of this app."}, bucketStaticSubscribe),
+		method(Method{Name: "subscribeQueue", Returns: "sst.aws.BucketQueueSubscriber", Doc: "Sends a message to a queue when files change in a bucket that is not of this app."}, bucketStaticSubscribeQueue),
+		method(Method{Name: "subscribeTopic", Returns: "sst.aws.BucketTopicSubscriber", Doc: "Publishes to a topic when files change in a bucket that is not of this app."}, bucketStaticSubscribeTopic),
 		method(Method{Name: "get", Returns: "sst.aws.Bucket", Doc: "Refers to a bucket that exists, by name."}, bucketGet),
 	},
 }, newBucket)
@@ -296,13 +300,43 @@ type notificationsArgs struct {
 }
 
 type notificationArgs struct {
-	Name         string                          `arg:"name,required" doc:"Unique among the bucket's notifications."`
-	Function     arg.Value                       `arg:"function" doc:"A handler, the arguments of a Function, or a function's ARN."`
-	Queue        *arg.OneOf[arg.Ref, arg.String] `arg:"queue" of:"sst.aws.Queue" doc:"A Queue, or a queue's ARN."`
-	Topic        *arg.OneOf[arg.Ref, arg.String] `arg:"topic" of:"sst.aws.SnsTopic" doc:"An SnsTopic, or a topic's ARN."`
-	Events       []string                        `arg:"events" doc:"Default: all."`
-	FilterPrefix arg.String                      `arg:"filterPrefix" doc:"Only files whose path begins so."`
-	FilterSuffix arg.String                      `arg:"filterSuffix" doc:"Only files whose path ends so."`
+	Name     string                          `arg:"name,required" doc:"Unique among the bucket's notifications."`
+	Function arg.Value                       `arg:"function" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Queue    *arg.OneOf[arg.Ref, arg.String] `arg:"queue" of:"sst.aws.Queue" doc:"A Queue, or a queue's ARN."`
+	Topic    *arg.OneOf[arg.Ref, arg.String] `arg:"topic" of:"sst.aws.SnsTopic" doc:"An SnsTopic, or a topic's ARN."`
+	bucketEventArgs
+}
+
+// bucketEventArgs say which changes are of interest.
+type bucketEventArgs struct {
+	Events       []string   `arg:"events" enum:"s3:ObjectCreated:*|s3:ObjectCreated:Put|s3:ObjectCreated:Post|s3:ObjectCreated:Copy|s3:ObjectCreated:CompleteMultipartUpload|s3:ObjectRemoved:*|s3:ObjectRemoved:Delete|s3:ObjectRemoved:DeleteMarkerCreated|s3:ObjectRestore:*|s3:ObjectRestore:Post|s3:ObjectRestore:Completed|s3:ObjectRestore:Delete|s3:ReducedRedundancyLostObject|s3:Replication:*|s3:Replication:OperationFailedReplication|s3:Replication:OperationMissedThreshold|s3:Replication:OperationReplicatedAfterThreshold|s3:Replication:OperationNotTracked|s3:LifecycleExpiration:*|s3:LifecycleExpiration:Delete|s3:LifecycleExpiration:DeleteMarkerCreated|s3:LifecycleTransition|s3:IntelligentTiering|s3:ObjectTagging:*|s3:ObjectTagging:Put|s3:ObjectTagging:Delete|s3:ObjectAcl:Put" doc:"Default: all."`
+	FilterPrefix arg.String `arg:"filterPrefix" doc:"Only files whose path begins so."`
+	FilterSuffix arg.String `arg:"filterSuffix" doc:"Only files whose path ends so."`
+}
+
+// events are those that were asked for, or all.
+func (a bucketEventArgs) events() []string {
+	if a.Events != nil {
+		return a.Events
+	}
+	return []string{
+		"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:*", "s3:ReducedRedundancyLostObject", "s3:Replication:*",
+		"s3:LifecycleExpiration:*", "s3:LifecycleTransition", "s3:IntelligentTiering", "s3:ObjectTagging:*", "s3:ObjectAcl:Put",
+	}
+}
+
+// inWords lists events as descriptions of functions do.
+func (a bucketEventArgs) inWords() string {
+	events := a.events()
+	if len(events) < 5 {
+		return strings.Join(events, ", ")
+	}
+	return fmt.Sprintf("%s, and %d more events", strings.Join(events[:3], ", "), len(events)-3)
+}
+
+// entry is what a notification resource says of one target.
+func (a bucketEventArgs) entry(id, target string, arn ir.Value) *ir.Object {
+	return ir.Obj("id", id, target, arn, "events", a.events(), "filterPrefix", a.FilterPrefix.V, "filterSuffix", a.FilterSuffix.V)
 }
 
 var bucketNotification = &Definition{
@@ -318,79 +352,88 @@ func bucketNotify(c *Scope, p *bucketNotifyParams) ir.Value {
 	if !c.subscribeOnce() || p.Args == nil {
 		return nil
 	}
-	bucket := c.inst.State.(*bucketState).bucket
+	b := c.inst.State.(*bucketState).bucket
+	source := notifier{name: c.name(), bucket: b.Attr("bucket"), arn: b.Attr("arn")}
 	return c.part(bucketNotification, c.name()+"Notifications", func(c *Scope) {
-		var lambdas, queues, topics, functions ir.List
+		lambdas, queues, topics, functions := ir.List{}, ir.List{}, ir.List{}, ir.List{}
 		var needs []arg.Handle
-		for _, n := range p.Args.Notifications {
-			suffix := "Notification" + n.Name
-			target := ir.Obj("id", n.Name, "filterPrefix", n.FilterPrefix.V, "filterSuffix", n.FilterSuffix.V)
-			if n.Events == nil {
-				n.Events = bucketEvents
+		seen := map[string]bool{}
+		for i, n := range p.Args.Notifications {
+			at := arg.Path{"0", "notifications", strconv.Itoa(i)}
+			if seen[n.Name] {
+				c.errorAt(at.Key("name"), diag.DuplicateName, "Duplicate name", fmt.Sprintf("There is another notification named %q.", n.Name))
+				continue
 			}
-			target = target.With("events", ir.Of(n.Events))
+			seen[n.Name] = true
+			targets := 0
+			for _, given := range []bool{n.Function.Set(), n.Queue != nil, n.Topic != nil} {
+				if given {
+					targets++
+				}
+			}
+			if targets == 0 {
+				c.errorAt(at, diag.MissingArgument, "Missing argument",
+					fmt.Sprintf("The notification %q calls nothing. Give it a function, a queue or a topic.", n.Name))
+			}
+			if targets > 1 {
+				c.errorAt(at, diag.ConflictingArguments, "Conflicting arguments",
+					fmt.Sprintf("The notification %q has several targets. Write one notification for each.", n.Name))
+			}
+			suffix := "Notification" + n.Name
 			switch {
 			case n.Function.Set():
-				fn := c.function(c.name()+suffix, n.Function, ir.Obj("description", notifiedBy(c.name(), n.Events)), arg.Transform{})
-				needs = append(needs, c.resource(suffix+"Permission", "aws:lambda/permission:Permission", ir.Obj(
-					"action", "lambda:InvokeFunction",
-					"function", fn.arn,
-					"qualifier", fn.qualifier,
-					"principal", "s3.amazonaws.com",
-					"sourceArn", bucket.Attr("arn"),
-				), arg.Transform{}))
-				lambdas = append(lambdas, target.With("lambdaFunctionArn", fn.targetARN))
+				description := fmt.Sprintf("Notified by %s on %s", c.name(), n.inWords())
+				fn := c.function(c.name()+suffix, n.Function, ir.Obj("description", description), arg.Transform{})
+				needs = append(needs, source.permit(c, suffix+"Permission", fn))
+				lambdas = append(lambdas, n.entry(n.Name, "lambdaFunctionArn", fn.targetARN))
 				if h := fn.handle(); h != nil {
 					functions = append(functions, opaque(h))
 				}
 			case n.Queue != nil:
 				arn := arnOf(n.Queue.Value)
 				needs = append(needs, c.queuePolicy(suffix+"Policy", arn))
-				queues = append(queues, target.With("queueArn", arn))
+				queues = append(queues, n.entry(n.Name, "queueArn", arn))
 			case n.Topic != nil:
 				arn := arnOf(n.Topic.Value)
-				publish := allow([]string{"sns:Publish"}, arn)
-				publish.Conditions = []Condition{{ir.String("ArnEquals"), ir.String("aws:SourceArn"), []ir.Value{bucket.Attr("arn")}}}
-				needs = append(needs, c.resource(suffix+"Policy", "aws:sns/topicPolicy:TopicPolicy", ir.Obj(
-					"arn", arn,
-					"policy", policyDocument(statement{Permission: publish, Principals: ir.Obj("Service", "s3.amazonaws.com")}),
-				), arg.Transform{}))
-				topics = append(topics, target.With("topicArn", arn))
-			default:
-				c.errorAt(nil, diag.MissingArgument, "Missing argument",
-					fmt.Sprintf("The notification %q calls nothing. Give it a function, a queue or a topic.", n.Name))
+				needs = append(needs, source.topicPolicy(c, suffix+"Policy", arn))
+				topics = append(topics, n.entry(n.Name, "topicArn", arn))
 			}
 		}
-		notification := c.resource("Notification", "aws:s3/bucketNotification:BucketNotification", ir.Obj(
-			"bucket", bucket.Attr("bucket"),
+		c.node("notification", c.resource("Notification", "aws:s3/bucketNotification:BucketNotification", ir.Obj(
+			"bucket", source.bucket,
 			"lambdaFunctions", lambdas,
 			"queues", queues,
 			"topics", topics,
-		), p.Args.Transform.Notification, dependsOn(needs...))
-		c.node("notification", notification)
+		), p.Args.Transform.Notification, dependsOn(needs...)))
 		c.nodeList("functions", functions)
 	})
 }
 
-func notifiedBy(name string, events []string) string {
-	if len(events) < 5 {
-		return fmt.Sprintf("Notified by %s on %s", name, strings.Join(events, ", "))
-	}
-	return fmt.Sprintf("Notified by %s on %s, and %d more events", name, strings.Join(events[:3], ", "), len(events)-3)
+// A notifier is a bucket that calls something.
+type notifier struct {
+	name        string // for use in names
+	bucket, arn ir.Value
 }
 
-// queuePolicy lets AWS services send messages to a queue.
-func (c *Scope) queuePolicy(suffix string, queue ir.Value) ResourceHandle {
-	services := []string{"events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"}
-	return c.resource(suffix, "aws:sqs/queuePolicy:QueuePolicy", ir.Obj(
-		"queueUrl", ir.Concat("https://sqs.", ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String(":"), queue), ir.Number(3)),
-			".amazonaws.com/", ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String(":"), queue), ir.Number(4)),
-			"/", ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String(":"), queue), ir.Number(5))),
-		"policy", policyDocument(statement{
-			Permission: allow([]string{"sqs:SendMessage"}, queue),
-			Principals: ir.Obj("Service", ir.Of(services)),
-		}),
-	), arg.Transform{}, retainOnDelete(true))
+// permit lets the bucket call a function.
+func (n notifier) permit(c *Scope, suffix string, fn target) ResourceHandle {
+	return c.resource(suffix, "aws:lambda/permission:Permission", ir.Obj(
+		"action", "lambda:InvokeFunction",
+		"function", fn.arn,
+		"qualifier", fn.qualifier,
+		"principal", "s3.amazonaws.com",
+		"sourceArn", n.arn,
+	), arg.Transform{})
+}
+
+// topicPolicy lets the bucket publish to a topic.
+func (n notifier) topicPolicy(c *Scope, suffix string, topic ir.Value) ResourceHandle {
+	publish := allow([]string{"sns:Publish"}, topic)
+	publish.Conditions = []Condition{{ir.String("ArnEquals"), ir.String("aws:SourceArn"), []ir.Value{n.arn}}}
+	return c.resource(suffix, "aws:sns/topicPolicy:TopicPolicy", ir.Obj(
+		"arn", topic,
+		"policy", policyDocument(statement{Permission: publish, Principals: ir.Obj("Service", "s3.amazonaws.com")}),
+	), arg.Transform{})
 }
 
 // subscribeOnce reports a second subscription: S3 keeps one notification
@@ -406,60 +449,174 @@ func (c *Scope) subscribeOnce() bool {
 	return true
 }
 
-type bucketSubscribeParams struct {
-	Subscriber arg.Value             `arg:"subscriber,required"`
-	Args       *bucketSubscriberArgs `arg:"args"`
-}
-
 type bucketSubscriberArgs struct {
-	Events  []string `arg:"events"`
+	bucketEventArgs
 	Filters []struct {
-		Prefix arg.String `arg:"prefix"`
-		Suffix arg.String `arg:"suffix"`
-	} `arg:"filters"`
+		Name  string     `arg:"name,required" enum:"prefix|suffix"`
+		Value arg.String `arg:"value,required"`
+	} `arg:"filters" doc:"Older form of filterPrefix and filterSuffix."`
 	Transform struct {
 		Notification arg.Transform `arg:"notification"`
 	} `arg:"transform"`
 }
 
-var bucketSubscriber = &Definition{
+type bucketSubscribeParams struct {
+	Subscriber arg.Value            `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Args       bucketSubscriberArgs `arg:"args"`
+}
+
+type bucketSubscribeQueueParams struct {
+	Queue arg.OneOf[arg.Ref, arg.String] `arg:"queueArn,required" of:"sst.aws.Queue" doc:"A queue's ARN."`
+	Args  bucketSubscriberArgs           `arg:"args"`
+}
+
+type bucketSubscribeTopicParams struct {
+	Topic arg.OneOf[arg.Ref, arg.String] `arg:"topicArn,required" of:"sst.aws.SnsTopic" doc:"A topic's ARN."`
+	Args  bucketSubscriberArgs           `arg:"args"`
+}
+
+type bucketARNParam struct {
+	Bucket arg.String `arg:"bucketArn,required" doc:"The bucket's ARN."`
+}
+
+type bucketStaticSubscribeParams struct {
+	bucketARNParam
+	bucketSubscribeParams
+}
+
+type bucketStaticSubscribeQueueParams struct {
+	bucketARNParam
+	bucketSubscribeQueueParams
+}
+
+type bucketStaticSubscribeTopicParams struct {
+	bucketARNParam
+	bucketSubscribeTopicParams
+}
+
+var bucketLambdaSubscriber = &Definition{
 	Type: "sst.aws.BucketLambdaSubscriber",
 	Doc:  "What Bucket.subscribe makes.",
 	Nodes: []Output{
-		{"function", "sst.aws.Function", "The function that it calls."},
+		{"function", "sst.aws.Function", "The function that it calls, if it is of this app."},
 		{"permission", "aws:lambda/permission:Permission", "The permission to call it."},
 		{"notification", "aws:s3/bucketNotification:BucketNotification", "The notification."},
 	},
 }
 
+var bucketQueueSubscriber = &Definition{
+	Type: "sst.aws.BucketQueueSubscriber",
+	Doc:  "What Bucket.subscribeQueue makes.",
+	Nodes: []Output{
+		{"policy", "aws:sqs/queuePolicy:QueuePolicy", "The permission to send messages."},
+		{"notification", "aws:s3/bucketNotification:BucketNotification", "The notification."},
+	},
+}
+
+var bucketTopicSubscriber = &Definition{
+	Type: "sst.aws.BucketTopicSubscriber",
+	Doc:  "What Bucket.subscribeTopic makes.",
+	Nodes: []Output{
+		{"policy", "aws:sns/topicPolicy:TopicPolicy", "The permission to publish."},
+		{"notification", "aws:s3/bucketNotification:BucketNotification", "The notification."},
+	},
+}
+
 func bucketSubscribe(c *Scope, p *bucketSubscribeParams) ir.Value {
-	return c.bucketSubscriber(p, func(c *Scope, bucket ResourceHandle, events []string) (string, ir.Value, []arg.Handle) {
-		fn := c.function(c.name()+"Function", p.Subscriber, ir.Obj("description", "Subscribed to bucket "+c.inst.Parent.Name), arg.Transform{})
-		permission := c.resource("Permission", "aws:lambda/permission:Permission", ir.Obj(
-			"action", "lambda:InvokeFunction",
-			"function", fn.arn,
-			"qualifier", fn.qualifier,
-			"principal", "s3.amazonaws.com",
-			"sourceArn", bucket.Attr("arn"),
-		), arg.Transform{})
-		if h := fn.handle(); h != nil {
-			c.node("function", h)
-		}
+	if !c.subscribeOnce() {
+		return nil
+	}
+	return c.notifier().subscribe(c, p)
+}
+
+func bucketStaticSubscribe(c *Scope, p *bucketStaticSubscribeParams) ir.Value {
+	return c.notifierOf(p.Bucket).subscribe(c, &p.bucketSubscribeParams)
+}
+
+func bucketSubscribeQueue(c *Scope, p *bucketSubscribeQueueParams) ir.Value {
+	if !c.subscribeOnce() {
+		return nil
+	}
+	return c.notifier().subscribeQueue(c, p)
+}
+
+func bucketStaticSubscribeQueue(c *Scope, p *bucketStaticSubscribeQueueParams) ir.Value {
+	return c.notifierOf(p.Bucket).subscribeQueue(c, &p.bucketSubscribeQueueParams)
+}
+
+func bucketSubscribeTopic(c *Scope, p *bucketSubscribeTopicParams) ir.Value {
+	if !c.subscribeOnce() {
+		return nil
+	}
+	return c.notifier().subscribeTopic(c, p)
+}
+
+func bucketStaticSubscribeTopic(c *Scope, p *bucketStaticSubscribeTopicParams) ir.Value {
+	return c.notifierOf(p.Bucket).subscribeTopic(c, &p.bucketSubscribeTopicParams)
+}
+
+// notifier is the bucket whose method is called.
+func (c *Scope) notifier() notifier {
+	b := c.inst.State.(*bucketState).bucket
+	return notifier{c.name(), b.Attr("bucket"), b.Attr("arn")}
+}
+
+// notifierOf is a bucket known by its ARN, arn:aws:s3:::<name>.
+func (c *Scope) notifierOf(arn arg.String) notifier {
+	n := notifier{c.sourceName(arn.Value, bucketARN), arnPart(arn.V, 5), arn.V}
+	if b, ok := c.app.resourceOf(arn.V, "aws:s3/bucket:Bucket"); ok {
+		n.bucket = b.Attr("bucket")
+	}
+	return n
+}
+
+func (n notifier) subscribe(c *Scope, p *bucketSubscribeParams) ir.Value {
+	return n.part(c, bucketLambdaSubscriber, &p.Args, func(c *Scope) (string, ir.Value, arg.Handle) {
+		description := fmt.Sprintf("Subscribed to %s on %s", c.name(), p.Args.inWords())
+		fn := c.function(c.name()+"Function", p.Subscriber, ir.Obj("description", description), arg.Transform{})
+		permission := n.permit(c, "Permission", fn)
+		c.functionNode(fn)
 		c.node("permission", permission)
-		return "lambdaFunction", fn.targetARN, []arg.Handle{permission}
+		return "lambdaFunction", fn.targetARN, permission
 	})
 }
 
-func bucketSubscribeQueue(c *Scope, p *bucketSubscribeParams) ir.Value {
-	return c.bucketSubscriber(p, func(c *Scope, bucket ResourceHandle, events []string) (string, ir.Value, []arg.Handle) {
-		arn := arnOf(p.Subscriber)
-		return "queue", arn, []arg.Handle{c.queuePolicy("Policy", arn)}
+func (n notifier) subscribeQueue(c *Scope, p *bucketSubscribeQueueParams) ir.Value {
+	return n.part(c, bucketQueueSubscriber, &p.Args, func(c *Scope) (string, ir.Value, arg.Handle) {
+		queue := arnOf(p.Queue.Value)
+		policy := c.queuePolicy("Policy", queue)
+		c.node("policy", policy)
+		return "queue", queue, policy
 	})
 }
 
-func bucketSubscribeTopic(c *Scope, p *bucketSubscribeParams) ir.Value {
-	return c.bucketSubscriber(p, func(c *Scope, bucket ResourceHandle, events []string) (string, ir.Value, []arg.Handle) {
-		return "topic", arnOf(p.Subscriber), nil
+func (n notifier) subscribeTopic(c *Scope, p *bucketSubscribeTopicParams) ir.Value {
+	return n.part(c, bucketTopicSubscriber, &p.Args, func(c *Scope) (string, ir.Value, arg.Handle) {
+		topic := arnOf(p.Topic.Value)
+		policy := n.topicPolicy(c, "Policy", topic)
+		c.node("policy", policy)
+		return "topic", topic, policy
+	})
+}
+
+// part makes an older kind of subscription, which has one target. Connect
+// makes what the target needs, and returns its kind, its ARN, and what must
+// exist first.
+func (n notifier) part(c *Scope, def *Definition, a *bucketSubscriberArgs, connect func(*Scope) (kind string, arn ir.Value, needs arg.Handle)) ir.Value {
+	for _, f := range a.Filters {
+		if f.Name == "prefix" {
+			a.FilterPrefix = f.Value
+		} else {
+			a.FilterSuffix = f.Value
+		}
+	}
+	id := nameHash(6, n.arn)
+	return c.part(def, n.name+"Subscriber"+id, func(c *Scope) {
+		kind, arn, needs := connect(c)
+		c.node("notification", c.resource("Notification", "aws:s3/bucketNotification:BucketNotification", ir.Obj(
+			"bucket", n.bucket,
+			kind+"s", ir.List{a.entry("Notification"+id, kind+"Arn", arn)},
+		), a.Transform.Notification, dependsOn(needs)))
 	})
 }
 
@@ -472,30 +629,25 @@ func arnOf(v arg.Value) ir.Value {
 	return v.V
 }
 
-// bucketSubscriber makes the older kind of subscription: one target, with a
-// list of filters. Connect makes what the target needs, and returns its kind,
-// its ARN, and what must exist first.
-func (c *Scope) bucketSubscriber(p *bucketSubscribeParams, connect func(*Scope, ResourceHandle, []string) (string, ir.Value, []arg.Handle)) ir.Value {
-	if !c.subscribeOnce() {
-		return nil
-	}
-	var a bucketSubscriberArgs
-	if p.Args != nil {
-		a = *p.Args
-	}
-	if a.Events == nil {
-		a.Events = bucketEvents
-	}
-	bucket := c.inst.State.(*bucketState).bucket
-	return c.part(bucketSubscriber, c.name()+"Subscriber", func(c *Scope) {
-		kind, arn, needs := connect(c, bucket, a.Events)
-		entry := ir.Obj("id", "Notification"+c.name(), kind+"Arn", arn, "events", a.Events)
-		for _, f := range a.Filters {
-			entry = entry.Merge(ir.Obj("filterPrefix", f.Prefix.V, "filterSuffix", f.Suffix.V))
+// checkBucketPolicies reports a second policy for a bucket: S3 keeps one, so
+// that they would overwrite each other with each deployment.
+func (a *App) checkBucketPolicies() {
+	first := map[string]*ir.Resource{}
+	for _, r := range a.prog.Resources {
+		if r.Type != "aws:s3/bucketPolicy:BucketPolicy" || r.Read != nil {
+			continue
 		}
-		c.node("notification", c.resource("Notification", "aws:s3/bucketNotification:BucketNotification", ir.Obj(
-			"bucket", bucket.Attr("bucket"),
-			kind+"s", ir.List{entry},
-		), a.Transform.Notification, dependsOn(needs...)))
-	})
+		bucket := r.Props.Get("bucket")
+		if h, ok := a.resourceOf(bucket, "aws:s3/bucket:Bucket"); ok {
+			bucket = h.Attr("id")
+		}
+		key := ir.PrintValue(bucket)
+		if other := first[key]; other != nil {
+			a.diags.Add(diag.ConflictingArguments, r.Range, "Second bucket policy",
+				fmt.Sprintf("The policy %q is for a bucket that has the policy %q already, and S3 keeps only one. Put its statements into the argument \"policy\" of the Bucket.", r.Name, other.Name),
+				diag.Note{Message: "the bucket's policy is made here", Subject: other.Range.Ptr()})
+			continue
+		}
+		first[key] = r
+	}
 }

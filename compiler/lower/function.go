@@ -816,6 +816,13 @@ func apiTarget(version string, function ir.Value, call string) ir.Value {
 	return ir.Concat("arn:", arnPart(function, 1), ":apigateway:", arnPart(function, 3), ":lambda:path/", version, "/functions/", function, "/", call)
 }
 
+// functionNode sets the node "function", if the function is of this app.
+func (c *Scope) functionNode(t target) {
+	if h := t.handle(); h != nil {
+		c.node("function", h)
+	}
+}
+
 // handle returns the function as a node, or nil if it is known by ARN alone.
 func (t target) handle() arg.Handle {
 	if t.inst == nil {

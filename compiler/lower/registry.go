@@ -13,11 +13,15 @@ var registry = map[string]*Definition{}
 func init() {
 	for _, d := range []*Definition{
 		bucket,
+		bucketLambdaSubscriber,
 		bucketNotification,
-		bucketSubscriber,
+		bucketQueueSubscriber,
+		bucketTopicSubscriber,
 		function,
 		vpc,
 		vpcV1,
+		queue,
+		queueLambdaSubscriber,
 	} {
 		registry[d.Type] = d
 	}

@@ -66,6 +66,11 @@ func deleteBeforeReplace() ResourceOption {
 	return func(o *Options) { o.DeleteBeforeReplace = true }
 }
 
+// userOptions are the options that a call of the user's has.
+func (c *Scope) userOptions(v arg.Value) ResourceOption {
+	return func(o *Options) { *o = c.app.decodeOptions(v.V, c.at) }
+}
+
 func withProvider(h arg.Handle) ResourceOption {
 	return func(o *Options) {
 		if h != nil {
@@ -184,12 +189,19 @@ func (c *Scope) ref(name string, opts ir.Value, build func(c *Scope)) ir.Value {
 // subscription consists of. Its name may be any that is unique. As in SST it
 // stands beside the component and not inside it, and has only the provider of
 // it: to depend on a queue is not to depend on what is subscribed to it.
-func (c *Scope) part(def *Definition, name string, build func(c *Scope)) ir.Value {
+func (c *Scope) part(def *Definition, name string, build func(c *Scope), options ...ResourceOption) ir.Value {
 	inst := &Instance{Name: name, Type: def.Type, Def: def, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
 	if c.inst != nil {
 		inst.Parent = c.inst.Parent
 	}
-	inst.scope = &Scope{app: c.app, inst: inst, opts: Options{Provider: c.opts.Provider}, at: c.at}
+	opts := Options{}
+	for _, o := range options {
+		o(&opts)
+	}
+	if opts.Provider == nil {
+		opts.Provider = c.opts.Provider
+	}
+	inst.scope = &Scope{app: c.app, inst: inst, opts: opts, at: c.at}
 	c.app.register(inst, inst.scope.opts, within{c.at})
 	build(inst.scope)
 	return opaque(inst)

@@ -409,7 +409,8 @@ func accepts(v ir.Value, t reflect.Type, f Field) bool {
 	case ir.Null:
 		return t == typeValue
 	}
-	return isLeaf(t) // unknown until deployment
+	// Unknown until deployment, when it can only be data.
+	return t == typeString || t == typeNumber || t == typeBool || t == typeValue
 }
 
 func (d decoder) wrongType(v ir.Value, at Path, t reflect.Type, f Field) {
