@@ -26,7 +26,7 @@ var nodeModules = sync.OnceValue(func() []string {
 			continue
 		}
 		switch name {
-		case "async_hooks", "child_process", "perf_hooks", "string_decoder", "worker_threads":
+		case "async_hooks", "child_process", "diagnostics_channel", "perf_hooks", "string_decoder", "worker_threads":
 		default:
 			name = strings.ReplaceAll(name, "_", "/")
 		}
@@ -42,8 +42,13 @@ func Modules() []string { return nodeModules() }
 // nodeGlobals are the properties of the global object that are made when they
 // are first read, by the module that makes them.
 var nodeGlobals = map[string][]string{
-	"buffer": {"Buffer", "atob", "btoa", "Blob", "File"},
-	"util":   {"TextEncoder", "TextDecoder"},
+	"buffer":         {"Buffer", "atob", "btoa", "Blob", "File"},
+	"url":            {"URL", "URLSearchParams"},
+	"util":           {"TextEncoder", "TextDecoder"},
+	"internal_event": {"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal", "DOMException"},
+	"internal_clone": {"structuredClone"},
+	"internal_fetch": {"fetch", "WebSocket", "Headers", "Request", "Response", "FormData"},
+	"internal_intl":  {"Intl"},
 }
 
 // nodeCode caches the bytecode of the embedded modules: a process that makes

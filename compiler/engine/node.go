@@ -17,6 +17,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"modernc.org/quickjs/intl"
 )
 
 // This file is the Go side of the modules in the folder node.
@@ -40,6 +42,7 @@ func (e *Engine) registerNode() {
 		"decode":    e.nodeDecode,
 		"hash":      e.nodeHash,
 		"compress":  e.nodeCompress,
+		"intl":      e.nodeIntl,
 	} {
 		e.hosts["node:"+name] = fn
 	}
@@ -459,6 +462,11 @@ func (e *Engine) nodeHash(arg string) (string, error) {
 	}
 	h.Write(data)
 	return "", e.n.setSlotBytes(h.Sum(nil))
+}
+
+// nodeIntl defines globalThis.Intl and the methods that need it.
+func (e *Engine) nodeIntl(string) (string, error) {
+	return "", intl.Register(e.vm, intl.TimeZone("UTC"))
 }
 
 func marshal(v any) (string, error) {

@@ -16,12 +16,16 @@
 
   // ---- The border with Go -------------------------------------------------
 
+  // Saved, because a frontend may give strings methods of its own.
+  const charCodeAt = Function.prototype.call.bind(String.prototype.charCodeAt);
+  const slice = Function.prototype.call.bind(String.prototype.slice);
+
   const hostErrors = new WeakMap(); // Error made of a Go error -> its number
 
   function host(name, arg) {
     const answer = rawHost(name, arg === undefined ? "" : arg);
-    if (answer.charCodeAt(0) === 61 /* = */) return answer.slice(1);
-    const d = JSON.parse(answer.slice(1));
+    if (charCodeAt(answer, 0) === 61 /* = */) return slice(answer, 1);
+    const d = JSON.parse(slice(answer, 1));
     const Class = { TypeError, RangeError, SyntaxError, ReferenceError }[d.name] ?? Error;
     const error = new Class(d.message);
     if (error.name !== d.name) hidden(error, "name", d.name);
@@ -184,14 +188,9 @@
     toString: shown((d) => dateText(d) + " " + timeText(d)),
     toDateString: shown(dateText),
     toTimeString: shown(timeText),
-    toLocaleString: shown((d) => localDate(d) + ", " + localTime(d)),
-    toLocaleDateString: shown((d) => localDate(d)),
-    toLocaleTimeString: shown((d) => localTime(d)),
   })) {
     hidden(Date.prototype, name, { [name]() { return show(this); } }[name]);
   }
-  const localDate = (d) => `${d.getUTCMonth() + 1}/${d.getUTCDate()}/${d.getUTCFullYear()}`;
-  const localTime = (d) => `${d.getUTCHours() % 12 || 12}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} ${d.getUTCHours() < 12 ? "AM" : "PM"}`;
   hidden(Date.prototype, "getTimezoneOffset", function getTimezoneOffset() { return Number.isNaN(+this) ? NaN : 0; });
   hidden(Date.prototype, "getYear", function getYear() { return this.getUTCFullYear() - 1900; });
   hidden(Date.prototype, "setYear", function setYear(y) {
@@ -394,6 +393,19 @@
   hidden(String.prototype, "localeCompare", function localeCompare(that, locales, options) {
     return load("internal_intl").compare(String(this), String(that), options);
   });
+
+  // Intl replaces these when it is loaded.
+  for (const [prototype, names] of [
+    [Date.prototype, ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]],
+    [Number.prototype, ["toLocaleString"]], [BigInt.prototype, ["toLocaleString"]],
+  ]) {
+    for (const name of names) {
+      hidden(prototype, name, { [name](...args) {
+        load("internal_intl").Intl;
+        return prototype[name].apply(this, args);
+      } }[name]);
+    }
+  }
 
   // ---- The bridge ---------------------------------------------------------
 

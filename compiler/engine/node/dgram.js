@@ -1,0 +1,1 @@
+module.exports = load("internal_refused").refuse("dgram", ["createSocket"], ["Socket"]);

@@ -1,0 +1,108 @@
+// Collation, as far as the root collation of Unicode goes for Latin, Greek and
+// Cyrillic text: letters by base letter first, then by accents, then small
+// before capital; punctuation before digits before letters. Numbers and dates
+// are formatted by Go, in en-US.
+
+// The order of the root collation among the ASCII characters that are neither
+// digits nor letters. Control characters are ignored.
+const order = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
+const weights = new Map(Array.from(order, (c, i) => [c, i + 1]));
+const beyond = { "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o\u0338", "Ø": "O\u0338", "đ": "d\u0335", "Đ": "D\u0335", "ł": "l\u0335", "Ł": "L\u0335", "ı": "i\u0335" };
+
+// elements returns for each character its primary, secondary and tertiary weight.
+function elements(text, numeric) {
+  const out = [];
+  text = text.normalize("NFD").replace(/[^\0-\x7f]/g, (c) => beyond[c] ?? c);
+  for (let i = 0; i < text.length;) {
+    const c = String.fromCodePoint(text.codePointAt(i));
+    i += c.length;
+    if (/\p{M}/u.test(c)) {
+      if (out.length > 0) out.at(-1)[1] = out.at(-1)[1] * 1024 + c.codePointAt(0) - 0x2ff;
+    } else if (c >= "0" && c <= "9") {
+      let digits = c;
+      if (numeric) while (/[0-9]/.test(text[i] ?? "")) digits += text[i++];
+      digits = digits.replace(/^0+(?=.)/, "");
+      // By length, then by digits.
+      out.push([1000 + digits.length / 1000, 0, 0]);
+      for (const d of digits) out.push([1001 + Number(d), 0, 0]);
+      if (!numeric) out.splice(-2, 1);
+    } else if (weights.has(c)) {
+      out.push([weights.get(c), 0, 0]);
+    } else if (c > "\x1f" && c !== "\x7f") {
+      const lower = c.toLowerCase();
+      const letter = /\p{L}/u.test(c);
+      out.push([(letter ? 2000 : 500) + lower.codePointAt(0), 0, lower === c ? 0 : 1]);
+    }
+  }
+  return out;
+}
+
+const asciiWord = /^[a-z0-9]*$/;
+function compare(a, b, options) {
+  if (a === b) return 0;
+  const { numeric = false, sensitivity = "variant", caseFirst = "false" } = options ?? {};
+  if (!numeric && asciiWord.test(a) && asciiWord.test(b)) return a < b ? -1 : 1;
+  const x = elements(a, numeric), y = elements(b, numeric);
+  const levels = { base: [0], accent: [0, 1], case: [0, 2], variant: [0, 1, 2] }[sensitivity] ?? [0, 1, 2];
+  for (const level of levels) {
+    const n = Math.min(x.length, y.length);
+    for (let i = 0; i < n; i++) {
+      const d = x[i][level] - y[i][level];
+      if (d !== 0) return (level === 2 && caseFirst === "upper" ? -d : d) < 0 ? -1 : 1;
+    }
+    if (level === 0 && x.length !== y.length) return x.length < y.length ? -1 : 1;
+  }
+  return 0;
+}
+
+const locale = "en-US";
+class Collator {
+  #options;
+  constructor(locales, options = {}) {
+    this.#options = { numeric: /-kn(-|$)/.test(String(locales ?? "")), ...options };
+    this.compare = (a, b) => compare(String(a), String(b), this.#options);
+  }
+  resolvedOptions() { return { locale, usage: "sort", sensitivity: "variant", ignorePunctuation: false, collation: "default", numeric: false, caseFirst: "false", ...this.#options }; }
+  static supportedLocalesOf(locales) { return [locales].flat(); }
+}
+
+class PluralRules {
+  #ordinal;
+  constructor(locales, options) { this.#ordinal = options?.type === "ordinal"; }
+  select(n) {
+    if (!this.#ordinal) return Math.abs(n) === 1 ? "one" : "other";
+    const tens = n % 100, ones = n % 10;
+    return tens >= 11 && tens <= 13 ? "other" : { 1: "one", 2: "two", 3: "few" }[ones] ?? "other";
+  }
+  resolvedOptions() { return { locale, type: this.#ordinal ? "ordinal" : "cardinal" }; }
+}
+
+class ListFormat {
+  #options;
+  constructor(locales, options = {}) { this.#options = options; }
+  format(items) {
+    const list = [...items];
+    const word = this.#options.type === "disjunction" ? "or" : "and";
+    if (this.#options.type === "unit") return list.join(", ");
+    return list.length < 3 ? list.join(` ${word} `) : `${list.slice(0, -1).join(", ")}, ${word} ${list.at(-1)}`;
+  }
+}
+
+class Segmenter {
+  #granularity;
+  constructor(locales, options) { this.#granularity = options?.granularity ?? "grapheme"; }
+  segment(input) {
+    const pattern = { grapheme: /\P{M}\p{M}*(\u200d\P{M}\p{M}*)*/gu, word: /[\p{L}\p{N}\p{M}'_]+|[^\p{L}\p{N}\p{M}'_]/gu, sentence: /[^.!?]+[.!?]*\s*/gu }[this.#granularity];
+    const parts = Array.from(input.matchAll(pattern), (m) => ({ segment: m[0], index: m.index, input, isWordLike: this.#granularity === "word" ? /[\p{L}\p{N}]/u.test(m[0]) : undefined }));
+    return { [Symbol.iterator]: () => parts[Symbol.iterator](), containing: (i) => parts.find((p) => p.index <= i && i < p.index + p.segment.length) };
+  }
+}
+
+exports.compare = compare;
+host.lazy(exports, "Intl", () => {
+  delete globalThis.Intl;
+  host("node:intl"); // defines it anew
+  const Intl = globalThis.Intl;
+  for (const [name, value] of Object.entries({ Collator, PluralRules, ListFormat, Segmenter })) host.hidden(Intl, name, value);
+  return Intl;
+});

@@ -1,0 +1,1 @@
+const { Interface, createInterface } = require("readline"); module.exports = { Interface, createInterface };

@@ -1,0 +1,1 @@
+module.exports = { ...load("internal_refused").refuse("repl", ["start"], ["REPLServer"]), builtinModules: host.config.modules };

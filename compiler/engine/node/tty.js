@@ -1,0 +1,1 @@
+module.exports = { isatty: () => false, ...load("internal_refused").refuse("tty", [], ["ReadStream", "WriteStream"]) };
