@@ -233,7 +233,7 @@ func examples() []example {
 			"split":           "thing",
 			"splitJoin":       "id-thing-1" + digestB + ".zip",
 			"joinList":        "id-of-db,x",
-			"joinUnknownList": "stub-architectures",
+			"joinUnknownList": "stub-architectures,stub-architectures,stub-architectures",
 			"port":            "1",
 			"stringToString":  "id-of-db",
 			"portInJoin":      "p1",
@@ -255,6 +255,7 @@ func examples() []example {
 			Invokes:   []*ir.Invoke{{ID: "Other", Token: "aws:index/getRegions:getRegions"}},
 			Resources: []*ir.Resource{
 				parameterOf("Key", param("Key")), parameterOf("pulumi", ref("Key", "arn")), parameterOf("awsProvider", sub(ref("Other", "names"), 0)),
+				res("", "suffix", "random:index/randomId:RandomId", "byteLength", 4),
 				parameterOf("awsRegion", param(ir.PseudoRegion)), parameterOf("assetsBucket", asset("A", ir.AssetBucket)),
 			},
 			Assets: []*ir.Asset{packed("A", ir.AssetIsFunction, digestA, ".zip")},

@@ -75,9 +75,9 @@ type project struct {
 	resources  map[string]*ir.Resource
 	invokes    map[string]*ir.Invoke
 	components map[string]*ir.Component
-	providers  map[string]*ir.ProviderConfig // by package
-	versions   []providerVersion             // further versions of default providers that resources ask for
-	keys       map[string]string             // of resources and invokes, by ID
+	providers  []*ir.ProviderConfig // default providers, by package: those of the program, and those that it uses without a word
+	versions   []providerVersion    // further versions of default providers that resources ask for
+	keys       map[string]string    // of resources and invokes, by ID
 
 	// What the values written so far have used.
 	pseudo               map[string]bool
@@ -102,27 +102,57 @@ func newProject(p *ir.Program, opts emit.Options) *project {
 		resources:  make(map[string]*ir.Resource, len(p.Resources)),
 		invokes:    make(map[string]*ir.Invoke, len(p.Invokes)),
 		components: make(map[string]*ir.Component, len(p.Components)),
-		providers:  make(map[string]*ir.ProviderConfig, len(p.Providers)),
+		providers:  slices.Clone(p.Providers),
 		keys:       make(map[string]string, len(p.Resources)+len(p.Invokes)),
 		pseudo:     map[string]bool{},
 	}
 	for _, c := range p.Components {
 		w.components[c.ID] = c
 	}
-	for _, pc := range p.Providers {
-		w.providers[pc.Package] = pc
-	}
 	for _, r := range p.Resources {
 		w.resources[r.ID] = r
+		w.use(r.Type)
+	}
+	for _, i := range p.Invokes {
+		w.invokes[i.ID] = i
+		w.use(i.Token)
+	}
+	slices.SortStableFunc(w.providers, func(a, b *ir.ProviderConfig) int { return cmp.Compare(a.Package, b.Package) })
+	for _, r := range p.Resources {
 		if v := w.ownVersion(r); v.version != "" && !slices.Contains(w.versions, v) {
 			w.versions = append(w.versions, v)
 		}
 	}
-	for _, i := range p.Invokes {
-		w.invokes[i.ID] = i
-	}
+	slices.SortFunc(w.versions, func(a, b providerVersion) int { return cmp.Compare(a.key(), b.key()) })
 	w.name()
 	return w
+}
+
+// use sees to it that the package of a token has a default provider.
+func (w *project) use(token string) {
+	pkg := packageOf(token)
+	if pkg != "pulumi" && w.provider(pkg) == nil {
+		w.providers = append(w.providers, &ir.ProviderConfig{Package: pkg})
+	}
+}
+
+// packageOf returns the package that a token is of, an explicit provider's
+// being the one that it configures.
+func packageOf(token string) string {
+	pkg, _, _ := strings.Cut(strings.TrimPrefix(token, providerPrefix), ":")
+	return pkg
+}
+
+const providerPrefix = "pulumi:providers:"
+
+// provider returns the default provider of a package, or nil.
+func (w *project) provider(pkg string) *ir.ProviderConfig {
+	for _, pc := range w.providers {
+		if pc.Package == pkg {
+			return pc
+		}
+	}
+	return nil
 }
 
 // name gives each resource and invoke its key. Configuration, variables and
@@ -137,7 +167,7 @@ func (w *project) name() {
 	for _, d := range w.p.Params {
 		taken[ConfigKey(d.Name)] = true
 	}
-	for _, pc := range w.p.Providers {
+	for _, pc := range w.providers {
 		taken[providerKey(pc.Package)] = true
 	}
 	for _, v := range w.versions {
@@ -287,20 +317,14 @@ func (w *project) allResources() node {
 	add := func(key, comment string, value node) {
 		m.entries = append(m.entries, entry{key: key, comment: comment, value: value, apart: len(m.entries) > 0})
 	}
-	packages := slices.Clone(w.p.Providers)
-	slices.SortStableFunc(packages, func(a, b *ir.ProviderConfig) int { return cmp.Compare(a.Package, b.Package) })
-	for _, pc := range packages {
+	for _, pc := range w.providers {
 		version := pluginVersion(pc)
 		if pc.Args.Len() > 0 || version != "" {
 			add(providerKey(pc.Package), "", w.defaultProvider(pc, version, true))
 		}
 	}
 	for _, v := range w.versions {
-		pc := w.providers[v.pkg]
-		if pc == nil {
-			pc = &ir.ProviderConfig{Package: v.pkg}
-		}
-		add(v.key(), "", w.defaultProvider(pc, v.version, false))
+		add(v.key(), "", w.defaultProvider(w.provider(v.pkg), v.version, false))
 	}
 
 	type placed struct {
@@ -346,7 +370,7 @@ func (w *project) outermost(id string) *ir.Component {
 func (w *project) defaultProvider(pc *ir.ProviderConfig, version string, isDefault bool) node {
 	w.owner = owner{what: fmt.Sprintf("The configuration of the provider %q", pc.Package), rng: pc.Range}
 	m := &mapping{}
-	m.add("type", text("pulumi:providers:"+pc.Package))
+	m.add("type", text(providerPrefix+pc.Package))
 	if isDefault {
 		m.add("defaultProvider", scalar("true"))
 	}
@@ -408,11 +432,9 @@ func exactVersion(s string) bool {
 // it is not the default provider's. Pulumi YAML takes no version on a resource
 // of a default provider, so that such a resource gets a provider of its own.
 func (w *project) ownVersion(r *ir.Resource) providerVersion {
-	pkg, _, _ := strings.Cut(r.Type, ":")
-	if r.Options.Version == "" || r.Options.Provider != "" || pkg == "pulumi" {
-		return providerVersion{}
-	}
-	if pc := w.providers[pkg]; pc != nil && pluginVersion(pc) == r.Options.Version {
+	pkg := packageOf(r.Type)
+	if r.Options.Version == "" || r.Options.Provider != "" || strings.HasPrefix(r.Type, "pulumi:") ||
+		pluginVersion(w.provider(pkg)) == r.Options.Version {
 		return providerVersion{}
 	}
 	return providerVersion{pkg, r.Options.Version}
@@ -501,12 +523,8 @@ func (w *project) options(r *ir.Resource) *mapping {
 // what the user asked for beside an explicit provider, and on an explicit
 // provider the version of its package, lest it be any that is installed.
 func (w *project) resourceVersion(r *ir.Resource) string {
-	if pkg, ok := strings.CutPrefix(r.Type, "pulumi:providers:"); ok && r.Options.Version == "" {
-		pc := w.providers[pkg]
-		if pc == nil {
-			pc = &ir.ProviderConfig{Package: pkg}
-		}
-		return pluginVersion(pc)
+	if strings.HasPrefix(r.Type, providerPrefix) && r.Options.Version == "" {
+		return pluginVersion(w.provider(packageOf(r.Type)))
 	}
 	if r.Options.Provider != "" || strings.HasPrefix(r.Type, "pulumi:") {
 		return r.Options.Version

@@ -95,7 +95,7 @@ func newStack(t *testing.T, tools tools, e example, project string) *stack {
 		t.Fatal(err)
 	}
 	project += "\nplugins:\n  providers:\n"
-	for _, pc := range e.program.Providers {
+	for _, pc := range newProject(e.program, e.opts).providers {
 		plugin := filepath.Join(root, "plugins", pc.Package)
 		project += "    - name: " + pc.Package + "\n      path: " + quoted(plugin) + "\n"
 		write(t, filepath.Join(plugin, "pulumi-resource-"+pc.Package), stub, 0o777)

@@ -178,7 +178,8 @@ func outputs(props map[string]property, inputs *structpb.Struct, preview bool) *
 		case p.Type == "boolean":
 			out.Fields[name] = structpb.NewBoolValue(true)
 		case p.Type == "array":
-			out.Fields[name] = structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{structpb.NewStringValue("stub-" + name)}})
+			v := structpb.NewStringValue("stub-" + name)
+			out.Fields[name] = structpb.NewListValue(&structpb.ListValue{Values: []*structpb.Value{v, v, v}})
 		}
 	}
 	return out
