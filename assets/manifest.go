@@ -210,7 +210,14 @@ type ManifestArgs struct {
 	SiteFiles map[string][]SiteFile
 	SiteDirs  map[string]string
 	// Placeholders are those in the sites' files.
-	Placeholders []Placeholder
+	Placeholders []SitePlaceholder
+}
+
+// A SitePlaceholder is a [Placeholder] before the outputs are known.
+type SitePlaceholder struct {
+	Text  string
+	Value ir.Value
+	Files []string // relative to the output directory, sorted
 }
 
 // NewManifest puts together the manifest of a program that has been packed
@@ -223,10 +230,12 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 		SchemaVersion: SchemaVersion,
 		App: ManifestApp{Name: p.App.Name, Stage: p.App.Stage, Home: p.App.Home, Region: p.App.Region,
 			Removal: p.App.Removal, Protect: p.App.Protect, ConfigFile: p.App.ConfigFile},
-		Target:       args.Target,
-		Inputs:       mergeInputs(args.Inputs, packed.Inputs),
-		Stacks:       args.Stacks,
-		Placeholders: args.Placeholders,
+		Target: args.Target,
+		Inputs: mergeInputs(args.Inputs, packed.Inputs),
+		Stacks: args.Stacks,
+	}
+	for _, h := range args.Placeholders {
+		m.Placeholders = append(m.Placeholders, Placeholder{h.Text, b.value(h.Value), h.Files})
 	}
 	b.functions(m, p, packed)
 	for _, a := range packed.Assets {

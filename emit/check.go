@@ -448,6 +448,14 @@ func (c *checker) call(v ir.Call) *schema.Type {
 	case ir.FuncSecret:
 		return c.typeOf(v.Args[0])
 	}
+	if v.Func == ir.FuncFind {
+		list := c.typeOf(v.Args[0])
+		c.value(v.Args[2], nil)
+		if list == nil {
+			return nil
+		}
+		return list.Elem
+	}
 	for _, a := range v.Args {
 		c.value(a, nil)
 	}

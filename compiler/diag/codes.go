@@ -313,3 +313,22 @@ const (
 	//	new (aws.s3 as any).Buckett("Uploads");
 	UnknownResource Code = "unknown-resource"
 )
+
+// About the command and the app as a whole.
+const (
+	// NoConfiguration: no configuration file was found.
+	NoConfiguration Code = "no-configuration"
+
+	// NoStage: nothing says which stage is to be built.
+	NoStage Code = "no-stage"
+
+	// InvalidOption: an option on the command line has a value that it cannot
+	// have.
+	InvalidOption Code = "invalid-option"
+
+	// SiteBuildFailed: the build command of a site ended with an error.
+	//
+	// Example:
+	//	new sst.aws.StaticSite("Web", { build: { command: "exit 1", output: "dist" } });
+	SiteBuildFailed Code = "site-build-failed"
+)

@@ -33,6 +33,11 @@ const (
 	FuncFlatten      Func = "flatten"      // (list of lists) → list; TF
 	FuncSecret       Func = "secret"       // (any): the value itself, hidden from logs and plans
 	FuncPluck        Func = "pluck"        // (list, String): that attribute of each element; TF
+	// (list of objects, String, value[, Number]): the element whose attribute
+	// of that name has the value; TF. A target that cannot search takes the
+	// element at the number, which is given if all elements are asked for and
+	// it does not matter in which order.
+	FuncFind Func = "find"
 )
 
 // NewCall returns fn applied to args, computed now if everything is known and

@@ -189,6 +189,8 @@ type Grant struct {
 type Output struct {
 	Name  string
 	Value Value
+	// Internal says that it is not the user's: the uploader needs the value.
+	Internal bool
 }
 
 // FindResource returns the resource with the given ID, or nil.

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"os"
 	"slices"
 	"strings"
 
@@ -157,6 +158,7 @@ func (v *evaluation) run(script string) (*ir.Program, error) {
 func (v *evaluation) report(e *engine.Error) {
 	at := v.positions.user(e.Stack)
 	where := at
+	if os.Getenv("SSTC_TRACE") != "" { for _, f := range e.Stack { fmt.Fprintln(os.Stderr, f) } }
 	var notes []diag.Note
 	for c := e.Cause; c != nil; c = c.Cause {
 		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})

@@ -1,0 +1,357 @@
+// Package command is the sstc command line: flags, printing and exit codes.
+// What is decided is decided elsewhere.
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/compiler/diag"
+)
+
+// Exit codes.
+const (
+	exitDone    = 0
+	exitUser    = 1 // the user's problem
+	exitMachine = 2 // the machine's problem, or sstc's
+)
+
+// Version is set when a release is built.
+var Version = "0.1.0-dev"
+
+type verb struct {
+	name, synopsis, summary string
+	run                     func(*env, []string) int
+}
+
+// env is what a command may touch of the process.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+var verbs = []verb{
+	{"build", "build [dir] [flags]", "compile an app into templates, archives and a manifest", build},
+	{"types", "types [dir]", "write declarations so that editors check the configuration", types},
+	{"explain", "explain CODE", "say what a diagnostic's code means", explain},
+	{"version", "version", "print the version", version},
+}
+
+// Main runs sstc and returns the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	e := &env{stdin, stdout, stderr}
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(stderr, "sstc: %v\nThis is a bug in sstc. Please report it with what follows.\n\n%s", r, debug.Stack())
+			code = exitMachine
+		}
+	}()
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(stdout)
+		return exitDone
+	}
+	for _, v := range verbs {
+		if v.name == args[0] {
+			return v.run(e, args[1:])
+		}
+	}
+	var names []string
+	for _, v := range verbs {
+		names = append(names, v.name)
+	}
+	fmt.Fprintf(stderr, "sstc: there is no command %q.%s Run sstc help for a list.\n", args[0], diag.Suggest(args[0], names))
+	return exitUser
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "sstc compiles SST apps into reviewable templates, offline.\n\nCommands:\n")
+	for _, v := range verbs {
+		fmt.Fprintf(w, "  %-22s %s\n", v.synopsis, v.summary)
+	}
+	fmt.Fprint(w, "\nRun sstc COMMAND -h for its flags.\n")
+}
+
+// parse parses flags that may stand before and after the other arguments.
+func parse(flags *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		args = flags.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, args[0]), args[1:]
+	}
+}
+
+// list is a flag that can be given several times, and takes several values
+// separated by commas if split.
+type list struct {
+	values []string
+	split  bool
+}
+
+func (l *list) String() string { return strings.Join(l.values, ",") }
+
+func (l *list) Set(s string) error {
+	if l.split {
+		l.values = append(l.values, strings.Split(s, ",")...)
+	} else {
+		l.values = append(l.values, s)
+	}
+	return nil
+}
+
+func newFlags(e *env, name, synopsis string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(e.stderr)
+	flags.Usage = func() {
+		fmt.Fprintf(e.stderr, "usage: sstc %s\n\nFlags:\n", synopsis)
+		flags.PrintDefaults()
+	}
+	return flags
+}
+
+func build(e *env, args []string) int {
+	flags := newFlags(e, "build", "build [dir] [flags]")
+	var targets = list{split: true}
+	var envs, envFiles, allow list
+	var opts compiler.Options
+	var asJSON, verbose, noCache bool
+	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
+	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
+	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out in the app's directory)")
+	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
+	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
+	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
+	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
+	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
+	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
+	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 10*time.Second, "the longest that the configuration may compute")
+	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
+	flags.BoolVar(&noCache, "no-cache", false, "do not keep compressed archives for the next build")
+	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
+	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
+	rest, err := parse(flags, args)
+	if err != nil {
+		return flagError(err)
+	}
+	if len(rest) > 1 {
+		fmt.Fprintf(e.stderr, "sstc build: one directory at most, not %q\n", rest)
+		return exitUser
+	}
+	opts.Dir = "."
+	if len(rest) == 1 {
+		opts.Dir = rest[0]
+	}
+	if opts.Out == "" {
+		opts.Out = filepath.Join(opts.Dir, "out")
+	}
+	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
+	opts.ProcessEnv = os.LookupEnv
+	opts.Env = map[string]string{}
+	for _, v := range envs.values {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok {
+			if value, ok = os.LookupEnv(name); !ok {
+				continue
+			}
+		}
+		opts.Env[name] = value
+	}
+	if !noCache {
+		opts.CacheDir = cacheDir()
+	}
+	progress := &progress{w: e.stderr, on: !asJSON && isTerminal(e.stderr)}
+	opts.Progress = progress.show
+	opts.Console = func(level, text string) {
+		progress.clear()
+		fmt.Fprintln(e.stderr, text)
+	}
+
+	b, diags, err := compiler.Compile(opts)
+	progress.clear()
+	if asJSON {
+		return printJSON(e, b, diags, err)
+	}
+	source := func(string) []byte { return nil }
+	if b != nil && b.Files != nil {
+		source = b.Files.Source
+	}
+	diag.Render(e.stderr, diags, source)
+	if err != nil {
+		fmt.Fprintf(e.stderr, "sstc: %v\n", err)
+		return exitMachine
+	}
+	if diags.HasErrors() {
+		fmt.Fprintf(e.stderr, "\n%s; nothing was written.\n", count(diags))
+		return exitUser
+	}
+	fmt.Fprintf(e.stdout, "Built %s for stage %s: %d resources, %d functions, %d assets.\n",
+		b.Program.App.Name, b.Program.App.Stage, len(b.Program.Resources), len(b.Program.Functions), len(b.Program.Assets))
+	fmt.Fprintf(e.stdout, "Read %s first.\n", filepath.ToSlash(filepath.Join(b.Out, "report.md")))
+	if verbose {
+		for _, p := range b.Phases {
+			fmt.Fprintf(e.stdout, "  %-12s %6.1f ms\n", p.Name, float64(p.Duration.Microseconds())/1000)
+		}
+	}
+	return exitDone
+}
+
+func count(l diag.List) string {
+	errors, warnings := 0, 0
+	for _, d := range l.Sorted() {
+		if d.Severity == diag.Error {
+			errors++
+		} else {
+			warnings++
+		}
+	}
+	s := plural(errors, "error")
+	if warnings > 0 {
+		s += ", " + plural(warnings, "warning")
+	}
+	return s
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func flagError(err error) int {
+	if errors.Is(err, flag.ErrHelp) {
+		return exitDone
+	}
+	return exitUser // the flag package has said why
+}
+
+// cacheDir is where builds keep what later ones can use, or "" for nowhere.
+func cacheDir() string {
+	if dir := os.Getenv("SSTC_CACHE"); dir != "" {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "sstc")
+}
+
+// jsonRange is a range as it is printed for programs: 1-based lines and
+// columns, 0-based byte offsets.
+type jsonDiagnostic struct {
+	Severity string      `json:"severity"`
+	Code     diag.Code   `json:"code"`
+	Summary  string      `json:"summary"`
+	Detail   string      `json:"detail"`
+	Subject  *diag.Range `json:"subject,omitempty"`
+	Notes    []diag.Note `json:"notes,omitempty"`
+}
+
+func printJSON(e *env, b *compiler.Build, diags diag.List, err error) int {
+	var out struct {
+		Out         string           `json:"out,omitempty"`
+		Targets     []string         `json:"targets,omitempty"`
+		Resources   int              `json:"resources"`
+		Functions   int              `json:"functions"`
+		Diagnostics []jsonDiagnostic `json:"diagnostics"`
+		Error       string           `json:"error,omitempty"`
+		Phases      map[string]int64 `json:"phasesMicroseconds,omitempty"`
+	}
+	out.Diagnostics = []jsonDiagnostic{}
+	for _, d := range diags.Sorted() {
+		out.Diagnostics = append(out.Diagnostics, jsonDiagnostic{d.Severity.String(), d.Code, d.Summary, d.Detail, d.Subject, d.Notes})
+	}
+	code := exitDone
+	switch {
+	case err != nil:
+		out.Error, code = err.Error(), exitMachine
+	case diags.HasErrors():
+		code = exitUser
+	default:
+		out.Out, out.Targets = filepath.ToSlash(b.Out), b.Targets
+		out.Resources, out.Functions = len(b.Program.Resources), len(b.Program.Functions)
+		out.Phases = map[string]int64{}
+		for _, p := range b.Phases {
+			out.Phases[p.Name] = p.Duration.Microseconds()
+		}
+	}
+	enc := json.NewEncoder(e.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(out); err != nil {
+		return exitMachine
+	}
+	return code
+}
+
+func explain(e *env, args []string) int {
+	list := diag.Explanations()
+	if len(args) != 1 {
+		fmt.Fprint(e.stdout, "usage: sstc explain CODE\n\nCodes:\n")
+		for _, x := range list {
+			fmt.Fprintf(e.stdout, "  %s\n", x.Code)
+		}
+		return exitDone
+	}
+	i := slices.IndexFunc(list, func(x diag.Explanation) bool { return string(x.Code) == args[0] })
+	if i < 0 {
+		var codes []string
+		for _, x := range list {
+			codes = append(codes, string(x.Code))
+		}
+		fmt.Fprintf(e.stderr, "sstc explain: there is no code %q.%s\n", args[0], diag.Suggest(args[0], codes))
+		return exitUser
+	}
+	fmt.Fprintf(e.stdout, "%s\n\n%s\n", list[i].Code, list[i].Rule)
+	if list[i].Example != "" {
+		fmt.Fprintf(e.stdout, "\nExample:\n\n    %s\n", strings.ReplaceAll(list[i].Example, "\n", "\n    "))
+	}
+	return exitDone
+}
+
+func version(e *env, args []string) int {
+	fmt.Fprintf(e.stdout, "sstc %s\n", Version)
+	return exitDone
+}
+
+// progress shows, on a terminal, what is being done.
+type progress struct {
+	w  io.Writer
+	on bool
+}
+
+func (p *progress) show(phase string) {
+	if p.on {
+		fmt.Fprintf(p.w, "\r\x1b[K%s ...", phase)
+	}
+}
+
+func (p *progress) clear() {
+	if p.on {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}

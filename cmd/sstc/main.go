@@ -1,0 +1,10 @@
+// Sstc compiles SST apps into templates and archives, offline.
+package main
+
+import (
+	"os"
+
+	"github.com/sstc/sstc/cmd/sstc/command"
+)
+
+func main() { os.Exit(command.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

@@ -1,0 +1,534 @@
+// Package compiler turns an app into the files that deploy it.
+//
+// [Compile] is the phases in order: find and evaluate the configuration
+// (frontends, lower), check the program, build and read sites, pack functions
+// and assets, translate and emit each target, and write the output directory
+// whole. The lists of frontends and emitters are here, and nowhere else.
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sstc/sstc/assets"
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/translate"
+	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/emit/cloudformation"
+	"github.com/sstc/sstc/emit/pulumiyaml"
+	"github.com/sstc/sstc/emit/terraform"
+	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/typescript"
+)
+
+var languages = []frontends.Frontend{
+	typescript.Frontend{},
+}
+
+var emitters = []emit.Emitter{
+	cloudformation.Emitter{},
+	pulumiyaml.Emitter{},
+	terraform.Emitter{},
+}
+
+// Targets returns the names of the output formats, sorted.
+func Targets() []string {
+	var names []string
+	for _, e := range emitters {
+		names = append(names, e.Name())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// DefaultTarget is the format for an app of SST v3 or v4 when the user names none.
+const DefaultTarget = "terraform"
+
+// Options are what the user asked for.
+type Options struct {
+	// Dir is the app's directory, or one inside it.
+	Dir string
+	// Out is the output directory; relative to the working directory.
+	Out string
+	// Stage is the stage, or "" to find it: $SST_STAGE, then .sst/stage.
+	Stage string
+	// Targets are names of output formats; none for the default.
+	Targets []string
+	// Env are environment variables that the user gave by name and value.
+	Env map[string]string
+	// EnvFiles are further files of variables, read after .env and .env.<stage>.
+	EnvFiles []string
+	// Hermetic hides the variables of the process.
+	Hermetic bool
+	// ProcessEnv looks up a variable of the process.
+	ProcessEnv func(name string) (string, bool)
+	// AllowExec are beginnings of commands that the configuration may run.
+	AllowExec []string
+	// Prebuilt leaves out sites' build commands: their output is there.
+	Prebuilt bool
+	// LocalAssets makes templates name archives by path.
+	LocalAssets bool
+	// EvalTimeout limits the configuration's evaluation; 0 for the default.
+	EvalTimeout time.Duration
+	// CacheDir keeps what can be used again by the next build; "" for none.
+	CacheDir string
+	// Jobs is how much is done at a time; 0 for as many as there are cores.
+	Jobs int
+	// Progress is told what is being done; nil for nobody.
+	Progress func(phase string)
+	// Console gets what the configuration and site builds print; nil for nobody.
+	Console func(level, text string)
+}
+
+// A Build is what [Compile] has made.
+type Build struct {
+	Program *ir.Program
+	// Out is the output directory.
+	Out string
+	// Files is the view of the app's files, for messages.
+	Files *frontends.Files
+	// Targets are the formats written.
+	Targets []string
+	Packed  *assets.Result
+	// Phases are how long each phase took, in order.
+	Phases []Phase
+}
+
+// A Phase is a step of a compilation and the time that it took.
+type Phase struct {
+	Name     string
+	Duration time.Duration
+}
+
+// Compile compiles an app and writes the output directory. With any error in
+// the list nothing is written. Files, for rendering messages, is set in the
+// build as soon as the app is found. The error is the machine's.
+func Compile(opts Options) (*Build, diag.List, error) {
+	c := &compilation{opts: opts, build: &Build{Out: opts.Out}}
+	err := c.run()
+	if err == errDiagnosed {
+		err = nil
+	}
+	return c.build, c.diags, err
+}
+
+// errDiagnosed ends a compilation whose diagnostics say why.
+var errDiagnosed = errors.New("diagnosed")
+
+// A compilation is one run of [Compile].
+type compilation struct {
+	opts    Options
+	build   *Build
+	diags   diag.List
+	files   *frontends.Files
+	env     *frontends.Env
+	started time.Time
+	phase   string
+
+	siteFiles map[string][]assets.SiteFile
+	siteDirs  map[string]string // site ID → this machine's path of its files
+	siteUsed  []assets.SitePlaceholder
+}
+
+// enter begins a phase.
+func (c *compilation) enter(name string) {
+	now := time.Now()
+	if c.phase != "" {
+		c.build.Phases = append(c.build.Phases, Phase{c.phase, now.Sub(c.started)})
+	}
+	c.phase, c.started = name, now
+	if name != "" && c.opts.Progress != nil {
+		c.opts.Progress(name)
+	}
+}
+
+// collect adds diagnostics, and ends the compilation if there are errors.
+func (c *compilation) collect(l diag.List) error {
+	c.diags = append(c.diags, l...)
+	if c.diags.HasErrors() {
+		return errDiagnosed
+	}
+	return nil
+}
+
+func (c *compilation) run() error {
+	targets, err := c.targets()
+	if err != nil {
+		return err
+	}
+	c.enter("evaluate")
+	program, err := c.evaluate()
+	if err != nil {
+		return err
+	}
+	c.build.Program = program
+	if err := c.collect(emit.CheckPulumi(program)); err != nil {
+		return err
+	}
+	staging, err := newStaging(c.opts.Out)
+	if err != nil {
+		return err
+	}
+	defer staging.discard()
+
+	if len(program.Sites) > 0 {
+		c.enter("build sites")
+		if err := c.buildSites(program, staging.dir); err != nil {
+			return err
+		}
+	}
+	c.enter("pack")
+	packed, diags, err := assets.Pack(assets.Options{
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, CacheDir: c.opts.CacheDir, Jobs: c.opts.Jobs,
+	}, program)
+	if err != nil {
+		return err
+	}
+	if err := c.collect(diags); err != nil {
+		return err
+	}
+	program.Assets = packed.Assets
+	c.build.Packed = packed
+
+	c.enter("emit")
+	program, internal := withUploaderOutputs(program)
+	var emitted []emission
+	for _, e := range targets {
+		out, err := c.emit(e, program)
+		if err != nil {
+			return err
+		}
+		emitted = append(emitted, out)
+	}
+	c.enter("write")
+	if err := c.write(staging, program, packed, emitted, internal); err != nil {
+		return err
+	}
+	c.enter("")
+	for _, e := range targets {
+		c.build.Targets = append(c.build.Targets, e.Name())
+	}
+	return nil
+}
+
+// targets finds the emitters that were asked for.
+func (c *compilation) targets() ([]emit.Emitter, error) {
+	names := c.opts.Targets
+	if len(names) == 0 {
+		names = []string{DefaultTarget}
+	}
+	var found []emit.Emitter
+	for _, name := range names {
+		i := slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+		switch {
+		case i < 0:
+			c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown target",
+				fmt.Sprintf("There is no target %q.%s", name, diag.Suggest(name, Targets())))
+		case !slices.Contains(found, emitters[i]):
+			found = append(found, emitters[i])
+		}
+	}
+	return found, c.collect(nil)
+}
+
+// evaluate finds the configuration and runs it.
+func (c *compilation) evaluate() (*ir.Program, error) {
+	frontend, dir, name, err := c.find()
+	if err != nil {
+		return nil, err
+	}
+	if c.files, err = frontends.NewFiles(dir); err != nil {
+		return nil, err
+	}
+	c.build.Files = c.files
+	stage, err := c.stage(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.environment(dir, stage); err != nil {
+		return nil, err
+	}
+	result, diags, err := frontend.Evaluate(frontends.Args{
+		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.collect(diags); err != nil {
+		return nil, err
+	}
+	return result.Program, nil
+}
+
+// find looks for a configuration in the directory and those above it.
+func (c *compilation) find() (frontends.Frontend, string, string, error) {
+	start, err := filepath.Abs(c.opts.Dir)
+	if err != nil {
+		return nil, "", "", err
+	}
+	if info, err := os.Stat(start); err != nil || !info.IsDir() {
+		c.diags.Add(diag.NoConfiguration, diag.Range{}, "No such directory", fmt.Sprintf("There is no directory %q.", c.opts.Dir))
+		return nil, "", "", errDiagnosed
+	}
+	var names []string
+	for dir := start; ; dir = filepath.Dir(dir) {
+		for _, f := range languages {
+			for _, name := range f.ConfigFiles() {
+				if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+					return f, dir, name, nil
+				}
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	c.diags.Add(diag.NoConfiguration, diag.Range{}, "No configuration",
+		fmt.Sprintf("There is no %s in %q or a directory above it.", strings.Join(names, " or "), c.opts.Dir))
+	return nil, "", "", errDiagnosed
+}
+
+// exec answers for a process that the configuration asks for.
+func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
+	line := cmd.Line
+	if line == "" {
+		line = strings.Join(append([]string{cmd.Name}, cmd.Args...), " ")
+	}
+	if cmd.Name == "" || !slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
+		return line == allowed || strings.HasPrefix(line, allowed+" ")
+	}) {
+		return nil, false, nil
+	}
+	out, err := c.command(cmd)
+	return out, true, err
+}
+
+// An emission is one target's part of a build.
+type emission struct {
+	target  string
+	program *ir.Program // in the target's dialect
+	files   []emit.File
+}
+
+// emit translates and emits one target.
+func (c *compilation) emit(e emit.Emitter, p *ir.Program) (emission, error) {
+	if e.Dialect() == ir.CFN {
+		translated, diags := translate.ToCFN(p)
+		if err := c.collect(diags); err != nil {
+			return emission{}, err
+		}
+		if err := c.collect(emit.CheckCFN(translated)); err != nil {
+			return emission{}, err
+		}
+		p = translated
+	}
+	files, diags := e.Emit(p, emit.Options{LocalAssets: c.opts.LocalAssets})
+	if err := c.collect(diags); err != nil {
+		return emission{}, err
+	}
+	return emission{e.Name(), p, files}, nil
+}
+
+// withUploaderOutputs returns a copy of p with an output for each value that
+// the uploader needs and that is known only after deployment, and the names of
+// those outputs by the printed value.
+func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
+	copied := *p
+	copied.Outputs = slices.Clone(p.Outputs)
+	names := map[string]string{}
+	used := map[string]bool{}
+	for _, o := range p.Outputs {
+		used[strings.ToLower(o.Name)] = true
+		if !ir.Known(o.Value) {
+			names[valueKey(o.Value)] = o.Name
+		}
+	}
+	add := func(v ir.Value, words ...string) {
+		if v == nil || ir.Known(v) {
+			return
+		}
+		key := valueKey(v)
+		if names[key] != "" {
+			return
+		}
+		name := "Sstc" + strings.Join(words, "")
+		for n := 2; used[strings.ToLower(name)]; n++ {
+			name = fmt.Sprintf("Sstc%s%d", strings.Join(words, ""), n)
+		}
+		used[strings.ToLower(name)] = true
+		names[key] = name
+		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true})
+	}
+	for _, s := range p.Sites {
+		add(s.Bucket, s.ID, "Bucket")
+		add(s.Distribution, s.ID, "Distribution")
+		if s.Build != nil {
+			for _, e := range s.Build.Env {
+				add(e.Value, s.ID, "Env", identifier(e.Key))
+			}
+		}
+	}
+	for _, kv := range p.KeyValues {
+		add(kv.Store, kv.Component, "Store")
+		for _, e := range kv.Entries {
+			add(e.Value, kv.Component, "Entry", identifier(e.Key))
+		}
+	}
+	return &copied, names
+}
+
+func valueKey(v ir.Value) string { return fmt.Sprintf("%#v", v) }
+
+// identifier keeps letters and digits, the first in upper case.
+func identifier(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			if b.Len() == 0 {
+				r = []rune(strings.ToUpper(string(r)))[0]
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// write puts the output directory together and moves it into place.
+func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Result, emitted []emission, internal map[string]string) error {
+	var stacks []assets.ManifestStack
+	for _, e := range emitted {
+		stack := assets.ManifestStack{Name: e.target, Dir: dirOf(e), Region: p.App.Region}
+		for _, f := range e.files {
+			stack.Files = append(stack.Files, f.Path)
+			if err := staging.write(f.Path, f.Content); err != nil {
+				return err
+			}
+		}
+		slices.Sort(stack.Files)
+		stacks = append(stacks, stack)
+	}
+	var inputs assets.ManifestInputs
+	for _, r := range c.files.Read() {
+		inputs.Files = append(inputs.Files, assets.Input{Path: r.Path, Digest: r.Digest})
+	}
+	for _, v := range c.env.Read() {
+		inputs.Environment = append(inputs.Environment, v.Name)
+	}
+	dirs := map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(c.siteDirs)) {
+		dirs[id] = "sites/" + id
+	}
+	m, err := assets.NewManifest(p, packed, assets.ManifestArgs{
+		Target: emitted[0].target, Stacks: stacks, Inputs: inputs,
+		Output: func(v ir.Value) (string, string, bool) {
+			name, ok := internal[valueKey(v)]
+			return emitted[0].target, name, ok
+		},
+		SiteFiles: c.siteFiles, SiteDirs: dirs, Placeholders: c.siteUsed,
+	})
+	if err != nil {
+		return err
+	}
+	encoded, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	if err := staging.write(assets.ManifestName, encoded); err != nil {
+		return err
+	}
+	if err := staging.write("report.md", report(p, packed, c, m)); err != nil {
+		return err
+	}
+	return staging.commit(c.opts.Out)
+}
+
+func dirOf(e emission) string {
+	if len(e.files) == 0 {
+		return e.target
+	}
+	dir, _, _ := strings.Cut(e.files[0].Path, "/")
+	return dir
+}
+
+// A staging is the output directory while it is being made, beside the one
+// that it will replace.
+type staging struct{ dir string }
+
+func newStaging(out string) (*staging, error) {
+	abs, err := filepath.Abs(out)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(abs), 0o777); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(abs), ".sstc-build-")
+	if err != nil {
+		return nil, err
+	}
+	return &staging{dir}, nil
+}
+
+func (s *staging) discard() { os.RemoveAll(s.dir) }
+
+func (s *staging) write(name string, content []byte) error {
+	path := filepath.Join(s.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o666)
+}
+
+// commit moves the directory to its place. What was there before is moved
+// aside first, and put back if that fails; it is only ever replaced if sstc
+// made it.
+func (s *staging) commit(out string) error {
+	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
+		if _, err := os.Stat(filepath.Join(out, assets.ManifestName)); err != nil {
+			return fmt.Errorf("the output directory %s is not empty, and was not made by sstc; remove it or choose another with --out", out)
+		}
+	}
+	// The directory was made for its owner alone; the umask decides now.
+	if runtime.GOOS != "windows" {
+		if err := chmodTree(s.dir); err != nil {
+			return err
+		}
+	}
+	old := s.dir + ".old"
+	err := os.Rename(out, old)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(s.dir, out); err != nil {
+		os.Rename(old, out) // nothing more can be done if that fails too
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// chmodTree gives what was made the same modes under every umask.
+func chmodTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.Chmod(path, 0o755)
+		}
+		return os.Chmod(path, 0o644)
+	})
+}

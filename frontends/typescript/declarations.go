@@ -1,0 +1,4 @@
+package typescript
+
+// Declarations returns the text of config.d.ts.
+func Declarations() []byte { return nil }
