@@ -154,12 +154,9 @@ func clashes(names []string) [][2]string {
 	return pairs
 }
 
-// compression is part of the name under which a compressed archive is cached:
-// it changes whenever the bytes that writeZip makes do.
-const (
-	compression      = "flate6"
-	compressionLevel = 6
-)
+// compressionLevel is where more effort stops paying. Another level, like
+// another version of the compressor, gives other bytes, not other digests.
+const compressionLevel = 6
 
 var compressors = sync.Pool{New: func() any {
 	w, err := flate.NewWriter(nil, compressionLevel)

@@ -36,8 +36,7 @@ func zipOf(t testing.TB, p *project, a *archive) []byte {
 
 // The digests are literal on purpose. The first changes only if the scheme
 // that names assets does, which renames every asset there is; the second also
-// if the compressor's output does, and then the constant compression, which
-// names cached archives, must change with it.
+// if the compressor's output does, which is for the CHANGELOG.
 func TestLiteralArchive(t *testing.T) {
 	p := testProject(t, t.TempDir())
 	a, err := p.archive([]*entry{
@@ -303,47 +302,5 @@ func TestLimits(t *testing.T) {
 	must(t, err)
 	if result == nil || len(diags) != 1 || diags[0].Code != diag.ArchiveLarge || diags[0].Severity != diag.Warning {
 		t.Errorf("got %v, %s", result, describe(diags))
-	}
-}
-
-func TestCache(t *testing.T) {
-	root, cache := t.TempDir(), t.TempDir()
-	must(t, os.Mkdir(filepath.Join(root, "d"), 0o755))
-	noise := make([]byte, 2*cacheFrom)
-	r := rand.New(rand.NewPCG(3, 4))
-	for i := range noise {
-		noise[i] = byte(r.Uint32())
-	}
-	must(t, os.WriteFile(filepath.Join(root, "d/noise"), noise, 0o644))
-	p := &ir.Program{Assets: []*ir.Asset{{ID: "D", Kind: ir.AssetIsDirectory, Source: "d"}}}
-	pack := func(cache string) []byte {
-		out := t.TempDir()
-		result, diags, err := Pack(Options{Root: root, Dir: out, CacheDir: cache}, p)
-		if err != nil || diags != nil {
-			t.Fatal(err, diags)
-		}
-		data, err := os.ReadFile(filepath.Join(out, result.Assets[0].File))
-		must(t, err)
-		if int64(len(data)) != result.Assets[0].Size {
-			t.Errorf("size %d, want %d", result.Assets[0].Size, len(data))
-		}
-		return data
-	}
-	want := pack("")
-	for _, state := range []string{"empty", "filled"} {
-		if got := pack(cache); !bytes.Equal(got, want) {
-			t.Errorf("with a cache that is %s the archive is another", state)
-		}
-	}
-	files, err := filepath.Glob(filepath.Join(cache, "*"))
-	if err != nil || len(files) != 1 {
-		t.Fatalf("the cache holds %v", files)
-	}
-	data, err := os.ReadFile(files[0])
-	must(t, err)
-	data[len(data)/2] ^= 1
-	must(t, os.WriteFile(files[0], data, 0o644))
-	if got := pack(cache); !bytes.Equal(got, want) {
-		t.Error("a damaged cache changes the archive")
 	}
 }

@@ -54,9 +54,6 @@ type Options struct {
 	// temporary one beside the output directory. The caller moves it into
 	// place, or deletes it when there is an error.
 	Dir string
-	// CacheDir is where compressed archives are kept from one build to the
-	// next; "" to keep none.
-	CacheDir string
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
 }
@@ -155,7 +152,7 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 	if err := os.MkdirAll(filepath.Join(opts.Dir, assetDir), 0o755); err != nil {
 		return nil, nil, err
 	}
-	w := writer{project: project, dir: opts.Dir, cache: opts.CacheDir}
+	w := writer{project: project, dir: opts.Dir}
 	if err := w.write(units); err != nil {
 		return nil, nil, err
 	}
@@ -206,7 +203,7 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 				if err := u.tree.add("", p.abs(a.Source), nil); err != nil {
 					return nil, nil, err
 				}
-				if err := p.addInput(p.abs(a.Source)); err != nil {
+				if err := p.addDirInput(a.Source, u.tree); err != nil {
 					return nil, nil, err
 				}
 			}
@@ -319,7 +316,7 @@ func (p *project) packBundle(u *unit) error {
 	if err := u.tree.add("", p.abs(f.Bundle), nil); err != nil {
 		return err
 	}
-	if err := p.addInput(p.abs(f.Bundle)); err != nil {
+	if err := p.addDirInput(f.Bundle, u.tree); err != nil {
 		return err
 	}
 	var extensions []string

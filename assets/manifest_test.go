@@ -134,7 +134,7 @@ func sampleManifest(t *testing.T) *Manifest {
 		},
 		SiteFiles:    map[string][]SiteFile{"Web": files},
 		SiteDirs:     map[string]string{"Web": "sites/Web"},
-		Placeholders: []Placeholder{{Text: "__SSTC_0__", Value: Value{Output: "ApiUrl", Stack: "shop-prod"}, Files: []string{"sites/Web/index.html"}}},
+		Placeholders: []SitePlaceholder{{Text: "__SSTC_0__", Value: ir.Ref{Resource: "ApiUrl", Attr: "url"}, Files: []string{"sites/Web/index.html"}}},
 	})
 	must(t, err)
 	return m

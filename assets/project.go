@@ -86,26 +86,34 @@ func (p *project) addInput(absPath string) error {
 	if err != nil {
 		return err
 	}
-	var digest Digest
 	if info.IsDir() {
 		t := p.newTree(diag.Range{}, "")
 		if err := t.add("", absPath, nil); err != nil {
 			return err
 		}
-		a, err := t.archive()
-		if err != nil || a == nil { // a bad name is reported where the directory is packed
-			return err
-		}
-		digest = a.digest
-	} else {
-		s, err := p.sumFile(absPath)
-		if err != nil {
-			return err
-		}
-		digest = s.digest
+		return p.addDirInput(relPath, t)
+	}
+	s, err := p.sumFile(absPath)
+	if err != nil {
+		return err
 	}
 	p.mu.Lock()
-	p.inputs[relPath] = digest
+	p.inputs[relPath] = s.digest
+	p.mu.Unlock()
+	return nil
+}
+
+// addDirInput records that the directory was read, of which t holds all files
+// and nothing else.
+func (p *project) addDirInput(relPath string, t *tree) error {
+	found := len(t.diags)
+	a, err := t.archive()
+	t.diags = t.diags[:found] // what cannot be packed is reported when it is packed
+	if err != nil || a == nil {
+		return err
+	}
+	p.mu.Lock()
+	p.inputs[p.rel(p.abs(relPath))] = a.digest
 	p.mu.Unlock()
 	return nil
 }

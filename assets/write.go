@@ -2,9 +2,7 @@ package assets
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +20,6 @@ import (
 type writer struct {
 	project *project
 	dir     string
-	cache   string
 	slots   chan struct{} // room for as many compressions as may run at a time
 }
 
@@ -70,11 +67,6 @@ func (w *writer) writeUnit(u *unit) (size int64, err error) {
 	if u.archive == nil {
 		return u.asset.Unpacked, copyFile(to, w.project.abs(u.asset.Source))
 	}
-	if w.cache != "" {
-		if size, ok := w.cached(u.asset.Digest, to); ok {
-			return size, nil
-		}
-	}
 	f, err := os.Create(to)
 	if err != nil {
 		return 0, err
@@ -90,13 +82,7 @@ func (w *writer) writeUnit(u *unit) (size int64, err error) {
 	if size, err = f.Seek(0, io.SeekCurrent); err != nil {
 		return 0, err
 	}
-	if err := f.Close(); err != nil {
-		return 0, err
-	}
-	if w.cache != "" && size >= cacheFrom {
-		w.store(u.asset.Digest, to)
-	}
-	return size, nil
+	return size, f.Close()
 }
 
 func copyFile(to, from string) error {
@@ -114,51 +100,6 @@ func copyFile(to, from string) error {
 		return err
 	}
 	return f.Close()
-}
-
-// cacheFrom is the size, in bytes, from which an archive is worth keeping:
-// below it, compressing again costs less than looking.
-const cacheFrom = 1 << 20
-
-// A cached archive is a file of 32 bytes, the SHA-256 of what follows, and
-// the zip. The SHA-256 makes a damaged file a missing one: the cache never
-// changes what is written.
-func (w *writer) cachePath(digest string) string {
-	return filepath.Join(w.cache, digest+"."+compression)
-}
-
-func (w *writer) cached(digest, to string) (size int64, ok bool) {
-	data, err := os.ReadFile(w.cachePath(digest))
-	if err != nil || len(data) < sha256.Size {
-		return 0, false
-	}
-	want, data := data[:sha256.Size], data[sha256.Size:]
-	if got := sha256.Sum256(data); !bytes.Equal(got[:], want) {
-		return 0, false
-	}
-	if os.WriteFile(to, data, 0o644) != nil {
-		return 0, false // writing it anew says why
-	}
-	return int64(len(data)), true
-}
-
-// store keeps a written archive. That it cannot, as with a full disk or a
-// read-only home, is nobody's problem.
-func (w *writer) store(digest, from string) {
-	data, err := os.ReadFile(from)
-	if err != nil || os.MkdirAll(w.cache, 0o755) != nil {
-		return
-	}
-	f, err := os.CreateTemp(w.cache, "tmp-*")
-	if err != nil {
-		return
-	}
-	sum := sha256.Sum256(data)
-	_, err1 := f.Write(sum[:])
-	_, err2 := f.Write(data)
-	if cmp.Or(err1, err2, f.Close()) != nil || os.Rename(f.Name(), w.cachePath(digest)) != nil {
-		os.Remove(f.Name())
-	}
 }
 
 // Lambda's limits, in bytes. The second holds for archives that are uploaded

@@ -189,7 +189,7 @@ func (c *compilation) run() error {
 	}
 	c.enter("pack")
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, CacheDir: c.opts.CacheDir, Jobs: c.opts.Jobs,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs,
 	}, program)
 	if err != nil {
 		return err
