@@ -46,7 +46,7 @@ type App struct {
 	diags      diag.List
 	instances  []*Instance
 	byID       map[string]*Instance
-	all        []arg.Callback // transformations of every resource
+	all        []arg.Callback            // transformations of every resource
 	handles    map[string]ResourceHandle // by resource ID
 	ids        map[string]bool           // of resources and invokes
 	compIDs    map[string]bool

@@ -76,29 +76,37 @@ func subscriberText(v arg.Value) ir.Value {
 	return v.V
 }
 
-// listValue is the list that vs are the elements of, nil for none.
-func listValue(vs []arg.Value) ir.Value {
-	if vs == nil {
-		return nil
-	}
-	l := make(ir.List, len(vs))
-	for i, v := range vs {
-		l[i] = v.V
-	}
-	return l
-}
-
-// jsonText is v as JSON, nil if it was not given.
-func (c *Scope) jsonText(v arg.Value) ir.Value {
-	if !v.Set() {
-		return nil
-	}
+// data is a value that ends up as JSON, and so must be data. It is nil if the
+// value was not given, or is something else.
+func (c *Scope) data(v arg.Value) ir.Value {
 	if bad := findOpaque(v.V); bad != nil {
 		c.errorAt(v.At, diag.WrongType, "Wrong type",
 			fmt.Sprintf("There is %s in this value, which must be data. Give it a property of that, such as its ARN.", arg.Describe(bad)))
 		return nil
 	}
-	return ir.NewCall(ir.FuncJSONEncode, v.V)
+	return v.V
+}
+
+// dataList is the list whose elements are vs, nil if there was none.
+func (c *Scope) dataList(vs []arg.Value) ir.Value {
+	if vs == nil {
+		return nil
+	}
+	l := ir.List{}
+	for _, v := range vs {
+		if d := c.data(v); d != nil {
+			l = append(l, d)
+		}
+	}
+	return l
+}
+
+// jsonText is a value as JSON, nil if it was not given.
+func (c *Scope) jsonText(v arg.Value) ir.Value {
+	if d := c.data(v); d != nil {
+		return ir.NewCall(ir.FuncJSONEncode, d)
+	}
+	return nil
 }
 
 var streamSubscriberNodes = []Output{
