@@ -1,0 +1,176 @@
+package terraform
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"golang.org/x/tools/txtar"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/internal/tfcheck"
+)
+
+var _ emit.Emitter = Emitter{}
+
+// Each program in programs_test.go has a golden: the files, or what was said
+// instead. Programs without errors have to pass terraform plan too.
+func TestEmit(t *testing.T) {
+	for _, e := range examples {
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			p := e.program
+			if diags := emit.CheckPulumi(p); diags.HasErrors() && !e.wrong {
+				t.Fatalf("the example does not pass CheckPulumi:\n%s", render(diags))
+			}
+			before := ir.Print(p)
+			files, diags := Emitter{}.Emit(p, e.opts)
+			if ir.Print(p) != before {
+				t.Error("Emit changed the program")
+			}
+			again, _ := Emitter{}.Emit(p, e.opts)
+			if !reflect.DeepEqual(files, again) {
+				t.Error("a second call gives other files")
+			}
+			got := &txtar.Archive{Comment: []byte(e.about + "\n\n")}
+			if len(diags) > 0 {
+				got.Files = append(got.Files, txtar.File{Name: "diagnostics", Data: []byte(render(diags))})
+			}
+			if !diags.HasErrors() {
+				for _, f := range files {
+					got.Files = append(got.Files, txtar.File{Name: f.Path, Data: f.Content})
+					checkFormat(t, f)
+				}
+			}
+			golden(t, filepath.Join("testdata", e.name+".txtar"), txtar.Format(got))
+			if !diags.HasErrors() && !e.noPlan && !testing.Short() {
+				plan(t, p, files)
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	if os.Getenv("SSTC_UPDATE") != "" {
+		if err := os.WriteFile(file, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs (SSTC_UPDATE=1 rewrites it); got:\n%s", file, got)
+	}
+}
+
+func checkFormat(t *testing.T, f emit.File) {
+	t.Helper()
+	if want := hclwrite.Format(f.Content); !bytes.Equal(f.Content, want) {
+		t.Errorf("%s is not formatted; it should be:\n%s\nand is:\n%s", f.Path, want, f.Content)
+	}
+}
+
+func plan(t *testing.T, p *ir.Program, files []emit.File) {
+	t.Helper()
+	out := t.TempDir()
+	dir := filepath.Join(out, "terraform")
+	for _, d := range []string{"terraform", "assets"} {
+		if err := os.Mkdir(filepath.Join(out, d), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var text []byte
+	for _, f := range files {
+		text = append(text, f.Content...)
+		if err := os.WriteFile(filepath.Join(out, f.Path), f.Content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, a := range p.Assets {
+		if err := os.WriteFile(filepath.Join(out, a.File), []byte("zip"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	vars := map[string]string{}
+	for name, v := range Variables(p) {
+		if strings.Contains(string(text), fmt.Sprintf("variable %q", v)) && p.FindParam(name).Default == nil {
+			vars[v] = "given"
+			if p.FindParam(name).List {
+				vars[v] = `["given"]`
+			}
+		}
+	}
+	if strings.Contains(string(text), `variable "assets_bucket"`) {
+		vars["assets_bucket"] = "my-assets"
+	}
+	tfcheck.Plan(t, dir, vars)
+}
+
+func render(l diag.List) string {
+	var b strings.Builder
+	for _, d := range l.Sorted() {
+		fmt.Fprintf(&b, "%s: %s [%s]\n", d.Severity, d.Summary, d.Code)
+		if d.Subject != nil {
+			fmt.Fprintf(&b, "  %s:%d\n", d.Subject.Filename, d.Subject.Start.Line)
+		}
+		fmt.Fprintf(&b, "  %s\n", d.Detail)
+	}
+	return b.String()
+}
+
+// An app of 1,500 resources takes a few milliseconds. The schemas are decoded
+// once, before the clock runs.
+func BenchmarkEmit(b *testing.B) {
+	p := manyResources(250)
+	b.Run(fmt.Sprint(len(p.Resources)), func(b *testing.B) {
+		for b.Loop() {
+			if _, diags := (Emitter{}).Emit(p, emit.Options{}); diags.HasErrors() {
+				b.Fatal(render(diags))
+			}
+		}
+	})
+}
+
+// manyResources repeats the lambda example n times, under other names.
+func manyResources(n int) *ir.Program {
+	one := lambda()
+	p := &ir.Program{App: one.App, Dialect: one.Dialect, Params: one.Params}
+	for i := range n {
+		rename := func(id string) string { return fmt.Sprintf("%s%d", id, i) }
+		for _, c := range one.Components {
+			p.Components = append(p.Components, &ir.Component{ID: rename(c.ID), Name: rename(c.Name), Type: c.Type})
+		}
+		for _, a := range one.Assets {
+			d := *a
+			d.ID = rename(a.ID)
+			p.Assets = append(p.Assets, &d)
+		}
+		for _, r := range one.Resources {
+			d := *r
+			d.ID, d.Name, d.Component = rename(r.ID), rename(r.Name), rename(r.Component)
+			d.Options.DependsOn = nil
+			d.Props = ir.Map(r.Props, func(v ir.Value) ir.Value {
+				switch v := v.(type) {
+				case ir.Ref:
+					return ir.Ref{Resource: rename(v.Resource), Attr: v.Attr}
+				case ir.AssetRef:
+					return ir.AssetRef{Asset: rename(v.Asset), Attr: v.Attr}
+				}
+				return v
+			}).(*ir.Object)
+			p.Resources = append(p.Resources, &d)
+		}
+	}
+	return p
+}
