@@ -417,6 +417,8 @@ func (c *checker) typeOf(v ir.Value) *schema.Type {
 		d := c.params[v.Name]
 		if d == nil {
 			c.bug("%s refers to a parameter %q, and none is declared.", c.at(""), v.Name)
+		} else if d.List {
+			return stringListType
 		} else if d.Kind == ir.ParamSecret {
 			return stringType
 		}

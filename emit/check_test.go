@@ -90,6 +90,10 @@ func TestCheckPulumi(t *testing.T) {
 			[]string{`refers to a part of F.architectures. That is a list of strings: it has no attribute "x".`}},
 		{"no such resource", program(param(ref("Q", "arn"))), []string{`refers to a resource "Q", and there is none. This is a bug in sstc.`}},
 		{"no such parameter", program(param(ir.Param{Name: "Key"})), []string{`refers to a parameter "Key"`}},
+		{"list parameter for string", &ir.Program{
+			Params:    []*ir.ParamDecl{{Name: "Subnets", Kind: ir.ParamInput, List: true}},
+			Resources: []*ir.Resource{param(ir.Param{Name: "Subnets"})},
+		}, []string{`"value" must be a string. It is given the parameter "Subnets", which is a list of strings.`}},
 		{"pseudo parameter", program(param(ir.Param{Name: ir.PseudoRegion})), nil},
 		{"no such asset", program(param(ir.AssetRef{Asset: "A", Attr: ir.AssetKey})), []string{`refers to an asset "A"`}},
 		{"unknown type", program(raw("X", "fly:index/app:App", "anything", ir.Obj("a", ref("X2", "b"))), raw("X2", "fly:index/app:App")), nil},

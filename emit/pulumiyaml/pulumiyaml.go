@@ -231,8 +231,11 @@ func (w *project) config() node {
 	}
 	for _, d := range w.p.Params {
 		e := &mapping{}
-		kind, def := w.configDefault(d)
+		kind, def := w.configType(d)
 		e.add("type", text(kind))
+		if d.List {
+			e.add("items", &mapping{[]entry{{key: "type", value: text("string")}}})
+		}
 		e.add("default", def)
 		if d.Kind == ir.ParamSecret {
 			e.add("secret", scalar("true"))
@@ -242,24 +245,39 @@ func (w *project) config() node {
 	return m
 }
 
-// configDefault returns the type of a parameter, in the words of a project's
-// configuration, and its default as the configuration spells it.
-func (w *project) configDefault(d *ir.ParamDecl) (kind string, def node) {
+// configType returns the type of a parameter, in the words of a project's
+// configuration, and its default as the configuration spells it: text there is
+// not interpolated.
+func (w *project) configType(d *ir.ParamDecl) (kind string, def node) {
+	kind = "string"
+	if d.List {
+		kind = "array"
+	}
 	switch v := d.Default.(type) {
 	case nil, ir.Null:
-		return "string", nil
+		return kind, nil
 	case ir.String:
-		return "string", text(v) // not interpolated
+		return kind, text(v)
 	case ir.Bool:
 		return "boolean", literal(v)
 	case ir.Number:
 		if v == ir.Number(int64(v)) {
 			return "integer", literal(v)
 		}
+	case ir.List:
+		l := sequence{}
+		for _, e := range v {
+			if s, ok := e.(ir.String); ok {
+				l = append(l, text(s))
+			}
+		}
+		if d.List && len(l) == len(v) {
+			return kind, l
+		}
 	}
 	w.diags.Add(diag.UnsupportedByTarget, d.Range, "Not possible in this format",
-		fmt.Sprintf("The default of the parameter %q must be a string, a whole number or a boolean for Pulumi YAML, whose configuration has no other types.", d.Name))
-	return "string", nil
+		fmt.Sprintf("The default of the parameter %q must be a string, a whole number, a boolean or a list of strings for Pulumi YAML, whose configuration has no other types.", d.Name))
+	return kind, nil
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

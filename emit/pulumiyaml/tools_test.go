@@ -115,7 +115,7 @@ func newStack(t *testing.T, tools tools, e example, project string) *stack {
 				kind = "--secret"
 			}
 		}
-		s.run("config", "set", kind, kv.Key, "--", kv.Value)
+		s.run("config", "set", kind, "--path", kv.Key, "--", kv.Value)
 	}
 	return s
 }

@@ -207,7 +207,11 @@ func (w *project) access(v ir.Value) (string, *schema.Type) {
 		}
 		return key + step(v.Attr, false), w.attrType(v)
 	case ir.Param:
-		return w.param(v.Name), nil
+		var t *schema.Type
+		if d := w.p.FindParam(v.Name); d != nil && d.List {
+			t = &schema.Type{Kind: schema.List, Elem: &schema.Type{Kind: schema.String}}
+		}
+		return w.param(v.Name), t
 	case ir.Call:
 		a, t := w.access(v.Args[0])
 		var elem *schema.Type

@@ -23,6 +23,7 @@ func verify(t *testing.T, content []byte) []string {
 		Name, Description, Runtime string
 		Config                     map[string]struct {
 			Type    string
+			Items   struct{ Type string }
 			Default any
 			Secret  bool
 		}
@@ -55,11 +56,11 @@ func verify(t *testing.T, content []byte) []string {
 		v.roots[name] = typ
 	}
 	for name, c := range doc.Config {
-		kind := map[string]schema.Kind{"string": schema.String, "integer": schema.Number, "boolean": schema.Bool}[c.Type]
-		if kind == "" {
-			v.problem("the configuration %q has type %q", name, c.Type)
+		kind := map[string]schema.Kind{"string": schema.String, "integer": schema.Number, "boolean": schema.Bool, "array": schema.List}[c.Type]
+		if kind == "" || kind == schema.List != (c.Items.Type == "string") {
+			v.problem("the configuration %q has type %q of %q", name, c.Type, c.Items.Type)
 		}
-		declare(name, &schema.Type{Kind: kind})
+		declare(name, &schema.Type{Kind: kind, Elem: str})
 	}
 	for name, r := range doc.Resources {
 		o := &schema.Object{}
