@@ -565,7 +565,6 @@ func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
 	if a.URL.B != nil {
 		u = *a.URL.B
 	}
-	c.unsupported(u.Route, `The "route" argument was replaced by "router: { instance, path }".`)
 	cors := ir.Obj("allowHeaders", []string{"*"}, "allowMethods", []string{"*"}, "allowOrigins", []string{"*"})
 	if u.Cors != nil {
 		switch {
@@ -578,7 +577,7 @@ func (c *Scope) functionURL(a *functionArgs, fn ResourceHandle, durable bool) {
 				"allowOrigins", listOf(o.AllowOrigins), "exposeHeaders", listOf(o.ExposeHeaders), "maxAge", o.MaxAge.V))
 		}
 	}
-	route := c.routeOf(u.Router)
+	route := c.routeOf(cmp.Or(u.Router, u.Route))
 	iam := u.Authorization == "iam" || route.oac()
 	props := ir.Obj(
 		"functionName", fn.Attr("name"),

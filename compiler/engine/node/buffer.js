@@ -79,7 +79,7 @@ Buffer.from = (value, encodingOrOffset, length) => {
 };
 function size(n) {
   if (typeof n !== "number") throw typeError(`The "size" argument must be of type number. Received ${load("util").received(n)}`, "ERR_INVALID_ARG_TYPE");
-  if (!(n >= 0 && n <= 0x1fffffffffffff)) throw rangeError(`The value of "size" is out of range. It must be >= 0 && <= 9007199254740991. Received ${n}`, "ERR_OUT_OF_RANGE");
+  if (!(n >= 0 && n <= 0x100000000)) throw rangeError(`The value of "size" is out of range. It must be >= 0 && <= 4294967296. Received ${n}`, "ERR_OUT_OF_RANGE");
   return n;
 }
 Buffer.alloc = (n, fill, encoding) => {
@@ -132,8 +132,6 @@ const methods = {
       for (let i = start; i < end; i++) text += (this[i] < 16 ? "0" : "") + this[i].toString(16);
       return text;
     }
-    let answer;
-    host.decoded = undefined;
     return host.withBytes("node:decode", encoding, this.subarray(start, end));
   },
   toLocaleString(...args) { return this.toString(...args); },
@@ -306,7 +304,8 @@ exports.btoa = function btoa(text) {
 exports.atob = function atob(text) {
   text = String(text).replace(/[\t\n\f\r ]/g, "");
   if (text.length % 4 === 0) text = text.replace(/==?$/, "");
-  if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) {
+  if (/[^A-Za-z0-9+/]/.test(text)) throw invalidCharacter();
+  if (text.length % 4 === 1) {
     const { DOMException } = load("internal_event");
     throw new DOMException("The string to be decoded is not correctly encoded.", "InvalidCharacterError");
   }
@@ -336,8 +335,8 @@ class File extends Blob {
 }
 
 Object.assign(exports, {
-  Buffer, SlowBuffer: Buffer, Blob, File, kMaxLength: 0x1fffffffffffff, kStringMaxLength: 536870888, INSPECT_MAX_BYTES: 50,
-  constants: { MAX_LENGTH: 0x1fffffffffffff, MAX_STRING_LENGTH: 536870888 },
+  Buffer, SlowBuffer: Buffer, Blob, File, kMaxLength: 0x100000000, kStringMaxLength: 536870888, INSPECT_MAX_BYTES: 50,
+  constants: { MAX_LENGTH: 0x100000000, MAX_STRING_LENGTH: 536870888 },
   isUtf8(b) { return !Buffer.from(b.buffer ?? b, b.byteOffset, b.byteLength).toString().includes("\ufffd") || load("util").isValidUTF8(b); },
   isAscii: (b) => new Uint8Array(b.buffer ?? b, b.byteOffset, b.byteLength).every((c) => c < 128),
   transcode: (b, from, to) => Buffer.from(Buffer.from(b).toString(from), to),

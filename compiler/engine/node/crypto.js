@@ -13,7 +13,7 @@ const digestOf = (argument, bytes) => Buffer.from(host.bytesForBytes("node:hash"
 const output = (bytes, encoding) => (encoding && encoding !== "buffer" ? bytes.toString(encoding) : bytes);
 const algorithm = (name) => {
   const known = names[String(name).toLowerCase().replace(/^rsa-/, "").replace(/^sha-/, "sha").replace(/^sha512\//, "sha512-")];
-  if (!known) throw Object.assign(new Error("Digest method not supported"), { code: "ERR_CRYPTO_INVALID_DIGEST" });
+  if (!known) throw new Error("Digest method not supported");
   return known;
 };
 

@@ -55,7 +55,7 @@ class EventEmitter {
 
 function check(listener) {
   if (typeof listener === "function") return;
-  const e = new TypeError('The "listener" argument must be of type function. Received ' + (listener === null ? "null" : typeof listener === "undefined" ? "undefined" : "type " + typeof listener));
+  const e = new TypeError('The "listener" argument must be of type function. Received ' + load("util").received(listener));
   e.code = "ERR_INVALID_ARG_TYPE";
   throw e;
 }

@@ -7,17 +7,22 @@
 // digits nor letters. Control characters are ignored.
 const order = "\t\n\v\f\r _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 const weights = new Map(Array.from(order, (c, i) => [c, i + 1]));
+// Accents in their order; others follow by code point.
+const accents = new Map(Array.from("\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0338\u0335\u0327\u0328\u0304", (c, i) => [c, i + 1]));
 const beyond = { "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o\u0338", "Ø": "O\u0338", "đ": "d\u0335", "Đ": "D\u0335", "ł": "l\u0335", "Ł": "L\u0335", "ı": "i\u0335" };
 
 // elements returns for each character its primary, secondary and tertiary weight.
 function elements(text, numeric) {
   const out = [];
-  text = text.normalize("NFD").replace(/[^\0-\x7f]/g, (c) => beyond[c] ?? c);
+  text = text.normalize("NFD");
+  // An expansion comes between the small and the capital letters that it is.
+  const tertiary = /[ßæœ]/.test(text) ? 0.5 : 0;
+  text = text.replace(/[^\0-\x7f]/g, (c) => beyond[c] ?? c);
   for (let i = 0; i < text.length;) {
     const c = String.fromCodePoint(text.codePointAt(i));
     i += c.length;
     if (/\p{M}/u.test(c)) {
-      if (out.length > 0) out.at(-1)[1] = out.at(-1)[1] * 1024 + c.codePointAt(0) - 0x2ff;
+      if (out.length > 0) out.at(-1)[1] = out.at(-1)[1] * 256 + (accents.get(c) ?? c.codePointAt(0) - 0x2ff + 20);
     } else if (c >= "0" && c <= "9") {
       let digits = c;
       if (numeric) while (/[0-9]/.test(text[i] ?? "")) digits += text[i++];
@@ -31,7 +36,7 @@ function elements(text, numeric) {
     } else if (c > "\x1f" && c !== "\x7f") {
       const lower = c.toLowerCase();
       const letter = /\p{L}/u.test(c);
-      out.push([(letter ? 2000 : 500) + lower.codePointAt(0), 0, lower === c ? 0 : 1]);
+      out.push([(letter ? 2000 : 500) + lower.codePointAt(0), 0, lower === c ? tertiary : 1]);
     }
   }
   return out;

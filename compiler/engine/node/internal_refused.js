@@ -2,7 +2,8 @@
 // load, and is forbidden when it is used.
 exports.refuse = (module, functions, classes = []) => {
   const out = {};
-  for (const name of functions) out[name] = { [name](first) { refused(`${module}.${name}`, first); } }[name];
+  // Functions that can be called with new: some are classes.
+  for (const name of functions) out[name] = { [name]: function (first) { refused(`${module}.${name}`, first); } }[name];
   for (const name of classes) {
     // Libraries extend these, and only use what they extended.
     out[name] = { [name]: class extends load("events") {

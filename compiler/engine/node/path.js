@@ -94,17 +94,19 @@ function make(windows) {
       const r = root(p), t = trimmed(p);
       let end = t.length;
       while (end > r.length && !isSep(t[end - 1])) end--;
-      while (end > r.length && isSep(t[end - 1])) end--;
-      return t.slice(0, end) || (r === "" ? "." : r);
+      if (!windows && end === 2 && r === "/" && t[1] === "/") return "//";
+      return (end > r.length ? t.slice(0, end - 1) : r) || ".";
     },
     basename(p, suffix) {
       check(p, "path");
       if (suffix !== undefined) check(suffix, "suffix");
-      const t = trimmed(p);
-      let start = t.length;
-      const r = root(t).length;
-      while (start > r && !isSep(t[start - 1])) start--;
-      const base = t.slice(start);
+      if (suffix === p) return "";
+      const least = windows && /^[A-Za-z]:/.test(p) ? 2 : 0;
+      let end = p.length;
+      while (end > least && isSep(p[end - 1])) end--;
+      let start = end;
+      while (start > least && !isSep(p[start - 1])) start--;
+      const base = p.slice(start, end);
       return suffix && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base;
     },
     extname(p) {
@@ -113,10 +115,11 @@ function make(windows) {
     },
     parse(p) {
       check(p, "path");
-      const base = path.basename(p), ext = extname(base), r = root(p);
-      const t = trimmed(p);
-      let dir = t.slice(0, t.length - base.length);
-      while (dir.length > r.length && isSep(dir.at(-1))) dir = dir.slice(0, -1);
+      const r = root(p), t = trimmed(p);
+      let start = t.length;
+      while (start > r.length && !isSep(t[start - 1])) start--;
+      const base = t.slice(start), ext = extname(base);
+      const dir = start > r.length ? t.slice(0, start - 1) : r;
       return { root: r, dir, base, ext, name: base.slice(0, base.length - ext.length) };
     },
     format(o) {
@@ -127,6 +130,7 @@ function make(windows) {
     toNamespacedPath: (p) => p,
     matchesGlob(p, pattern) { return load("internal_glob").matches(p, pattern); },
   };
+  path._makeLong = path.toNamespacedPath;
   return path;
 }
 

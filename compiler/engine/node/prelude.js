@@ -240,7 +240,7 @@
   let running;
   const callable = (f) => {
     if (typeof f === "function") return f;
-    const e = new TypeError(`The "callback" argument must be of type function. Received ${f === undefined ? "undefined" : typeof f}`);
+    const e = new TypeError(`The "callback" argument must be of type function. Received ${load("util").received(f)}`);
     e.code = "ERR_INVALID_ARG_TYPE";
     throw e;
   };
@@ -328,7 +328,7 @@
       throw e;
     }
     const exports = load(bare.replaceAll("/", "_"));
-    if (!("default" in exports)) hidden(exports, "default", exports);
+    if (!Object.hasOwn(exports, "default")) hidden(exports, "default", exports);
     return exports;
   }
   host.isBuiltin = (name) => known.has(name.startsWith("node:") ? name.slice(5) : name);

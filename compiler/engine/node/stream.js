@@ -296,12 +296,13 @@ const writable = {
 
 // make defines a class that may be called without new, as in older libraries.
 function make(name, parent, mixins, init) {
-  const Class = { [name](options) {
+  const Class = function (options) {
     if (!(this instanceof Class)) return new Class(options);
     Stream.call(this, options);
     init.call(this, options);
     options?.construct?.call(this, (e) => { if (e) this.destroy(e); });
-  } }[name];
+  };
+  Object.defineProperty(Class, "name", { value: name });
   Class.prototype = Object.create(parent.prototype, { constructor: { value: Class, writable: true, configurable: true } });
   Object.setPrototypeOf(Class, parent);
   for (const mixin of mixins) {

@@ -14,7 +14,7 @@ const sets = {
   fragment: " \"<>`",
   query: " \"#<>",
   specialQuery: " \"#<>'",
-  path: " \"#<>?^`{}",
+  path: " \"#<>?`{}",
   userinfo: " \"#<>?^`{}/:;=@[\\]|",
   component: " \"#<>?^`{}/:;=@[\\]|$&+,%!'()~*",
 };
@@ -125,6 +125,7 @@ function parseHost(text, opaque) {
   if (text.startsWith("[")) return text.endsWith("]") ? parseIPv6(text.slice(1, -1)) : bad;
   if (opaque) return /[\0\t\n\r #/:<>?@[\\\]^|]/.test(text) ? bad : encodeAll(text, sets.control);
   let domain = percentDecode(text).toLowerCase().normalize("NFKC").replace(/\u00ad|\u200b|\u2060|\ufeff/g, "").replace(/[\u3002\uff0e\uff61]/g, ".").toLowerCase();
+  if (/(^|\.)xn--[^.]*[^\0-\x7f]/.test(domain)) return bad;
   domain = domain.split(".").map((l) => (/[^\0-\x7f]/.test(l) ? punycode(l) : l)).join(".");
   if (domain === "" || /[\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]/.test(domain)) return bad;
   const labels = domain.split(".");
@@ -667,7 +668,7 @@ class URLSearchParams {
   [Symbol.iterator]() { return this.entries(); }
   toString() { return this.#list.map(([n, v]) => formEncode(n) + "=" + formEncode(v)).join("&"); }
   [Symbol.for("nodejs.util.inspect.custom")](depth, options, inspect) {
-    if (depth < 0) return "[Object]";
+    if (depth < 0 && this.#list.length > 0) return "[Object]";
     return this.#list.length === 0 ? "URLSearchParams {}" : `URLSearchParams { ${this.#list.map(([n, v]) => `${inspect(n)} => ${inspect(v)}`).join(", ")} }`;
   }
 }
@@ -725,6 +726,8 @@ function legacyParse(text, parseQuery, slashesDenoteHost) {
   if (!script && rest.startsWith("//") && (url.protocol !== null || slashesDenoteHost || /^\/\/[^@/]+@[^@/]+/.test(rest))) {
     url.slashes = true;
     rest = rest.slice(2);
+  }
+  if (!script && (url.slashes || (url.protocol !== null && !slashed.test(url.protocol)))) {
     let stop = rest.search(/[/?#]/);
     if (stop < 0) stop = rest.length;
     const atSign = rest.lastIndexOf("@", stop - 1);
@@ -791,7 +794,7 @@ function format(url, options) {
   else if (url.hostname) host = auth + (url.hostname.includes(":") && !url.hostname.startsWith("[") ? `[${url.hostname}]` : url.hostname) + (url.port ? ":" + url.port : "");
   let search = url.search || (url.query !== null && typeof url.query === "object" && Object.keys(url.query).length > 0 ? "?" + require("querystring").stringify(url.query) : "");
   let pathname = (url.pathname ?? "").replace(/[?#]/g, (c) => hex(c.charCodeAt(0)));
-  if (url.slashes || ((!protocol || slashed.test(protocol)) && host !== "")) {
+  if (url.slashes || slashed.test(protocol)) {
     if (url.slashes || host) {
       if (pathname && !pathname.startsWith("/")) pathname = "/" + pathname;
       host = "//" + host;

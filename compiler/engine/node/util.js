@@ -122,7 +122,7 @@ function showObject(ctx, value, level, typed) {
   let keys, base = "", braces = ["{", "}"], entries = () => [], isList = false, indentEntries = false;
 
   if (Array.isArray(value)) {
-    keys = keysOf(ctx, value).filter((k) => !isIndex(k) && !(ctx.showHidden && k === "length" && false));
+    keys = keysOf(ctx, value).filter((k) => !isIndex(k));
     const p = name !== "Array" || tag !== "" ? prefix(name, tag, "Array", `(${value.length})`) : "";
     braces = [p + "[", "]"];
     if (value.length === 0 && keys.length === 0) return braces[0] + "]";
@@ -149,11 +149,8 @@ function showObject(ctx, value, level, typed) {
   } else {
     keys = keysOf(ctx, value);
     if (types.isArgumentsObject(value)) {
-      braces = ["[Arguments] [", "]"];
-      keys = keys.filter((k) => !isIndex(k));
-      if (value.length === 0 && keys.length === 0) return braces[0] + "]";
-      isList = true;
-      entries = () => arrayEntries(ctx, Array.prototype.slice.call(value), level);
+      braces = ["[Arguments] {", "}"];
+      if (keys.length === 0) return "[Arguments] {}";
     } else if (typeof value === "function") {
       base = functionText(value, name, tag);
       if (keys.length === 0) return ctx.style(base, "special");
@@ -179,6 +176,9 @@ function showObject(ctx, value, level, typed) {
       braces = [prefix(name, tag, kind) + "{", "}"];
       keys.unshift("byteLength");
       entries = () => [`[Uint8Contents]: <${load("buffer").Buffer.from(value).toString("hex", 0, 50).replace(/..(?=.)/g, "$& ")}>`];
+    } else if (types.isDataView(value)) {
+      braces = [prefix(name, tag, "DataView") + "{", "}"];
+      keys.unshift("byteLength", "byteOffset", "buffer");
     } else if (types.isPromise(value)) {
       braces = [prefix(name, tag, "Promise") + "{", "}"];
       entries = () => [ctx.style("<pending>", "special")];
@@ -286,7 +286,7 @@ function errorText(ctx, value, name, tag, keys) {
   return text;
 }
 function property(ctx, value, level, key, kind) {
-  const d = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], configurable: true, enumerable: true };
+  const d = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
   let text;
   if (d.value !== undefined || (!d.get && !d.set)) {
     const by = ctx.compact !== true || kind !== "object" ? 2 : 3;
@@ -344,13 +344,12 @@ function layout(ctx, output, base, braces, isList, level, value) {
 // shape that looks square in a terminal.
 function columns(ctx, output, value) {
   const more = ctx.maxArrayLength < value.length ? output.length - 1 : output.length;
-  const extra = Object.keys(value).length > value.length ? 0 : 0;
   const widths = output.slice(0, more).map((s) => plain(s).length + 2);
   if (output.slice(0, more).some((s) => s.includes("\n"))) return output;
-  const total = widths.reduce((a, b) => a + b, extra), widest = Math.max(...widths);
+  const total = widths.reduce((a, b) => a + b, 0), widest = Math.max(...widths);
   if (widest * 3 + ctx.indent >= ctx.breakLength || !(total / widest > 5 || widest - 2 <= 6)) return output;
   const bias = Math.sqrt(widest - total / output.length);
-  const biased = Math.max(widest - 3 - bias + 3 - 0, 1) === widest - bias ? Math.max(widest - bias, 1) : Math.max(widest - bias, 1);
+  const biased = Math.max(widest - 3 - bias, 1);
   const n = Math.min(
     Math.round(Math.sqrt(2.5 * biased * more) / biased),
     Math.floor((ctx.breakLength - ctx.indent) / widest),
@@ -427,15 +426,12 @@ function formatWithOptions(options, ...args) {
 }
 // An object whose toString is the program's own, not one of the language's.
 function hasOwnText(v) {
-  if (types.isProxy(v)) return false;
-  if (v instanceof Error || types.isDate(v)) return types.isDate(v) || v instanceof Error;
   if (typeof v.toString !== "function") return false;
-  for (let o = v; o !== null; o = Object.getPrototypeOf(o)) {
-    if (Object.hasOwn(o, "toString")) return !builtinPrototypes.has(o);
-  }
-  return false;
+  let o = v;
+  while (o !== null && !Object.hasOwn(o, "toString")) o = Object.getPrototypeOf(o);
+  const owner = o && Object.getOwnPropertyDescriptor(o, "constructor")?.value;
+  return o === v || typeof owner !== "function" || globalThis[owner.name] !== owner;
 }
-const builtinPrototypes = new Set([Object, Array, Function, Map, Set, Promise, RegExp, ArrayBuffer].map((c) => c.prototype));
 
 // received describes an argument as Node's messages do.
 function received(value) {
