@@ -112,7 +112,7 @@ type functionURLArgs struct {
 	Authorization string                             `arg:"authorization" enum:"none|iam" doc:"Who may call it. Default none: everyone."`
 	Cors          *arg.OneOf[bool, functionCORSArgs] `arg:"cors" doc:"CORS settings; false for none."`
 	Router        *routerRouteArgs                   `arg:"router" doc:"Serve it through a Router."`
-	Route         arg.Value                          `arg:"route" doc:"Older form of router."`
+	Route         *routerRouteArgs                   `arg:"route" doc:"Older form of router."`
 }
 
 type functionCORSArgs struct {
