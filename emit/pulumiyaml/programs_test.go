@@ -278,7 +278,8 @@ func examples() []example {
 		about: "What Pulumi YAML cannot express is a diagnostic each, and no file.",
 		program: &ir.Program{
 			Components: []*ir.Component{{ID: "Api", Name: "Api", Type: "sst.aws.Function"}},
-			Params:     []*ir.ParamDecl{{Name: "Sizes", Kind: ir.ParamInput, Default: ir.List{ir.Number(1)}, Range: at(1)}},
+			Params: []*ir.ParamDecl{{Name: "Sizes", Kind: ir.ParamInput, Default: ir.List{ir.Number(1)}, Range: at(1)},
+				{Name: "api-key", Kind: ir.ParamSecret, Range: at(2)}, {Name: "api_key", Kind: ir.ParamSecret, Range: at(3)}, {Name: "assetsBucket", Kind: ir.ParamInput, Range: at(4)}},
 			Resources: []*ir.Resource{
 				parameterOf("base", "x"),
 				res("Api", "upper", "aws:ssm/parameter:Parameter", "type", "String", "value", fn(ir.FuncUpper, ref("base", "arn"))),

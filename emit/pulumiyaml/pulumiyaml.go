@@ -7,10 +7,11 @@
 // [ConfigKey] gives it, and where the archives are under [AssetsBucket] and
 // [AssetsPrefix].
 //
-// Everything written is understood by pulumi-language-yaml 1.10 and later; the
-// order of invokes (dependsOn), and archives beside the project, need a newer
-// one: 1.13 is enough. The language has no functions for upper case, replacing and the
-// like. A program that needs one gets a diagnostic.
+// Everything written is understood by pulumi-language-yaml 1.10 and later, but
+// for the order of invokes (their dependsOn), archives beside the project
+// (both 1.13), and joining what was split (1.34). The language has no
+// functions for upper case, replacing and the like: a program that needs one
+// gets a diagnostic.
 package pulumiyaml
 
 import (
@@ -229,7 +230,14 @@ func (w *project) config() node {
 	if w.usesPath {
 		str(AssetsPrefix, "what comes before an archive's file name in its object key")
 	}
+	owner := map[string]string{"pulumi": "a variable of Pulumi's own", AssetsBucket: "the archives' bucket", AssetsPrefix: "the archives' prefix"}
 	for _, d := range w.p.Params {
+		key := ConfigKey(d.Name)
+		if other := owner[key]; other != "" {
+			w.diags.Add(diag.UnsupportedByTarget, d.Range, "Not possible in this format",
+				fmt.Sprintf("In the configuration of a Pulumi stack, the parameter %q would have the key %q, which is that of %s. Rename it.", d.Name, key, other))
+		}
+		owner[key] = fmt.Sprintf("the parameter %q", d.Name)
 		e := &mapping{}
 		kind, def := w.configType(d)
 		e.add("type", text(kind))
@@ -240,7 +248,7 @@ func (w *project) config() node {
 		if d.Kind == ir.ParamSecret {
 			e.add("secret", scalar("true"))
 		}
-		m.entries = append(m.entries, entry{key: ConfigKey(d.Name), comment: oneLine(d.Description), value: e})
+		m.entries = append(m.entries, entry{key: key, comment: oneLine(d.Description), value: e})
 	}
 	return m
 }

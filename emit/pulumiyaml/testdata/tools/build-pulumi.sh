@@ -14,7 +14,11 @@ pulumi=v3.150.0
 yaml=v1.10.0
 
 here=$(cd "$(dirname "$0")" && pwd)
-out=${1:-${SSTC_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/sstc-tools}}
+case $(uname) in
+Darwin) cache=$HOME/Library/Caches ;;
+*) cache=${XDG_CACHE_HOME:-$HOME/.cache} ;;
+esac
+out=${1:-${SSTC_TOOLS:-$cache/sstc-tools}}
 mkdir -p "$out"
 work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
