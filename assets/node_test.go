@@ -175,3 +175,38 @@ func checkRange(t *testing.T, root string, r *diag.Range) {
 		}
 	}
 }
+
+func TestPythonRuns(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3")
+	}
+	a, err := txtar.ParseFile("testdata/python.txtar")
+	must(t, err)
+	root := t.TempDir()
+	p, _ := unpackProject(t, a, root)
+	out := t.TempDir()
+	result, diags, err := Pack(Options{Root: filepath.Join(root, "app"), Dir: out}, p)
+	must(t, err)
+	if result == nil {
+		t.Fatal(describe(diags))
+	}
+	want := map[string]string{
+		"Workspace": `["foo", "pong", "2.31 on urllib4", "socks", "native"]`,
+		"Nested":    `["model", 2]`,
+		"Flat":      `["flat"]`,
+		"Plain":     `[{"a": 1}, "socks"]`,
+		"Found":     `"late"`,
+	}
+	for _, asset := range result.Assets {
+		// As Lambda's runtime does it: slashes in the handler become dots.
+		module, export, _ := strings.Cut(asset.Handler, ".")
+		c := exec.Command(python, "-B", "-c", `import importlib, json, sys
+print(json.dumps(getattr(importlib.import_module(sys.argv[1].replace("/", ".")), sys.argv[2])({}, None)))`, module, export)
+		c.Dir = unzip(t, filepath.Join(out, asset.File))
+		got, err := c.CombinedOutput()
+		if err != nil || strings.TrimSpace(string(got)) != want[asset.ID] {
+			t.Errorf("%s: %v, %s\nwant %s", asset.ID, err, got, want[asset.ID])
+		}
+	}
+}

@@ -161,6 +161,14 @@ func (p *project) rangeAt(absPath string, line, column, length int) diag.Range {
 	return r
 }
 
+// rangeOfText returns the range of the first place where the file has text.
+func (p *project) rangeOfText(absPath, text string) diag.Range {
+	content, _ := os.ReadFile(absPath) // rangeAt makes do with a file that cannot be read
+	at := max(bytes.Index(content, []byte(text)), 0)
+	line := 1 + bytes.Count(content[:at], []byte("\n"))
+	return p.rangeAt(absPath, line, at-(bytes.LastIndexByte(content[:at], '\n')+1), len(text))
+}
+
 func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= utf8.RuneSelf
 }

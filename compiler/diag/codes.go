@@ -212,6 +212,10 @@ const (
 	// ArchiveLarge: a function's archive is so large that it starts slowly.
 	ArchiveLarge Code = "archive-large"
 
+	// InvalidFile: a file of the project, such as pyproject.toml, cannot be
+	// read for what it should be.
+	InvalidFile Code = "invalid-file"
+
 	// InvalidPattern: a glob pattern is not well-formed.
 	InvalidPattern Code = "invalid-pattern"
 )
