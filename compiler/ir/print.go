@@ -54,7 +54,9 @@ func Print(p *Program) string {
 		w.entry("keyvalues", e.Component, "")
 		w.value("store", e.Store)
 		w.meta("namespace", e.Namespace)
+		w.value("namespace from", e.NamespaceFrom)
 		w.meta("site", e.Site)
+		w.meta("shared", "", e.Shared...)
 		w.flag("purge", e.Purge)
 		w.props(&Object{Fields: e.Entries})
 	}

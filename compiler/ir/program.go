@@ -244,6 +244,7 @@ func (p *Program) WalkValues(f func(owner string, v Value)) {
 	}
 	for _, kv := range p.KeyValues {
 		walk("", kv.Store)
+		walk("", kv.NamespaceFrom)
 		for _, f := range kv.Entries {
 			walk("", f.Value)
 		}

@@ -2,8 +2,6 @@ package lower
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -139,9 +137,9 @@ func LookupAny(typ string) *Definition {
 // Available says which components there are, for one that is not there yet.
 func Available() string {
 	var names []string
-	for _, t := range slices.Sorted(maps.Keys(registry)) {
-		if registry[t].Args != nil {
-			names = append(names, strings.TrimPrefix(t, "sst."))
+	for _, d := range Definitions() {
+		if d.Args != nil {
+			names = append(names, strings.TrimPrefix(d.Type, "sst."))
 		}
 	}
 	return fmt.Sprintf("Supported are, under sst: %s.", strings.Join(names, ", "))

@@ -7,7 +7,11 @@ import (
 )
 
 // functions are what can be called under sst without being a component.
-var functions = []*Method{}
+var functions = []*Method{
+	&awsDNS,
+	&cloudflareDNS,
+	&vercelDNS,
+}
 
 // Functions returns the functions under sst that are no components, such as
 // "sst.aws.permission".

@@ -22,15 +22,25 @@ func init() {
 		busQueueSubscriber,
 		cron,
 		cronV2,
+		devCommand,
 		dynamo,
 		dynamoLambdaSubscriber,
+		cdn,
+		certificate,
 		function,
+		httpsRedirect,
+		router,
+		routerBucketRoute,
+		routerURLRoute,
 		kinesisStream,
 		kinesisStreamLambdaSubscriber,
+		linkable,
+		linkableResource,
 		queue,
 		queueLambdaSubscriber,
 		realtime,
 		realtimeLambdaSubscriber,
+		secret,
 		snsTopic,
 		snsTopicLambdaSubscriber,
 		snsTopicQueueSubscriber,
@@ -56,9 +66,14 @@ func Lookup(typ string) *Definition { return registry[typ] }
 // Suggest names, for a type that does not exist, the one that may have been
 // meant, or all that there are.
 func Suggest(typ string) string {
-	types := slices.Sorted(maps.Keys(registry))
+	var types []string
+	for _, d := range Definitions() {
+		if d.Args != nil {
+			types = append(types, d.Type)
+		}
+	}
 	if s := diag.Nearest(typ, types); s != "" {
 		return " Did you mean " + s + "?"
 	}
-	return " Components that exist: " + diag.Words(types) + "."
+	return " " + Available()
 }

@@ -401,13 +401,20 @@ func (h *host) computed(r *request, at *callPlace) (string, error) {
 }
 
 func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
-	detail := fmt.Sprintf("There is no component %s.", r.Name)
-	if slices.Contains(laterComponents, r.Name) {
-		detail = fmt.Sprintf("The component %s is not supported by sstc yet.", r.Name)
-		h.diags.Add(diag.UnknownComponent, at.Range(), "Unsupported component", detail+" "+lower.Available())
-	} else {
-		h.diags.Add(diag.UnknownComponent, at.Range(), "Unknown component", detail+lower.Suggest(r.Name))
+	// A function of a component's class, sst.aws.StepFunctions.pass, is as
+	// unsupported as the component.
+	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
+		if slices.Contains(laterComponents, name) {
+			h.diags.Add(diag.UnknownComponent, at.Range(), "Unsupported component",
+				fmt.Sprintf("The component %s is not supported by sstc yet. %s", name, lower.Available()))
+			return "=", nil
+		}
+		if lower.Lookup(name) != nil {
+			h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member", fmt.Sprintf("The component %s has no function %q.", name, strings.TrimPrefix(r.Name, name+".")))
+			return "=", nil
+		}
 	}
+	h.diags.Add(diag.UnknownComponent, at.Range(), "Unknown component", fmt.Sprintf("There is no component %s.", r.Name)+lower.Suggest(r.Name))
 	return "=", nil
 }
 
@@ -488,7 +495,7 @@ func (h *host) member(text string) (string, error) {
 		return "", err
 	}
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
-	known := slices.Contains(schema.PulumiPackages(), r.Pkg)
+	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !slices.Contains(partialProviders, r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}

@@ -19,3 +19,7 @@ var laterComponents = []string{
 // enums are the enumerations of Pulumi's SDKs that configurations use, by
 // package, module and name: members and their values.
 var enums = map[string][][2]string{}
+
+// partialProviders are those of which the schemas know some types only
+// (compiler/schema, from their documentation): what is not there may exist.
+var partialProviders = []string{"planetscale", "supabase", "turso"}

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"os"
 	"slices"
 	"strings"
 
@@ -158,7 +157,6 @@ func (v *evaluation) run(script string) (*ir.Program, error) {
 func (v *evaluation) report(e *engine.Error) {
 	at := v.positions.user(e.Stack)
 	where := at
-	if os.Getenv("SSTC_TRACE") != "" { for _, f := range e.Stack { fmt.Fprintln(os.Stderr, f) } }
 	var notes []diag.Note
 	for c := e.Cause; c != nil; c = c.Cause {
 		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})

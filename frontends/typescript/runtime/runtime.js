@@ -877,6 +877,7 @@ function unknownComponent(name) {
     get(_, key) {
       if (key === "prototype") return Object.prototype;
       if (key === "__pulumiType") return name;
+      if (key === ENCODE) return () => special("poison");
       if (typeof key === "symbol") return undefined;
       return unknownComponent(name + "." + key);
     },

@@ -1,0 +1,3 @@
+if (event.request.headers.host.value.endsWith(".cloudfront.net")) {
+  return { statusCode: 403, statusDescription: "Forbidden", body: { encoding: "text", data: "Forbidden" } };
+}

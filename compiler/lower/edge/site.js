@@ -1,0 +1,81 @@
+// A site: files in a bucket, and perhaps servers for the rest. The store has a
+// key for each file at the top of the site, and under "metadata" what else
+// there is to know.
+
+async function site(request, namespace, meta) {
+  const base = meta.base || "";
+  const path = under(request.uri, base) ? request.uri.slice(base.length) : request.uri;
+  const s3 = meta.s3;
+  if (s3) {
+    const file = (uri) => toBucket(request, s3.dir + uri, s3.domain);
+    const suffix = await suffixOf(namespace, path);
+    if (suffix !== undefined) return file(request.uri + suffix);
+    if (s3.routes && s3.routes.some((dir) => under(path, dir))) {
+      if (path.endsWith("/")) return file(request.uri + "index.html");
+      return file(path.split("/").pop().includes(".") ? request.uri : request.uri + "/index.html");
+    }
+    if (meta.custom404 && !meta.errorResponseCode) return file(base + meta.custom404);
+    if (!meta.servers) return file(request.uri);
+  }
+  if (meta.image && under(path, meta.image.route)) {
+    cacheKey(request, ["accept"]);
+    return toServer(request, meta.image.host, { originAccessControlConfig: meta.image.originAccessControlConfig });
+  }
+  if (meta.servers) {
+    // CloudFront does not forward a query with a slash in a name, as form
+    // actions of SvelteKit have it: "?/login".
+    const query = request.querystring;
+    Object.keys(query).forEach((name) => {
+      if (!name.includes("/")) return;
+      query[encodeURIComponent(name)] = query[name];
+      delete query[name];
+    });
+    ["city", "country", "region", "latitude", "longitude"].forEach((name) => {
+      const header = request.headers["cloudfront-viewer-" + name];
+      if (header) request.headers["x-open-next-" + name] = header;
+    });
+    cacheKey(request, ["rsc", "next-router-prefetch", "next-router-state-tree", "next-url", "x-prerender-revalidate"]);
+    return toServer(request, nearest(request, meta.servers), meta.origin);
+  }
+}
+
+// suffixOf says what has to be added to a path to make it that of a file, or
+// undefined if there is no such file.
+async function suffixOf(namespace, path) {
+  try {
+    path = decodeURIComponent(path);
+  } catch (e) {
+    return undefined;
+  }
+  const suffixes = path.endsWith("/") ? ["index.html"] : ["", ".html", "/index.html"];
+  const exists = (s) => cf.kvs().get(namespace + ":" + path + s).then(() => true, () => false);
+  const found = await Promise.all(suffixes.map(exists));
+  return suffixes[found.indexOf(true)];
+}
+
+// cacheKey sums up the headers that a cached page depends on.
+function cacheKey(request, names) {
+  const key = names.map((name) => text(request.headers[name])).join("") + text(request.cookies.__prerender_bypass);
+  const hash = require("crypto").createHash("md5").update(key).digest("hex");
+  request.headers["x-open-next-cache-key"] = { value: hash };
+}
+
+// nearest is the host of the server next to the viewer. A server is
+// [host, latitude, longitude].
+function nearest(request, servers) {
+  const at = ["latitude", "longitude"].map((name) => parseFloat(text(request.headers["cloudfront-viewer-" + name])));
+  if (isNaN(at[0]) || isNaN(at[1])) return servers[0][0];
+  const rad = Math.PI / 180;
+  // The haversine of the angle between two places grows with their distance.
+  const haversine = (s) => {
+    const a = Math.sin(((s[1] - at[0]) * rad) / 2);
+    const b = Math.sin(((s[2] - at[1]) * rad) / 2);
+    return a * a + Math.cos(at[0] * rad) * Math.cos(s[1] * rad) * b * b;
+  };
+  return servers.reduce((best, s) => (haversine(s) < haversine(best) ? s : best))[0];
+}
+
+async function $site(event, namespace) {
+  const meta = await read(namespace + ":metadata");
+  return (meta && (await site(event.request, namespace, meta))) || event.request;
+}
