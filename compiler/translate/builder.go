@@ -77,7 +77,7 @@ func (b *builder) get(path string) ir.Value {
 }
 
 // put sets the value at a path in an object of the result, making the objects
-// on the way.
+// on the way. An object is laid onto one that is there.
 func (b *builder) put(o *ir.Object, path []string, v ir.Value) {
 	for len(path) > 1 {
 		inner, ok := o.Get(path[0]).(*ir.Object)
@@ -88,10 +88,18 @@ func (b *builder) put(o *ir.Object, path []string, v ir.Value) {
 		o, path = inner, path[1:]
 	}
 	for i := range o.Fields {
-		if o.Fields[i].Key == path[0] {
-			o.Fields[i].Value = v
+		if o.Fields[i].Key != path[0] {
+			continue
+		}
+		old, _ := o.Fields[i].Value.(*ir.Object)
+		if part, ok := v.(*ir.Object); ok && old != nil {
+			for _, f := range part.Fields {
+				b.put(old, []string{f.Key}, f.Value)
+			}
 			return
 		}
+		o.Fields[i].Value = v
+		return
 	}
 	o.Fields = append(o.Fields, ir.Field{Key: path[0], Value: v})
 }
@@ -161,6 +169,19 @@ func (b *builder) add(suffix, typ string, props *ir.Object) *ir.Resource {
 	b.adopt(r)
 	b.entry.with = append(b.entry.with, id)
 	return r
+}
+
+// addNamed is add for a resource that has none of its own type: without a
+// suffix, the new one has its ID and references go to it.
+func (b *builder) addNamed(suffix, typ string, props *ir.Object) {
+	if suffix != "" {
+		b.add(suffix, typ, props)
+		return
+	}
+	b.target.Type, b.target.Props = typ, props
+	b.out = props
+	b.adopt(b.target)
+	b.entry.with = append(b.entry.with, b.target.ID)
 }
 
 // self is a reference to the main resource.

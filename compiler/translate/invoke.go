@@ -33,7 +33,7 @@ func (t *translator) invoke(i *ir.Invoke, path []string) ir.Value {
 	before := t.subject
 	defer func() { t.subject = before }()
 	t.subject = subject{fmt.Sprintf("The call of %s", i.Token), i.Component, i.Range}
-	if region := t.regions[i.Provider]; region != "" {
+	if region := t.regions[i.Provider]; region != "" && !isGlobal(i.Token) {
 		if i.Token == "aws:index/getRegion:getRegion" {
 			return ir.String(region)
 		}

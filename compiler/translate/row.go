@@ -29,6 +29,15 @@ type row struct {
 	// one is a part: its properties are added to that resource's.
 	fold string
 
+	// foldBy finds the resource that this one is a part of, where no single
+	// property names it. It returns nil if there is none.
+	foldBy func(t *translator, e *entry) *ir.Resource
+
+	// identify makes the ID of the CloudFormation resource, where it cannot be
+	// that of the Pulumi resource: each state of something that never changes
+	// has its own.
+	identify func(t *translator, e *entry) string
+
 	// names has the properties that are called something else. Keys are paths
 	// of Pulumi names from the top ("vpcConfig.vpcId"), lists not counting as a
 	// step; or, for a nested type that occurs in several places, begin with the
@@ -56,6 +65,10 @@ type row struct {
 	// no saying in CloudFormation. Any other value of it is reported.
 	implied map[string]ir.Value
 
+	// why has, by the keys of names, reasons and remedies to tell with the
+	// report that CloudFormation has nothing for a property.
+	why map[string]string
+
 	// attrs says what a reference to an attribute becomes. Keys are paths
 	// ("endpoint", "masterUserSecrets.0.secretArn"). Values are the name of an
 	// attribute for Fn::GetAtt, "Ref", or a string with such names in braces:
@@ -75,7 +88,7 @@ type row struct {
 	literals map[string]string
 
 	// variant chooses another row for a resource, by its properties.
-	variant func(t *translator, r *ir.Resource) *row
+	variant func(t *translator, e *entry) *row
 
 	// prepare runs before the properties are carried over, and may take some
 	// of them away; finish runs after. Of a fold, both run with the resource
@@ -88,7 +101,7 @@ func (r *row) addsToList() bool { return strings.HasSuffix(r.within, "[]") }
 
 // isPart reports whether the resource becomes a part of others. Parts are made
 // when all others have been.
-func (r *row) isPart() bool { return r.fold != "" || r.cfn == "" }
+func (r *row) isPart() bool { return r.fold != "" || r.foldBy != nil || r.cfn == "" }
 
 // A form converts a value, whose references are already CloudFormation's.
 type form func(b *builder, v ir.Value) ir.Value
@@ -329,7 +342,10 @@ func counterpart(o *schema.Object, name string) *schema.Property {
 			}
 		}
 	}
-	return sameName(o, name+"s")
+	if p := sameName(o, name+"s"); p != nil {
+		return p
+	}
+	return sameName(o, name+"es")
 }
 
 func sameName(o *schema.Object, name string) *schema.Property {

@@ -7,14 +7,39 @@ var tables = [][]row{
 	lambdaRows,
 	iamRows,
 	s3Rows,
+	cloudwatchRows,
+	dynamodbRows,
+	sqsRows,
+	snsRows,
+	kinesisRows,
+	schedulerRows,
+	iotRows,
+	sesRows,
+	ecsRows,
+	appautoscalingRows,
+	ecrRows,
+	lbRows,
+	ec2Rows,
+	servicediscoveryRows,
+	ssmRows,
+	secretsmanagerRows,
+	kmsRows,
+	cloudfrontRows,
+	acmRows,
+	route53Rows,
+	apigatewayv2Rows,
+	apigatewayRows,
 }
 
 // unsupported says why resource types that apps use have no row, by token.
 var unsupported = map[string]string{
-	"aws:lambda/invocation:Invocation":     "CloudFormation cannot call a function while it deploys.",
-	"aws:s3/bucketObject:BucketObject":     "CloudFormation does not put objects into buckets.",
-	"aws:s3/bucketObjectv2:BucketObjectv2": "CloudFormation does not put objects into buckets.",
-	"aws:s3/objectCopy:ObjectCopy":         "CloudFormation does not put objects into buckets.",
+	"aws:lambda/invocation:Invocation":                  "CloudFormation cannot call a function while it deploys.",
+	"aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey":  "CloudFormation does not write keys into a key-value store.",
+	"aws:ses/activeReceiptRuleSet:ActiveReceiptRuleSet": "CloudFormation cannot make a receipt rule set the active one.",
+	"aws:dynamodb/tableItem:TableItem":                  "CloudFormation does not put items into tables.",
+	"aws:s3/bucketObject:BucketObject":                  "CloudFormation does not put objects into buckets.",
+	"aws:s3/bucketObjectv2:BucketObjectv2":              "CloudFormation does not put objects into buckets.",
+	"aws:s3/objectCopy:ObjectCopy":                      "CloudFormation does not put objects into buckets.",
 }
 
 type rowIndex struct {
@@ -28,7 +53,7 @@ var rows = sync.OnceValue(func() rowIndex {
 		for i := range table {
 			r := &table[i]
 			x.byToken[r.pulumi] = r
-			if r.cfn != "" && r.fold == "" && x.byCFN[r.cfn] == nil {
+			if !r.isPart() && x.byCFN[r.cfn] == nil {
 				x.byCFN[r.cfn] = r
 			}
 		}

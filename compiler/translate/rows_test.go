@@ -84,7 +84,7 @@ func (c *rowCheck) row0(pulumi *schema.Resource) {
 	}
 	m := newMapping(r, "", &pulumi.Object, root)
 	c.mapping(m, "  ", nil)
-	for _, keys := range [][]string{keysOf(r.names), keysOf(r.forms), keysOf(r.implied), words(r.ignored), words(r.dropped)} {
+	for _, keys := range [][]string{keysOf(r.names), keysOf(r.forms), keysOf(r.implied), keysOf(r.why), words(r.ignored), words(r.dropped)} {
 		for _, k := range keys {
 			if !c.used[k] {
 				c.t.Errorf("%s: no property %q", r.pulumi, k)
@@ -94,9 +94,9 @@ func (c *rowCheck) row0(pulumi *schema.Resource) {
 	if r.fold != "" && pulumi.Property(r.fold) == nil {
 		c.t.Errorf("%s: no property %q to fold by", r.pulumi, r.fold)
 	}
-	if r.prepare == nil && r.finish == nil {
+	if r.prepare == nil && r.finish == nil && !r.isPart() {
 		for _, p := range root.Properties {
-			if p.Required && p.Input && !c.reached[p.Name] && r.fold == "" {
+			if p.Required && p.Input && !c.reached[p.Name] {
 				c.t.Errorf("%s: nothing gives %s.%s, which is required", r.pulumi, r.cfn, p.Name)
 			}
 		}
@@ -126,7 +126,9 @@ func (c *rowCheck) row0(pulumi *schema.Resource) {
 			continue
 		}
 		to := "?"
-		if o := outputNamed(cfn, p.Name); o != nil {
+		if p.Name == "id" {
+			to = "Ref"
+		} else if o := outputNamed(cfn, p.Name); o != nil {
 			to = o.Name
 		}
 		attrs = append(attrs, fmt.Sprintf("  .%s = %s\n", p.Name, to))

@@ -57,7 +57,9 @@ type translator struct {
 	facts      map[string]*schema.Resource // CloudFormation types
 	params     []*ir.ParamDecl             // that were added
 	paramNames map[string]bool
-	regions    map[string]string // of explicit providers: "" where it is the app's
+	methods    map[string]*ir.Resource // of REST APIs, by API, resource and verb
+	regions    map[string]string       // of explicit providers: "" where it is the app's
+	building   *entry                  // what build is making
 	diags      diag.List
 	subject    subject
 }
@@ -81,9 +83,14 @@ type entry struct {
 	// with are the IDs of the CloudFormation resources that must exist before
 	// whoever depends on this one: main and those made beside it.
 	with []string
+	// logicalID is the ID that row.identify made, or "".
+	logicalID string
 	// linked says that whoever refers to it must wait for all of with.
 	linked bool
 	facts  *schema.Resource // the Pulumi type
+	// waits are the IDs of CloudFormation resources that it must wait for
+	// without referring to them.
+	waits []string
 	// echoing guards against a property whose value refers to itself.
 	echoing bool
 }
@@ -142,11 +149,16 @@ func (t *translator) assignRows() {
 			e.row = nil
 			t.noType(r)
 		} else if e.row.variant != nil {
-			e.row = e.row.variant(t, r)
+			e.row = e.row.variant(t, e)
 		}
 	}
 	for _, r := range t.p.Resources {
-		if region := t.regions[r.Options.Provider]; region != "" && t.entries[r.ID].row != nil {
+		if e := t.entries[r.ID]; e.row != nil && e.row.identify != nil && r.Read == nil {
+			e.logicalID = e.row.identify(t, e)
+		}
+	}
+	for _, r := range t.p.Resources {
+		if region := t.regions[r.Options.Provider]; region != "" && t.entries[r.ID].row != nil && !isGlobal(r.Type) {
 			t.enterResource(r)
 			t.otherRegion(region)
 		}
@@ -181,6 +193,13 @@ func (t *translator) explicitProvider(r *ir.Resource, pkg string) {
 	t.regions[r.ID] = "a region that is known only after deployment"
 }
 
+// isGlobal reports whether a type or function is of a service that is the same
+// in every region of a partition.
+func isGlobal(token string) bool {
+	module, _, _ := strings.Cut(strings.TrimPrefix(token, "aws:"), "/")
+	return slices.Contains([]string{"budgets", "cloudfront", "iam", "organizations", "route53"}, module)
+}
+
 func (t *translator) otherRegion(region string) {
 	t.fail(diag.NotInCloudFormation, "Resource in another region",
 		fmt.Sprintf("It is to be made in %s, and a CloudFormation stack makes all its resources in its own region, %s here.",
@@ -192,14 +211,22 @@ func (t *translator) otherRegion(region string) {
 func (t *translator) assignFolds() {
 	for _, r := range t.p.Resources {
 		e := t.entries[r.ID]
-		if e.row == nil || e.row.fold == "" || r.Read != nil {
+		if e.row == nil || r.Read != nil {
 			continue
 		}
-		t.enterResource(r)
-		target := t.named(r.Props.Get(e.row.fold), e.row)
+		var target *ir.Resource
+		switch {
+		case e.row.foldBy != nil:
+			target = e.row.foldBy(t, e)
+		case e.row.fold != "":
+			target = t.named(r.Props.Get(e.row.fold), e.row)
+		default:
+			continue
+		}
 		if target == nil {
+			t.enterResource(r)
 			t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
-				"In CloudFormation it is a part of the resource that %q names, and that one is not made by this app.", e.row.fold))
+				"In CloudFormation it is a part of another resource (%s), and the one that it belongs to is not made by this app.", e.row.cfn))
 			e.row = nil
 			continue
 		}
@@ -224,6 +251,8 @@ func (t *translator) named(v ir.Value, r *row) *ir.Resource {
 		case e == nil || e.row == nil || e.res.Read != nil || e.row.cfn != r.cfn:
 		case e.row.fold != "":
 			return t.named(e.res.Props.Get(e.row.fold), r)
+		case e.row.foldBy != nil:
+			return e.row.foldBy(t, e)
 		default:
 			return e.res
 		}
@@ -236,10 +265,10 @@ func (t *translator) named(v ir.Value, r *row) *ir.Resource {
 func (t *translator) byPhysicalName(name, cfn string) *ir.Resource {
 	for _, r := range t.p.Resources {
 		e := t.entries[r.ID]
-		if e.row == nil || e.row.cfn != cfn || e.row.fold != "" || r.Read != nil {
+		if e.row == nil || e.row.cfn != cfn || e.row.isPart() || r.Read != nil {
 			continue
 		}
-		for _, key := range []string{"name", "bucket", "clusterIdentifier"} {
+		for _, key := range []string{"name", "bucket", "domain", "emailIdentity", "clusterIdentifier", "identifier"} {
 			if r.Props.Get(key) == ir.Value(ir.String(name)) {
 				return r
 			}
@@ -255,9 +284,17 @@ func (t *translator) build(e *entry) {
 	}
 	t.enterResource(e.res)
 	t.options(e.res)
+	t.building = e
+	defer func() { t.building = nil }()
 	b := &builder{translator: t, entry: e, r: e.res, row: e.row}
-	in, _ := t.value(e.res.Props).(*ir.Object)
-	b.in = in
+	b.in = &ir.Object{}
+	m := t.mapping(e)
+	for i := range e.res.Props.Len() {
+		// What is ignored may refer to what does not exist in CloudFormation.
+		if f := e.res.Props.Fields[i]; m.field(f.Key).kind != fieldIgnored {
+			b.in.Fields = append(b.in.Fields, ir.Field{Key: f.Key, Value: t.value(f.Value)})
+		}
+	}
 	b.region()
 	if e.into != "" {
 		b.target = t.entries[e.into].main
@@ -271,7 +308,7 @@ func (t *translator) build(e *entry) {
 		b.out = &ir.Object{}
 	} else {
 		b.out = &ir.Object{}
-		b.target = &ir.Resource{ID: e.res.ID, Type: e.row.cfn}
+		b.target = &ir.Resource{ID: e.id(), Type: e.row.cfn}
 		e.main = b.target
 		if e.row.cfn != "" {
 			b.adopt(b.target)
@@ -281,7 +318,7 @@ func (t *translator) build(e *entry) {
 	if e.row.prepare != nil {
 		e.row.prepare(b)
 	}
-	b.object(b.in, t.mapping(e), b.out)
+	b.object(b.in, m, b.out)
 	if e.row.finish != nil {
 		e.row.finish(b)
 	}
@@ -365,6 +402,7 @@ func (t *translator) dependencies() {
 		if e.main == nil || e.main.Type == "" {
 			continue
 		}
+		e.main.Options.DependsOn = append(e.main.Options.DependsOn, e.waits...)
 		for _, id := range r.Options.DependsOn {
 			if d := t.entries[id]; d != nil {
 				e.main.Options.DependsOn = append(e.main.Options.DependsOn, d.with...)
@@ -494,8 +532,14 @@ func (t *translator) warn(detail string) {
 }
 
 func (t *translator) noCounterpart(property string) {
+	why := ""
+	if t.building != nil && t.building.row != nil {
+		if w := t.building.row.why[property]; w != "" {
+			why = " " + w
+		}
+	}
 	t.fail(diag.NotInCloudFormation, "Not in CloudFormation",
-		fmt.Sprintf("CloudFormation has nothing for the property %q.", property))
+		fmt.Sprintf("CloudFormation has nothing for the property %q.%s", property, why))
 }
 
 func (t *translator) unknownValue(property string) {

@@ -151,7 +151,7 @@ func (t *translator) attribute(e *entry, attr string, path []string) ir.Value {
 	}
 	// The property's counterpart, if it is what Ref returns or an attribute
 	// too: then the reference also makes one wait for the other.
-	if e.row.fold == "" {
+	if e.into == "" {
 		f := t.mapping(e).field(attr)
 		if f.kind == fieldMapped && len(f.path) == 1 && len(path) == 0 {
 			if f.path[0] == facts.RefReturns {
@@ -168,6 +168,10 @@ func (t *translator) attribute(e *entry, attr string, path []string) ir.Value {
 		}
 		e.echoing = true
 		defer func() { e.echoing = false }()
+		if t.building != nil {
+			// The value says no longer whose it is.
+			t.building.waits = append(t.building.waits, id)
+		}
 		return index(t.value(v), path)
 	}
 	full := append([]string{attr}, path...)
@@ -182,7 +186,10 @@ func (t *translator) attribute(e *entry, attr string, path []string) ir.Value {
 // id is the CloudFormation logical ID that references to the entry use: that
 // of the resource into which it is folded, if it is.
 func (e *entry) id() string {
-	if e.into != "" {
+	switch {
+	case e.logicalID != "":
+		return e.logicalID
+	case e.into != "":
 		return e.into
 	}
 	return e.res.ID
@@ -274,7 +281,7 @@ func (t *translator) existing(e *entry, attr string, path []string) ir.Value {
 		return index(t.value(v), path)
 	}
 	full := strings.Join(append([]string{attr}, path...), ".")
-	if e.row == nil || e.row.cfn == "" || e.row.fold != "" || e.facts == nil {
+	if e.row == nil || e.row.isPart() || e.facts == nil {
 		t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 			"It refers to the attribute %q of the existing resource %q (%s), which cannot be looked up.", full, e.res.Name, e.res.Type))
 		return ir.Null{}
