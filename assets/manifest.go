@@ -119,10 +119,16 @@ type ManifestSite struct {
 
 // ManifestKeyValues are entries for a CloudFront key-value store.
 type ManifestKeyValues struct {
-	Component string     `json:"component"` // the ID of the component that they are of
-	Store     Value      `json:"store"`     // the store's ARN
-	Namespace string     `json:"namespace,omitempty"`
-	Entries   []KeyValue `json:"entries,omitempty"`
+	Component string `json:"component"`           // the ID of the component that they are of
+	Store     Value  `json:"store"`               // the store's ARN
+	Namespace string `json:"namespace,omitempty"` // before each key, with a colon
+	// NamespaceFrom has the namespace, for the store of another app.
+	NamespaceFrom *Value     `json:"namespaceFrom,omitempty"`
+	Entries       []KeyValue `json:"entries,omitempty"`
+	// Shared are keys whose values are JSON lists that other apps add to: what
+	// is not of this app is left alone. A list longer than a value may be is
+	// kept as {"parts":n}, and its text under the key with ":0", ":1" and so on.
+	Shared []string `json:"shared,omitempty"`
 	// Purge says whether entries of the namespace that are not here are deleted.
 	Purge bool `json:"purge,omitempty"`
 }
@@ -221,7 +227,7 @@ type SitePlaceholder struct {
 }
 
 // NewManifest puts together the manifest of a program that has been packed
-// and emitted. Its steps are the uploader's whole work: assets before the
+// and emitted, with its key-value entries complete: see [CompleteKeyValues]. Its steps are the uploader's whole work: assets before the
 // templates that name them, a site's files before the entries that lead to
 // them, and nothing deleted before the new is in place.
 func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, error) {
@@ -251,6 +257,9 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 		m.Params = append(m.Params, b.param(d))
 	}
 	for _, o := range p.Outputs {
+		if o.Internal {
+			continue
+		}
 		m.Outputs = append(m.Outputs, ManifestOutput{o.Name, b.value(o.Value)})
 	}
 	m.Steps = steps(m)
@@ -305,15 +314,10 @@ func (b *manifestBuilder) site(s *ir.Site) ManifestSite {
 }
 
 func (b *manifestBuilder) keyValues(kv *ir.KeyValues) ManifestKeyValues {
-	out := ManifestKeyValues{Component: kv.Component, Store: b.value(kv.Store), Namespace: kv.Namespace, Purge: kv.Purge}
-	if kv.Site != "" {
-		// As SST has it, the edge looks these up by name; all other paths it
-		// finds by their directory.
-		for _, f := range b.args.SiteFiles[kv.Site] {
-			if dir, _, ok := strings.Cut(f.Path, "/"); !ok || dir == ".well-known" && strings.Count(f.Path, "/") == 1 {
-				out.Entries = append(out.Entries, KeyValue{"/" + f.Path, Value{Known: json.RawMessage(`"s3"`)}})
-			}
-		}
+	out := ManifestKeyValues{Component: kv.Component, Store: b.value(kv.Store), Namespace: kv.Namespace, Shared: kv.Shared, Purge: kv.Purge}
+	if kv.NamespaceFrom != nil {
+		v := b.value(kv.NamespaceFrom)
+		out.NamespaceFrom = &v
 	}
 	for _, e := range kv.Entries {
 		out.Entries = append(out.Entries, KeyValue{e.Key, b.value(e.Value)})

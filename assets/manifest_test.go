@@ -95,14 +95,18 @@ func sampleManifest(t *testing.T) *Manifest {
 		Functions: []*ir.Function{{ID: "Api", Name: "Api", Runtime: "nodejs22.x", Architecture: "arm64"}},
 		Sites: []*ir.Site{{ID: "Web", Name: "Web", Bucket: bucket, Prefix: "_assets", Purge: true,
 			Distribution: ir.Ref{Resource: "WebCdn", Attr: "id"}, Invalidate: []string{"/*"}, WaitInvalidate: true, Fallback: "/index.html"}},
-		KeyValues: []*ir.KeyValues{{Component: "Web", Store: ir.Ref{Resource: "WebKv", Attr: "arn"}, Namespace: "ab12", Site: "Web", Purge: true,
-			Entries: []ir.Field{{Key: "metadata", Value: ir.String(`{"custom404":"/404.html"}`)}}}},
+		KeyValues: []*ir.KeyValues{
+			{Component: "Web", Store: ir.Ref{Resource: "WebKv", Attr: "arn"}, Namespace: "ab12", Site: "Web", Purge: true,
+				Entries: []ir.Field{{Key: "metadata", Value: ir.String(`{"custom404":"/404.html","s3":{"dir":"","routes":["/given"]}}`)}}},
+			{Component: "Routes", Store: ir.Ref{Resource: "OtherKv", Attr: "arn"}, NamespaceFrom: ir.Ref{Resource: "OtherTags", Attr: "ns"}, Shared: []string{"routes"},
+				Entries: []ir.Field{{Key: "routes", Value: ir.String(`["site,ab12,,/"]`)}}},
+		},
 		Params: []*ir.ParamDecl{
 			{Name: "SecretKey", Kind: ir.ParamSecret, Default: ir.String("none")},
 			{Name: "Zones", Kind: ir.ParamLookup, List: true, Attr: "names", Lookup: &ir.Invoke{Token: "aws:index/getAvailabilityZones:getAvailabilityZones", Args: ir.Obj("state", "available")}},
 			{Name: "Cert", Kind: ir.ParamInput, Description: "ARN of the certificate"},
 		},
-		Outputs: []ir.Output{{Name: "bucket", Value: bucket}, {Name: "tags", Value: ir.Obj("team", "a&b", "n", 2)}},
+		Outputs: []ir.Output{{Name: "bucket", Value: bucket}, {Name: "SstcWebBucket", Value: bucket, Internal: true}, {Name: "tags", Value: ir.Obj("team", "a&b", "n", 2)}},
 	}
 	packed := &Result{
 		Assets:    []*ir.Asset{{ID: "Api", Kind: ir.AssetIsFunction, Digest: strings.Repeat("ab", 32), File: "assets/ab.zip", Size: 10, Handler: "bundle.handler", Unpacked: 30}},
@@ -125,14 +129,15 @@ func sampleManifest(t *testing.T) *Manifest {
 	if err != nil || diags != nil {
 		t.Fatal(err, diags)
 	}
-	m, err := NewManifest(p, packed, ManifestArgs{
+	siteFiles := map[string][]SiteFile{"Web": files}
+	m, err := NewManifest(CompleteKeyValues(p, siteFiles), packed, ManifestArgs{
 		Target: "terraform",
 		Stacks: []ManifestStack{{Name: "shop-prod", Dir: "terraform", Files: []string{"terraform/main.tf"}, Region: "eu-west-1", DependsOn: []string{"base"}}},
 		Inputs: ManifestInputs{Files: []Input{{"sst.config.ts", strings.Repeat("ef", 32)}}, Environment: []string{"Z", "HOME", "Z"}},
 		Output: func(v ir.Value) (string, string, bool) {
 			return "shop-prod", "Out" + v.(ir.Ref).Resource, true
 		},
-		SiteFiles:    map[string][]SiteFile{"Web": files},
+		SiteFiles:    siteFiles,
 		SiteDirs:     map[string]string{"Web": "sites/Web"},
 		Placeholders: []SitePlaceholder{{Text: "__SSTC_0__", Value: ir.Ref{Resource: "ApiUrl", Attr: "url"}, Files: []string{"sites/Web/index.html"}}},
 	})
@@ -212,5 +217,28 @@ func TestSiteFilesPattern(t *testing.T) {
 	_, diags, err := SiteFiles(fstest.MapFS{"a": {}}, []ir.FileRule{{Include: []string{"a[", "**"}, Exclude: []string{"{b"}}}, rng)
 	if err != nil || len(diags) != 2 || diags[0].Code != diag.InvalidPattern || diags[0].Subject.Start.Line != 3 {
 		t.Errorf("got %v, %s", err, describe(diags))
+	}
+}
+
+// The edge routes by what it is told; of what is known only after deployment
+// the list becomes part all the same.
+func TestCompleteKeyValues(t *testing.T) {
+	domain := ir.Ref{Resource: "B", Attr: "domain"}
+	p := &ir.Program{KeyValues: []*ir.KeyValues{
+		{Component: "Web", Site: "Web", Entries: []ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, ir.Obj("s3", ir.Obj("domain", domain, "routes", ir.List{})))}}},
+		{Component: "Other", Entries: []ir.Field{{Key: "metadata", Value: ir.String("not JSON")}}},
+	}}
+	files := []SiteFile{{Path: ".well-known/a"}, {Path: ".well-known/deep/b"}, {Path: "assets/x.js"}, {Path: "assets/y.js"}, {Path: "index.html"}}
+	got := CompleteKeyValues(p, map[string][]SiteFile{"Web": files})
+	want := []ir.Field{
+		{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, ir.Obj("s3", ir.Obj("domain", domain, "routes", []string{"/.well-known/deep", "/assets"})))},
+		{Key: "/.well-known/a", Value: ir.String("s3")},
+		{Key: "/index.html", Value: ir.String("s3")},
+	}
+	if !reflect.DeepEqual(got.KeyValues[0].Entries, want) {
+		t.Errorf("got %v, want %v", got.KeyValues[0].Entries, want)
+	}
+	if len(p.KeyValues[0].Entries) != 1 || p.KeyValues[0].Site != "Web" || got.KeyValues[1] != p.KeyValues[1] {
+		t.Error("the program was changed")
 	}
 }

@@ -186,6 +186,7 @@ func (c *compilation) run() error {
 		if err := c.buildSites(program, staging.dir); err != nil {
 			return err
 		}
+		program = assets.CompleteKeyValues(program, c.siteFiles)
 	}
 	c.enter("pack")
 	packed, diags, err := assets.Pack(assets.Options{
@@ -384,6 +385,7 @@ func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
 	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")
+		add(kv.NamespaceFrom, kv.Component, "Namespace")
 		for _, e := range kv.Entries {
 			add(e.Value, kv.Component, "Entry", identifier(e.Key))
 		}
