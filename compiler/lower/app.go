@@ -126,6 +126,9 @@ func (a *App) newInstance(def *Definition, name string, args ir.Value, opts Opti
 	inst.scope = c
 	a.register(inst, opts, at)
 
+	if def.Normalize != nil {
+		args = def.Normalize(args)
+	}
 	if args == nil {
 		args = &ir.Object{}
 	}
@@ -342,6 +345,12 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	}
 	props, opts = a.transformations(token, name, props, opts, parent, at, fail)
 
+	path := arg.Path{"1"}
+	if owner != nil {
+		path = nil // the user wrote other arguments than these
+	}
+	props, _ = a.plain(props, at, path).(*ir.Object)
+
 	want, distinct := identifier(name), token
 	if owner == nil {
 		// Raw resources of different types may share a name, so the class is
@@ -436,6 +445,7 @@ func (a *App) Invoke(token string, args *ir.Object, opts ir.Value, at Place) (v 
 
 func (a *App) addInvoke(token string, args *ir.Object, opts Options, owner *Instance, at Place) ir.Value {
 	member := token[strings.LastIndexByte(token, ':')+1:]
+	args, _ = a.plain(args, at, arg.Path{"0"}).(*ir.Object)
 	inv := &ir.Invoke{Token: token, Args: args, Range: at.Range()}
 	if owner != nil {
 		inv.Component = owner.ID

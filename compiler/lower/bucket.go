@@ -265,6 +265,10 @@ func (c *Scope) principals(s *statement, p arg.OneOf[arg.String, []principalArgs
 		already, _ := s.Principals.Get(kind).(ir.List)
 		s.Principals = s.Principals.With(kind, append(already, values(e.Identifiers)...))
 	}
+	if len(*p.B) == 0 {
+		c.errorAt(p.At, diag.InvalidValue, "Invalid value", `"principals" is empty, so this statement is about nobody.`)
+		return
+	}
 	for i, f := range s.Principals.Fields {
 		s.Principals.Fields[i].Value = oneOrMany(f.Value.(ir.List))
 	}

@@ -26,6 +26,9 @@ type Definition struct {
 	Methods, Statics []Method
 	// Linkable says that the component can be put in a link list.
 	Linkable bool
+	// Normalize, if set, brings arguments that are not an object into that form,
+	// before they are decoded. They may be nil.
+	Normalize func(args ir.Value) ir.Value
 
 	create func(c *Scope, args any)
 }

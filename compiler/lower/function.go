@@ -182,8 +182,8 @@ var function = define(Definition{
 	Nodes: []Output{
 		{"role", "aws:iam/role:Role", "The role that it runs as."},
 		{"function", "aws:lambda/function:Function", "The Lambda function."},
-		{"logGroup", "aws:cloudwatch/logGroup:LogGroup", "Where its logs go."},
-		{"eventInvokeConfig", "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "Its retries, if set."},
+		{"logGroup", "aws:cloudwatch/logGroup:LogGroup", "Where its logs go, if that is a group of its own."},
+		{"eventInvokeConfig", "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "Its retries, if they were set."},
 	},
 	Methods: []Method{
 		method(Method{Name: "addEnvironment", Doc: "Adds environment variables to a function that is made already."}, functionAddEnvironment),
@@ -229,7 +229,7 @@ func newFunction(c *Scope, a *functionArgs) {
 	durable := a.durable()
 
 	// The user's own variables come first: SST lets links overwrite them.
-	env := c.variables(a.Environment).Merge(c.app.linkEnv(links))
+	env := c.variables(a.Environment).Merge(c.app.linkEnv(links)).Merge(included(links))
 
 	props := ir.Obj(
 		"name", a.Name.V,
@@ -319,7 +319,9 @@ func (c *Scope) variables(env arg.Map[arg.Value]) *ir.Object {
 		case nil, ir.Null:
 		case ir.Number, ir.Bool:
 			o = o.With(e.Key, ir.Concat(v))
-		case ir.List, *ir.Object, ir.Opaque:
+		case ir.Opaque:
+			c.data(e.Value)
+		case ir.List, *ir.Object:
 			c.errorAt(e.Value.At, diag.WrongType, "Wrong type",
 				fmt.Sprintf("The environment variable %q must be a string, not %s.", e.Key, arg.Describe(v)))
 		default:
@@ -742,10 +744,13 @@ const functionTypes = "sst.aws.Function"
 func (c *Scope) function(name string, def arg.Value, defaults *ir.Object, t arg.Transform, options ...ResourceOption) target {
 	switch v := def.V.(type) {
 	case ir.Opaque:
-		if inst, ok := v.X.(*Instance); ok {
-			if s, ok := inst.State.(*functionState); ok {
-				return s.target(inst)
+		switch h := v.X.(type) {
+		case *Instance:
+			if s, ok := h.State.(*functionState); ok {
+				return s.target(h)
 			}
+		case arg.Poison:
+			return targetOfARN(noFunction)
 		}
 	case *ir.Object:
 		args := defaults.Merge(v)
@@ -772,8 +777,11 @@ func (c *Scope) function(name string, def arg.Value, defaults *ir.Object, t arg.
 	}
 	c.errorAt(def.At, diag.WrongType, "Wrong type",
 		fmt.Sprintf("A function is a handler such as \"src/api.handler\", the arguments of a Function, a Function component, or an ARN; not %s.", arg.Describe(def.V)))
-	return targetOfARN(ir.String("arn:aws:lambda:us-east-1:000000000000:function:invalid"))
+	return targetOfARN(noFunction)
 }
+
+// noFunction stands for a function in a program that has errors.
+const noFunction ir.String = "arn:aws:lambda:us-east-1:000000000000:function:none"
 
 // madeTarget is a Function that was made just now.
 func madeTarget(inst *Instance) target { return inst.State.(*functionState).target(inst) }

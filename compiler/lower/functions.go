@@ -11,6 +11,9 @@ var functions = []*Method{
 	&awsDNS,
 	&cloudflareDNS,
 	&vercelDNS,
+	&envFunction,
+	&iamEditFunction,
+	&permissionFunction,
 }
 
 // Functions returns the functions under sst that are no components, such as

@@ -126,12 +126,9 @@ func (nowhere) Arg(arg.Path) diag.Range { return diag.Range{} }
 func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
 	l := &Link{Name: name, Type: typ, Properties: &ir.Object{}}
 	for _, p := range a.Properties.Entries {
-		if bad := findOpaque(p.Value.V); bad != nil {
-			c.errorAt(p.Value.At, diag.WrongType, "Wrong type",
-				fmt.Sprintf("The property %q has %s in it, which code cannot be given at run time. Give it a property of that, such as its name.", p.Key, arg.Describe(bad)))
-			continue
+		if v := c.data(p.Value); v != nil {
+			l.Properties = l.Properties.With(p.Key, v)
 		}
-		l.Properties = l.Properties.With(p.Key, p.Value.V)
 	}
 	for _, e := range a.Include {
 		item, ok := e.V.(*ir.Object)
@@ -160,18 +157,6 @@ func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
 	return l
 }
 
-// findOpaque returns a component, resource or function inside v, or nil.
-func findOpaque(v ir.Value) ir.Value {
-	var found ir.Value
-	ir.Walk(v, func(v ir.Value) bool {
-		if _, ok := v.(ir.Opaque); ok && found == nil {
-			found = v
-		}
-		return found == nil
-	})
-	return found
-}
-
 // linkEnv returns the environment variables by which code finds its links at
 // run time: SST_RESOURCE_App and one SST_RESOURCE_<Name> for each.
 func (a *App) linkEnv(links []*Link) *ir.Object {
@@ -180,7 +165,12 @@ func (a *App) linkEnv(links []*Link) *ir.Object {
 		props := l.Properties.With("type", ir.String(l.Type))
 		env = env.With("SST_RESOURCE_"+l.Name, ir.NewCall(ir.FuncJSONEncode, props))
 	}
-	env = env.With("SST_RESOURCE_App", ir.String(ir.EncodeJSON(ir.Obj("name", a.Info.Name, "stage", a.Info.Stage))))
+	return env.With("SST_RESOURCE_App", ir.String(ir.EncodeJSON(ir.Obj("name", a.Info.Name, "stage", a.Info.Stage))))
+}
+
+// included returns the environment variables that links include.
+func included(links []*Link) *ir.Object {
+	env := &ir.Object{}
 	for _, l := range links {
 		env = env.Merge(l.Env)
 	}

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -133,6 +134,7 @@ func golden(t *testing.T, cases []goldenCase) {
 			for _, r := range p.Resources {
 				checkOpaque(t, r.ID, r.Props)
 			}
+			checkDeclared(t, p, a.instances)
 			got.WriteString(ir.Print(p))
 			compareGolden(t, filepath.Join("testdata", c.name+".txt"), got.String())
 		})
@@ -146,6 +148,34 @@ func checkOpaque(t *testing.T, id string, v ir.Value) {
 		}
 		return true
 	})
+}
+
+// checkDeclared checks that components have the outputs and nodes that they
+// declare, and no others. Of those that depend on the arguments the
+// declaration says so: "..., if ...". What refers to something that exists has
+// the nodes that can be looked up.
+func checkDeclared(t *testing.T, p *ir.Program, instances []*Instance) {
+	t.Helper()
+	for _, inst := range instances {
+		if inst.Def == nil {
+			continue
+		}
+		check := func(kind string, declared []Output, has func(string) bool, names []string) {
+			for _, o := range declared {
+				if !has(o.Name) && !strings.Contains(o.Doc, " if ") {
+					t.Errorf("%s (%s) has no %s %q", inst.Name, inst.Type, kind, o.Name)
+				}
+			}
+			for _, name := range names {
+				if !slices.ContainsFunc(declared, func(o Output) bool { return o.Name == name }) {
+					t.Errorf("%s (%s) does not declare the %s %q", inst.Name, inst.Type, kind, name)
+				}
+			}
+		}
+		check("output", inst.Def.Outputs, func(name string) bool { o, ok := inst.outputs[name]; return ok && (o.value != nil || o.err != "") }, slices.Sorted(maps.Keys(inst.outputs)))
+		refers := slices.ContainsFunc(p.Resources, func(r *ir.Resource) bool { return r.Component == inst.ID && r.Read != nil })
+		check("node", inst.Def.Nodes, func(name string) bool { return inst.nodes[name] != nil || refers }, slices.Sorted(maps.Keys(inst.nodes)))
+	}
 }
 
 func compareGolden(t *testing.T, file, got string) {

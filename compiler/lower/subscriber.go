@@ -1,9 +1,6 @@
 package lower
 
 import (
-	"fmt"
-
-	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
@@ -74,39 +71,6 @@ func subscriberText(v arg.Value) ir.Value {
 		}
 	}
 	return v.V
-}
-
-// data is a value that ends up as JSON, and so must be data. It is nil if the
-// value was not given, or is something else.
-func (c *Scope) data(v arg.Value) ir.Value {
-	if bad := findOpaque(v.V); bad != nil {
-		c.errorAt(v.At, diag.WrongType, "Wrong type",
-			fmt.Sprintf("There is %s in this value, which must be data. Give it a property of that, such as its ARN.", arg.Describe(bad)))
-		return nil
-	}
-	return v.V
-}
-
-// dataList is the list whose elements are vs, nil if there was none.
-func (c *Scope) dataList(vs []arg.Value) ir.Value {
-	if vs == nil {
-		return nil
-	}
-	l := ir.List{}
-	for _, v := range vs {
-		if d := c.data(v); d != nil {
-			l = append(l, d)
-		}
-	}
-	return l
-}
-
-// jsonText is a value as JSON, nil if it was not given.
-func (c *Scope) jsonText(v arg.Value) ir.Value {
-	if d := c.data(v); d != nil {
-		return ir.NewCall(ir.FuncJSONEncode, d)
-	}
-	return nil
 }
 
 var streamSubscriberNodes = []Output{

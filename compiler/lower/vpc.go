@@ -71,9 +71,9 @@ var vpc = define(Definition{
 	Outputs:  append(vpcOutputs[:len(vpcOutputs):len(vpcOutputs)], Output{"bastion", "string", "The ID of the bastion, if there is one."}),
 	Nodes: append(vpcNodes[:len(vpcNodes):len(vpcNodes)],
 		Output{"natInstances", "aws:ec2/instance:Instance[]", "The NAT instances."},
-		Output{"natSecurityGroup", "aws:ec2/securityGroup:SecurityGroup", "The security group of the NAT instances."},
-		Output{"bastionInstance", "aws:ec2/instance:Instance", "The bastion."},
-		Output{"bastionSecurityGroup", "aws:ec2/securityGroup:SecurityGroup", "The security group of the bastion."},
+		Output{"natSecurityGroup", "aws:ec2/securityGroup:SecurityGroup", "The security group of the NAT instances, if there are any."},
+		Output{"bastionInstance", "aws:ec2/instance:Instance", "The bastion, if there is one."},
+		Output{"bastionSecurityGroup", "aws:ec2/securityGroup:SecurityGroup", "The security group of the bastion, if there is one."},
 		Output{"cloudmapNamespace", "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace", "The namespace in which services are found."},
 	),
 	Statics: []Method{

@@ -156,7 +156,10 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	case t.Kind() == reflect.Pointer:
 		p := reflect.New(t.Elem())
 		d.decode(v, at, p.Elem(), f)
-		into.Set(p)
+		// What was not understood at all counts as not given.
+		if accepts(v, t.Elem(), f) {
+			into.Set(p)
+		}
 	case t.Kind() == reflect.Slice:
 		l, ok := v.(ir.List)
 		if !ok {
