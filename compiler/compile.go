@@ -332,9 +332,6 @@ func (c *compilation) emit(e emit.Emitter, p *ir.Program) (emission, error) {
 		if err := c.collect(diags); err != nil {
 			return emission{}, err
 		}
-		if err := c.collect(emit.CheckCFN(translated)); err != nil {
-			return emission{}, err
-		}
 		p = translated
 	}
 	files, diags := e.Emit(p, emit.Options{LocalAssets: c.opts.LocalAssets})

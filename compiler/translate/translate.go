@@ -481,6 +481,7 @@ func (t *translator) program() *ir.Program {
 		t.subject = subject{"The routing entries", kv.Component, diag.Range{}}
 		c := *kv
 		c.Store = t.value(kv.Store)
+		c.NamespaceFrom = t.value(kv.NamespaceFrom)
 		c.Entries = t.fields(kv.Entries)
 		out.KeyValues[i] = &c
 	}

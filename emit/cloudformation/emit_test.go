@@ -90,16 +90,6 @@ var programs = map[string]*ir.Program{
 		p.Assets = []*ir.Asset{{ID: "Api", Kind: ir.AssetIsFunction, File: "assets/0123.zip", Handler: "index.handler", Digest: "0123"}}
 		return p
 	}(),
-	"uploader": func() *ir.Program {
-		p := app(
-			&ir.Resource{ID: "Assets", Type: "AWS::S3::Bucket"},
-			&ir.Resource{ID: "Store", Type: "AWS::CloudFront::KeyValueStore", Props: ir.Obj("Name", "routes")},
-		)
-		p.Sites = []*ir.Site{{ID: "Web", Name: "Web", Bucket: ref("Assets", "Ref"),
-			Build: &ir.SiteBuild{Env: []ir.Field{{Key: "VITE_BUCKET", Value: ref("Assets", "Arn")}, {Key: "VITE_STAGE", Value: ir.String("dev")}}}}}
-		p.KeyValues = []*ir.KeyValues{{Component: "Web", Store: ref("Store", "Arn"), Entries: []ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, ir.Obj("domain", ref("Assets", "RegionalDomainName")))}}}}
-		return p
-	}(),
 }
 
 func TestGolden(t *testing.T) {

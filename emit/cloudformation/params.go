@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/ir"
@@ -105,60 +104,6 @@ func textValue(v ir.Value) ir.Value {
 		return ir.String(strings.Join(parts, ","))
 	}
 	return ir.String(ir.EncodeJSON(v))
-}
-
-// A Deferred is a value that the uploader needs once the stack is there, to
-// publish files and routing entries: the output that holds it.
-type Deferred struct {
-	Output string   // name of the output
-	Value  ir.Value // as it is in the program
-	list   bool
-}
-
-// DeferredOutputs returns the values of a program's sites and routing entries
-// that are known only after deployment, and the names of the outputs that the
-// root template has for them, by which the uploader can replace them.
-func DeferredOutputs(p *ir.Program) []Deferred {
-	var out []Deferred
-	used := map[string]bool{}
-	for _, o := range p.Outputs {
-		used[alnum(o.Name)] = true
-	}
-	add := func(v ir.Value, words ...string) {
-		if v == nil || ir.Known(v) {
-			return
-		}
-		var name strings.Builder
-		name.WriteString("Sstc")
-		for _, w := range words {
-			w = alnum(w)
-			if w != "" {
-				name.WriteString(strings.ToUpper(w[:1]) + w[1:])
-			}
-		}
-		id := name.String()
-		for used[id] {
-			id += "X"
-		}
-		used[id] = true
-		out = append(out, Deferred{Output: id, Value: v})
-	}
-	for _, s := range p.Sites {
-		add(s.Bucket, s.ID, "bucket")
-		add(s.Distribution, s.ID, "distribution")
-		if s.Build != nil {
-			for _, f := range s.Build.Env {
-				add(f.Value, s.ID, "env", f.Key)
-			}
-		}
-	}
-	for _, kv := range p.KeyValues {
-		add(kv.Store, kv.Component, "store")
-		for _, f := range kv.Entries {
-			add(f.Value, kv.Component, "key", f.Key)
-		}
-	}
-	return slices.Clip(out)
 }
 
 // Tags returns the tags that the configuration gives to all resources of AWS,

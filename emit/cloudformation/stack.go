@@ -177,7 +177,8 @@ func (e *emission) description(s *stack) string {
 	return d
 }
 
-// rootOutputs writes what run() returned, and what the uploader needs.
+// rootOutputs writes what run() returned, and what the compiler added for the
+// uploader.
 func (e *emission) rootOutputs(s *stack) {
 	names := map[string]string{}
 	for _, o := range e.p.Outputs {
@@ -194,10 +195,6 @@ func (e *emission) rootOutputs(s *stack) {
 		}
 		names[name] = o.Name
 		s.output(name, o.Value)
-	}
-	for _, d := range DeferredOutputs(e.p) {
-		e.place = "A value for the uploader"
-		s.output(d.Output, d.Value)
 	}
 }
 
