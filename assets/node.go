@@ -376,6 +376,16 @@ func (p *project) addMessages(t *tree, messages []api.Message, severity diag.Sev
 			if isPackage(strings.Trim(name, `"`)) {
 				d.Detail += ` Install the package, or, if it is there at run time, add it to the function's nodejs.esbuild.external.`
 			}
+		} else if name, ok := strings.CutPrefix(m.Text, "No loader is configured for "); ok {
+			pkg := ""
+			if m.Location != nil {
+				pkg = packageOf(m.Location.File)
+			}
+			if pkg != "" && strings.HasPrefix(name, `".node"`) {
+				d.Detail += fmt.Sprintf(` It is native code, which cannot be bundled: add %q to the function's nodejs.install.`, pkg)
+			} else {
+				d.Detail += ` Say what such a file is to be with the function's nodejs.loader, such as "file" or "text".`
+			}
 		}
 		d.Subject = p.rangeOf(m.Location)
 		if d.Subject == nil {

@@ -210,3 +210,52 @@ print(json.dumps(getattr(importlib.import_module(sys.argv[1].replace("/", ".")),
 		}
 	}
 }
+
+// Two builds of a Go function in different places are the same.
+func TestGoRepeats(t *testing.T) {
+	needsGo(t)
+	a, err := txtar.ParseFile("testdata/go.txtar")
+	must(t, err)
+	var digests []string
+	for _, dir := range []string{"a", "b/c"} {
+		root := filepath.Join(t.TempDir(), dir)
+		p, _ := unpackProject(t, a, root)
+		p.Functions, p.Assets = p.Functions[:1], p.Assets[:1]
+		result, diags, err := Pack(Options{Root: filepath.Join(root, "app"), Dir: t.TempDir()}, p)
+		must(t, err)
+		if result == nil {
+			t.Fatal(describe(diags))
+		}
+		digests = append(digests, result.Assets[0].Digest)
+	}
+	if digests[0] != digests[1] {
+		t.Errorf("digests %s", digests)
+	}
+}
+
+func TestFunctionStats(t *testing.T) {
+	a, err := txtar.ParseFile("testdata/node_install.txtar")
+	must(t, err)
+	root := t.TempDir()
+	p, _ := unpackProject(t, a, root)
+	result, _, err := Pack(Options{Root: filepath.Join(root, "app"), Dir: t.TempDir()}, p)
+	must(t, err)
+	for i, s := range result.Functions {
+		if s.ID != p.Functions[i].ID || s.Packed != result.Assets[i].Size || s.Unpacked != result.Assets[i].Unpacked {
+			t.Errorf("%+v is not about %+v", s, result.Assets[i])
+		}
+		var names []string
+		var sum int64
+		for _, part := range s.Heaviest {
+			names = append(names, part.Name)
+			sum += part.Bytes
+		}
+		// What esbuild and the banner add belongs to no part.
+		if sum > s.Unpacked || sum == 0 {
+			t.Errorf("%s: parts of %d bytes, and %d in all", s.ID, sum, s.Unpacked)
+		}
+		if want := "node_modules/b node_modules/top node_modules/deep src/api.ts node_modules/peer"; s.ID == "Npm" && strings.Join(names, " ") != want {
+			t.Errorf("Npm is made of %v, want %s", names, want)
+		}
+	}
+}
