@@ -243,20 +243,30 @@ func (d *dnsAdapter) vercelRecord(c *Scope, prefix string, r dnsRecord, at arg.P
 	if known, ok := r.domain.(ir.String); ok && known != ir.String(domain) && !strings.HasSuffix(string(known), "."+domain) {
 		c.errorAt(at, diag.InvalidValue, "Invalid value", fmt.Sprintf("%q is not in the domain %q, which sst.vercel.dns was given.", string(known), domain))
 	}
-	// Vercel wants names without the domain. Those not known yet end in a dot.
-	name := ir.Value(ir.String(""))
-	if r.name != ir.Value(ir.String(domain)) {
-		name = ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String("."+domain), r.name), ir.Number(0))
-	}
 	return c.resourceNamed(r.resourceName(prefix), "vercel:index/dnsRecord:DnsRecord", ir.Obj(
 		"domain", d.domain.V,
 		"type", r.kind,
-		"name", name,
+		"name", relativeName(r.name, domain),
 		"value", r.value,
 		"mxPriority", r.priority,
 		"teamId", d.team.V,
 		"ttl", 60,
 	), d.transform, options...)
+}
+
+// relativeName is the name of a record without the domain, as Vercel wants it:
+// "" for the domain itself.
+func relativeName(name ir.Value, domain string) ir.Value {
+	switch n := name.(type) {
+	case ir.String:
+		return ir.String(strings.TrimSuffix(strings.TrimSuffix(string(n), domain), "."))
+	case ir.Join:
+		last, _ := n.Parts[len(n.Parts)-1].(ir.String)
+		if rest, ok := strings.CutSuffix(string(last), "."+domain); ok {
+			return ir.Concat(ir.Join{Parts: n.Parts[:len(n.Parts)-1]}, rest)
+		}
+	}
+	return ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String("."+domain), name), ir.Number(0))
 }
 
 // zoneName is the name of the zone that a domain is taken to be in: the

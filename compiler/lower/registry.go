@@ -32,6 +32,7 @@ func init() {
 		devCommand,
 		dynamo,
 		dynamoLambdaSubscriber,
+		email,
 		function,
 		httpsRedirect,
 		kinesisStream,
