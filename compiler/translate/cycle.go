@@ -17,6 +17,9 @@ import (
 // folded into, it opens when the references to that one are replaced by its
 // literal name or by the ARN that follows from it. What is lost is only that
 // the others wait for it, which they must not.
+//
+// One without a name of its own is not given one here: it would be another
+// name than before, and CloudFormation would replace what is there.
 func (t *translator) breakCycles() {
 	for _, component := range t.cycles() {
 		in := make(map[string]bool, len(component))
@@ -24,10 +27,10 @@ func (t *translator) breakCycles() {
 			in[r.ID] = true
 		}
 		for _, hub := range component {
-			literals := t.literalsOf(hub)
-			if !t.hubs[hub.ID] || literals == nil {
+			if !t.hubs[hub.ID] {
 				continue
 			}
+			literals := t.literalsOf(hub)
 			for _, r := range component {
 				t.enter(r)
 				r.Props, _ = ir.Map(r.Props, func(v ir.Value) ir.Value {
@@ -52,7 +55,7 @@ func (t *translator) breakCycles() {
 		slices.Sort(names)
 		remedy := ""
 		for _, r := range component {
-			if row := rowOfCFN(r.Type); row != nil && row.literals != nil {
+			if t.hubs[r.ID] && rowOfCFN(r.Type).literals != nil {
 				remedy = fmt.Sprintf(" Give %q a name of its own, so that the others can be told it beforehand.", r.Name)
 			}
 		}
@@ -66,7 +69,7 @@ func (t *translator) enter(r *ir.Resource) {
 }
 
 // literalsOf returns the attributes of a resource that follow from its own
-// properties; nil if there are none.
+// properties.
 func (t *translator) literalsOf(r *ir.Resource) map[string]ir.Value {
 	row := rowOfCFN(r.Type)
 	if row == nil || row.literals == nil {
@@ -77,21 +80,17 @@ func (t *translator) literalsOf(r *ir.Resource) map[string]ir.Value {
 		known := true
 		v := expand(template, func(name string) ir.Value {
 			v := r.Props.Get(strings.TrimPrefix(name, "="))
+			known = known && v != nil
 			ir.Walk(v, func(v ir.Value) bool {
-				if _, isRef := v.(ir.Ref); isRef {
-					known = false
-				}
+				_, isRef := v.(ir.Ref)
+				known = known && !isRef
 				return known
 			})
-			known = known && v != nil
 			return v
 		})
 		if known {
 			out[attr] = v
 		}
-	}
-	if len(out) == 0 {
-		return nil
 	}
 	return out
 }

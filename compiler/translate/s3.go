@@ -82,6 +82,9 @@ var s3Rows = []row{
 			"RegionalDomainName": "{=BucketName}.s3.{aws:region}.{aws:urlSuffix}",
 		},
 		prepare: func(b *builder) {
+			if b.in.Get("bucket") == nil {
+				b.set("BucketName", bucketName(b))
+			}
 			if policy := b.take("policy"); policy != nil {
 				doc, _ := parseJSON(policy)
 				b.add("Policy", "AWS::S3::BucketPolicy", ir.Obj("Bucket", b.self("Ref"), "PolicyDocument", doc))
@@ -259,6 +262,25 @@ var s3Rows = []row{
 		names:  map[string]string{"accountId": "BucketAccountId"},
 		attrs:  map[string]string{"domainName": "{Ref}-{aws:account}.s3-accesspoint.{aws:region}.{aws:urlSuffix}"},
 	},
+}
+
+// bucketName names a bucket for which the app has no name: CloudFormation could
+// do that as well, but then the bucket's name could not be told to what the
+// bucket, with its notifications, needs. It is made from the prefix that the
+// bucket was to have, with the account and the region, since the names of all
+// buckets in the world differ. It may have 63 characters.
+func bucketName(b *builder) ir.Value {
+	const account, region = 12, 14 // the longest
+	prefix, ok := b.r.Props.Get("bucketPrefix").(ir.String)
+	if !ok {
+		prefix = ir.String(strings.ToLower(b.p.App.Name + "-" + b.p.App.Stage + "-" + b.r.ID + "-"))
+	}
+	separator := "-"
+	if len(prefix)+account+len(separator)+region > 63 {
+		separator = ""
+		prefix = prefix[:min(len(prefix), 63-account-region)]
+	}
+	return ir.Concat(prefix, ir.Param{Name: ir.PseudoAccount}, separator, ir.Param{Name: ir.PseudoRegion})
 }
 
 // member takes one property of an object.
