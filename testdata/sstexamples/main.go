@@ -116,7 +116,7 @@ func prepare(checkout, work string, install bool) []string {
 					return nil
 				}
 				if _, err := os.Stat(filepath.Join(filepath.Dir(path), "node_modules")); err != nil {
-					cmd := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--legacy-peer-deps")
+					cmd := exec.Command("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--force")
 					cmd.Dir = filepath.Dir(path)
 					if out, err := cmd.CombinedOutput(); err != nil {
 						fmt.Printf("%s: npm install: %v\n%s", name, err, indent(string(out)))
