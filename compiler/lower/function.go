@@ -35,7 +35,7 @@ type functionArgs struct {
 
 	Logging     *arg.OneOf[arg.Bool, loggingArgs]    `arg:"logging" only:"false" doc:"CloudWatch logs; false for none."`
 	URL         *arg.OneOf[bool, functionURLArgs]    `arg:"url" doc:"A URL of its own."`
-	VPC         *arg.OneOf[arg.Ref, functionVPCArgs] `arg:"vpc" of:"sst.aws.Vpc" doc:"The VPC to run in."`
+	VPC         *arg.OneOf[arg.Ref, functionVPCArgs] `arg:"vpc" of:"sst.aws.Vpc|sst.aws.Vpc.v1" doc:"The VPC to run in."`
 	Volume      *volumeArgs                          `arg:"volume" doc:"An EFS file system to mount."`
 	Concurrency *concurrencyArgs                     `arg:"concurrency" doc:"Limits on instances running at once."`
 	Versioning  arg.Bool                             `arg:"versioning" doc:"Publish a version with each change."`
@@ -476,12 +476,7 @@ func (c *Scope) functionVPC(a *functionArgs) ir.Value {
 		return nil
 	case a.VPC.A != nil:
 		vpc := a.VPC.A.Handle().(*Instance)
-		if gateways, ok := vpc.Node("natGateways").(ir.List); ok && len(gateways) == 0 {
-			if instances, ok := vpc.Node("natInstances").(ir.List); ok && len(instances) == 0 {
-				c.warnAt(a.VPC.A.At, diag.VPCWithoutNAT, "No internet access",
-					fmt.Sprintf("The VPC %q has no NAT gateway, so the function %q cannot reach the internet. If it must, give the Vpc the argument \"nat\".", vpc.Name, c.name()))
-			}
-		}
+		c.checkNAT(vpc, a.VPC.A.At)
 		subnets, _ := vpc.Output("privateSubnets")
 		groups, _ := vpc.Output("securityGroups")
 		return ir.Obj("securityGroupIds", groups, "subnetIds", subnets)
@@ -491,6 +486,20 @@ func (c *Scope) functionVPC(a *functionArgs) ir.Value {
 		c.errorAt(v.Subnets.At, diag.UnsupportedArgument, "Renamed argument", `"subnets" is now called "privateSubnets".`)
 	}
 	return ir.Obj("securityGroupIds", v.SecurityGroups.V, "subnetIds", v.PrivateSubnets.V)
+}
+
+// checkNAT warns of functions without access to the internet, once for a VPC.
+func (c *Scope) checkNAT(vpc *Instance, at arg.Path) {
+	for _, node := range []string{"natGateways", "natInstances"} {
+		if nat, ok := vpc.Node(node).(ir.List); !ok || len(nat) > 0 {
+			return
+		}
+	}
+	once(c.app, "vpc-without-nat:"+vpc.ID, func() bool {
+		c.warnAt(at, diag.VPCWithoutNAT, "No internet access",
+			fmt.Sprintf("The VPC %q has no NAT gateway, so functions in it, such as %q, cannot reach the internet. If they must, give the Vpc the argument \"nat\".", vpc.Name, c.name()))
+		return true
+	})
 }
 
 func (c *Scope) functionVolume(a *functionArgs) ir.Value {

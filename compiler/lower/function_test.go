@@ -62,6 +62,16 @@ func TestFunction(t *testing.T) {
 				"vpc", ir.Obj("privateSubnets", []string{"subnet-1", "subnet-2"}, "securityGroups", []string{"sg-1"}),
 				"volume", ir.Obj("efs", "arn:aws:elasticfilesystem:us-east-1:123456789012:access-point/fsap-1")))
 		}},
+		{"function_vpc", func(a *testApp) {
+			vpc := a.new("sst.aws.Vpc", "MyVpc", ir.Obj("nat", "managed"))
+			a.new(functionType, "MyFn", ir.Obj("handler", "src/index.handler", "vpc", opaque(vpc)))
+		}},
+		{"function_vpc_without_nat", func(a *testApp) {
+			vpc := a.new("sst.aws.Vpc", "MyVpc")
+			a.new(functionType, "First", ir.Obj("handler", "src/index.handler", "vpc", opaque(vpc)))
+			a.new(functionType, "Second", ir.Obj("handler", "src/index.handler", "vpc", opaque(vpc)))
+			a.new(functionType, "Old", ir.Obj("handler", "src/index.handler", "vpc", opaque(a.new("sst.aws.Vpc.v1", "OldVpc"))))
+		}},
 		{"function_logging", func(a *testApp) {
 			a.new(functionType, "Off", ir.Obj("handler", "src/index.handler", "logging", false))
 			a.new(functionType, "Json", ir.Obj("handler", "src/index.handler", "logging", ir.Obj("format", "json", "retention", "forever")))
