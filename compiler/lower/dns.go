@@ -168,7 +168,8 @@ func (d *dnsAdapter) createAliases(c *Scope, names []arg.String, target, zone ir
 	for i, name := range names {
 		// "*.example.com" and "example.com" would be called the same.
 		prefix := c.name()
-		key := logicalName(name.KnownOr(""))
+		known, _ := name.Known()
+		key := logicalName(known)
 		if taken[key] {
 			prefix += fmt.Sprint(i)
 		}

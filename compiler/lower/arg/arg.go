@@ -35,6 +35,17 @@ func (p Path) Key(k string) Path { return append(p[:len(p):len(p)], k) }
 type Value struct {
 	V  ir.Value // nil if the argument was not given
 	At Path     // where it stands; for messages
+
+	// refuse reports that the value must be known; nil if it is.
+	refuse func()
+}
+
+// mustBeKnown reports an argument that is asked for its value, and has none
+// before deployment.
+func (v Value) mustBeKnown() {
+	if v.refuse != nil {
+		v.refuse()
+	}
 }
 
 // Set reports whether the argument was given.
@@ -63,11 +74,13 @@ func (s String) Is(want string) bool {
 	return ok && k == want
 }
 
-// KnownOr returns the text if it was given and is known, else def.
+// KnownOr returns the text, or def if none was given. A text that is known
+// only after deployment is reported.
 func (s String) KnownOr(def string) string {
 	if k, ok := s.Known(); ok {
 		return k
 	}
+	s.mustBeKnown()
 	return def
 }
 
@@ -80,12 +93,13 @@ func (b Bool) Known() (value, ok bool) {
 	return bool(k), ok
 }
 
-// True reports whether the argument is known to be true; def answers for one
-// that was not given.
+// True reports whether the argument is true; def answers for one that was not
+// given. One that is known only after deployment is reported.
 func (b Bool) True(def bool) bool {
 	if b.V == nil {
 		return def
 	}
+	b.mustBeKnown()
 	k, _ := b.Known()
 	return k
 }

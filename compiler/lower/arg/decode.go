@@ -128,7 +128,7 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	switch {
 	case isLeaf(t):
 		if leaf := d.leaf(v, at, t, f); leaf != nil {
-			val := reflect.ValueOf(Value{leaf, at})
+			val := reflect.ValueOf(d.value(leaf, at, f))
 			if t == typeValue {
 				into.Set(val)
 			} else {
@@ -143,7 +143,7 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 			d.wrongType(v, at, t, f)
 			return
 		}
-		into.FieldByName("Value").Set(reflect.ValueOf(Value{v, at}))
+		into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 		entries := into.FieldByName("Entries")
 		for _, field := range o.Fields {
 			e := reflect.New(entries.Type().Elem()).Elem()
@@ -220,6 +220,14 @@ func (d decoder) known(v ir.Value, at Path, f Field) ir.Value {
 	d.report(at, diag.UnknownValue, "Value not known before deployment",
 		fmt.Sprintf("%s decides what is built, so it must be known to the compiler, but its value comes from a resource that does not exist yet.", quoted(f.Name)))
 	return nil
+}
+
+// value returns v as an argument.
+func (d decoder) value(v ir.Value, at Path, f Field) Value {
+	if d.isKnown(v) {
+		return Value{V: v, At: at}
+	}
+	return Value{V: v, At: at, refuse: func() { d.known(v, at, f) }}
 }
 
 func quoted(name string) string {
@@ -373,7 +381,7 @@ func (d decoder) choice(v ir.Value, at Path, into reflect.Value, f Field) {
 	for _, name := range []string{"A", "B"} {
 		alt := into.FieldByName(name)
 		if accepts(v, alt.Type().Elem(), f) {
-			into.FieldByName("Value").Set(reflect.ValueOf(Value{v, at}))
+			into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 			p := reflect.New(alt.Type().Elem())
 			d.decode(v, at, p.Elem(), f)
 			alt.Set(p)
