@@ -15,7 +15,6 @@ type example struct {
 	program *ir.Program
 	opts    emit.Options
 	wrong   bool // has mistakes that CheckPulumi reports as well
-	noPlan  bool // has types of which there is no schema to plan with
 }
 
 func app() ir.App {
@@ -368,7 +367,6 @@ var examples = []example{
 			},
 			Outputs: []ir.Output{{Name: "thing", Value: ref("thing", "someOutput")}},
 		},
-		noPlan: true,
 	},
 	{
 		name:  "options",

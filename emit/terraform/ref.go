@@ -17,6 +17,8 @@ type place struct {
 	// whole is set for a data source as a whole, the value of a reference
 	// without attribute.
 	whole *target
+	// list is set for the element of a list of at most one: the list.
+	list string
 }
 
 // traverse turns a reference, or an index into something, into a place. It
@@ -198,6 +200,7 @@ func idAttribute(t *target) string {
 // unwrap is the element of a list or set that Pulumi shows as the element
 // itself.
 func unwrap(p place) place {
+	p.list = p.text
 	if p.tf != nil && p.tf.Kind == schema.Set {
 		p.text = "one(" + p.text + ")"
 	} else {

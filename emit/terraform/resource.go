@@ -1,7 +1,9 @@
 package terraform
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -47,9 +49,24 @@ func (e *emission) resourceBlocks(t *target) []*block {
 		b.attr("source_code_hash", call{"filebase64sha256", []expr{localFile(archive)}})
 	}
 	e.generatedName(t, b)
+	slices.SortStableFunc(b.attrs, func(x, y item) int { return cmp.Compare(rank(t, x.key), rank(t, y.key)) })
 	e.required(&b.body, c, t.tfObject())
 	before, after := e.options(t, b)
 	return append(append(before, b), after...)
+}
+
+// rank puts a resource's own name first and its tags last, as people do. The
+// other arguments stay in the order of the program.
+func rank(t *target, name string) int {
+	name = strings.TrimSuffix(name, "_prefix")
+	noun, isName := strings.CutSuffix(name, "_name")
+	switch {
+	case name == "name", name == "identifier", name == "cluster_identifier", isName && strings.HasSuffix(t.tfType, "_"+noun), t.tfType == "aws_s3_bucket" && name == "bucket":
+		return 0
+	case name == "tags":
+		return 2
+	}
+	return 1
 }
 
 func (t *target) pulumiObject() *schema.Object {
@@ -122,6 +139,11 @@ func (e *emission) arguments(c context, o *ir.Object, from, to *schema.Object) [
 					}
 				}
 			}
+			if a.tf == nil && a.pulumi != nil && a.pulumi.Guessed {
+				e.invalid2(c, diag.NotInTerraform, "Not available in Terraform",
+					fmt.Sprintf("sets %q, which Terraform's provider does not have in the version that sstc knows, %s.", f.Key, e.providerVersion(c)))
+				continue
+			}
 			if a.tf == nil {
 				e.invalid2(c, diag.InvalidProperty, "Unsupported argument",
 					fmt.Sprintf("sets %q, which is %q in Terraform. The provider has no such argument.%s",
@@ -137,6 +159,13 @@ func (e *emission) arguments(c context, o *ir.Object, from, to *schema.Object) [
 		args = append(args, a)
 	}
 	return args
+}
+
+func (e *emission) providerVersion(c context) string {
+	if c.t != nil && c.t.pkg != nil {
+		return c.t.pkg.version
+	}
+	return "of the schema"
 }
 
 func hasObjects(v ir.Value) bool {
@@ -280,7 +309,11 @@ func (e *emission) blocks(b *body, a argument) {
 	}
 	if a.tf != nil && a.tf.MaxItems > 0 && len(objects) > a.tf.MaxItems {
 		e.invalid2(a.c, diag.InvalidPropertyValue, "Too many blocks",
-			fmt.Sprintf("has %d blocks %q, and Terraform takes %d.", len(objects), a.c.path, a.tf.MaxItems))
+			fmt.Sprintf("has %d blocks %q, and Terraform takes %d at most.", len(objects), a.c.path, a.tf.MaxItems))
+	}
+	if a.tf != nil && len(objects) > 0 && len(objects) < a.tf.MinItems {
+		e.invalid2(a.c, diag.MissingProperty, "Too few blocks",
+			fmt.Sprintf("has %d blocks %q, and Terraform wants %d.", len(objects), a.c.path, a.tf.MinItems))
 	}
 	for _, v := range objects {
 		switch o := v.(type) {
@@ -332,9 +365,12 @@ func (e *emission) dynamicBlock(b *body, a argument, to *schema.Object) {
 		return
 	}
 	d := b.block("dynamic", a.name)
-	if single {
+	switch {
+	case p.list != "":
+		d.attr("for_each", raw(p.list))
+	case single:
 		d.attr("for_each", list{raw(p.text)})
-	} else {
+	default:
 		d.attr("for_each", raw(p.text))
 	}
 	content := d.block("content")

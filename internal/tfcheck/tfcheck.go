@@ -62,9 +62,13 @@ func run(t testing.TB, dir string, commands ...[]string) bool {
 		return false
 	}
 	home := t.TempDir()
-	config, err := prepare(home, dir, stub)
+	config, unknown, err := prepare(home, dir, stub)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if unknown != "" {
+		t.Logf("terraform %s not run: there is no schema of %s", commands[len(commands)-1][0], unknown)
+		return false
 	}
 	for _, args := range commands {
 		cmd := exec.Command(terraform, args...)
@@ -158,11 +162,12 @@ var (
 
 // prepare writes into home what terraform needs to run on the files in dir:
 // for each required provider an executable and a schema, and a configuration
-// that makes terraform use those. It returns the configuration's path.
-func prepare(home, dir, stub string) (string, error) {
+// that makes terraform use those. It returns the configuration's path, or a
+// type or provider in the files whose schema is unknown.
+func prepare(home, dir, stub string) (config, unknown string, err error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	docs := map[string]*document{}
 	overrides := ""
@@ -170,19 +175,21 @@ func prepare(home, dir, stub string) (string, error) {
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		text = append(text, b...)
 	}
 	for _, m := range requiredSource.FindAllStringSubmatch(string(text), -1) {
 		name := m[1]
 		docs[name] = &document{Provider: &block{}, Resources: map[string]*block{}, Data: map[string]*block{}}
-		if p := schema.TerraformProvider(m[2]); p != nil {
-			docs[name].Provider = blockOf(p.Config)
+		p := schema.TerraformProvider(m[2])
+		if p == nil {
+			return "", m[2], nil
 		}
+		docs[name].Provider = blockOf(p.Config)
 		bin := filepath.Join(home, "bin-"+name)
 		if err := os.MkdirAll(bin, 0o777); err != nil {
-			return "", err
+			return "", "", err
 		}
 		_, source, _ := strings.Cut(m[2], "/")
 		link := filepath.Join(bin, "terraform-provider-"+source)
@@ -190,7 +197,7 @@ func prepare(home, dir, stub string) (string, error) {
 			link += ".exe"
 		}
 		if err := os.Symlink(stub, link); err != nil {
-			return "", err
+			return "", "", err
 		}
 		overrides += fmt.Sprintf("    %q = %q\n", m[2], bin)
 	}
@@ -202,25 +209,31 @@ func prepare(home, dir, stub string) (string, error) {
 			continue // terraform_data, or a mistake that terraform will report
 		}
 		if kind == "resource" {
-			if r := schema.TerraformResource(typ); r != nil {
-				doc.Resources[typ] = blockOf(&r.Object)
+			r := schema.TerraformResource(typ)
+			if r == nil {
+				return "", typ, nil
 			}
-		} else if r := schema.TerraformData(typ); r != nil {
-			doc.Data[typ] = blockOf(&r.Object)
+			doc.Resources[typ] = blockOf(&r.Object)
+			continue
 		}
+		r := schema.TerraformData(typ)
+		if r == nil {
+			return "", typ, nil
+		}
+		doc.Data[typ] = blockOf(&r.Object)
 	}
 	for name, doc := range docs {
 		b, err := json.Marshal(doc)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		if err := os.WriteFile(filepath.Join(home, name+".json"), b, 0o666); err != nil {
-			return "", err
+			return "", "", err
 		}
 	}
-	config := filepath.Join(home, "terraformrc")
+	config = filepath.Join(home, "terraformrc")
 	rc := "disable_checkpoint = true\nprovider_installation {\n  dev_overrides {\n" + overrides + "  }\n}\n"
-	return config, os.WriteFile(config, []byte(rc), 0o666)
+	return config, "", os.WriteFile(config, []byte(rc), 0o666)
 }
 
 // What follows is the form of a schema that testdata/stubtf reads.
