@@ -112,7 +112,7 @@ func (a *App) WrapLinkable(typ string, f arg.Callback) { a.wrapped[typ] = f }
 // arguments are diagnostics; the error is one of a user's callback.
 func (a *App) New(typ, name string, args, opts ir.Value, at Place) (inst *Instance, err error) {
 	defer catch(&err)
-	def := registry[typ]
+	def := Lookup(typ)
 	if def == nil {
 		return nil, fmt.Errorf("lower: unknown component %s", typ)
 	}

@@ -36,8 +36,8 @@ type Definition struct {
 // An Output declares something that can be read from a component.
 type Output struct {
 	Name string
-	// Type is "string", "number", "boolean", a component's or resource's
-	// type, or one of these followed by "[]".
+	// Type is "string", "number", "boolean", "object", a component's or
+	// resource's type, or one of these followed by "[]".
 	Type string
 	Doc  string
 }

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"fmt"
+
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
@@ -131,7 +133,7 @@ func queueSubscribe(c *Scope, p *queueSubscribeParams) ir.Value {
 	s := c.inst.State.(*queueState)
 	if s.subscribed {
 		c.errorAt(nil, diag.ConflictingArguments, "Already subscribed",
-			"The queue "+c.name()+" has a subscriber already, and a message goes to one only. To have several, put a topic or a bus in front of queues.")
+			fmt.Sprintf("The queue %q has a subscriber already, and a message goes to one only. To have several, put a topic or a bus in front of queues.", c.name()))
 		return nil
 	}
 	s.subscribed = true

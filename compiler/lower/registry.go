@@ -66,8 +66,13 @@ func Definitions() []*Definition {
 	return defs
 }
 
-// Lookup returns a component's definition, or nil.
-func Lookup(typ string) *Definition { return registry[typ] }
+// Lookup returns the definition of a component that users can make, or nil.
+func Lookup(typ string) *Definition {
+	if d := registry[typ]; d != nil && d.Args != nil {
+		return d
+	}
+	return nil
+}
 
 // Suggest names, for a type that does not exist, the one that may have been
 // meant, or all that there are.

@@ -419,7 +419,7 @@ func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 }
 
 func (h *host) unknownMember(r *request, at *callPlace) (string, error) {
-	def := lower.Lookup(r.Type)
+	def := lower.LookupAny(r.Type)
 	var names []string
 	if def != nil {
 		for _, o := range def.Outputs {
