@@ -168,7 +168,7 @@ func (b *builder) document(v ir.Value, f *field, from *schema.Type) ir.Value {
 	if from == nil || from.Kind != schema.String && from.Kind != schema.Union {
 		return v
 	}
-	if d, ok := parseJSON(v); ok {
+	if d, ok := parseJSON(v); ok || v == ir.Value(unavailable) {
 		return d
 	}
 	b.fail(diag.NotInCloudFormation, "Not in CloudFormation",

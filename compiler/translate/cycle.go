@@ -18,6 +18,11 @@ import (
 // literal name or by the ARN that follows from it. What is lost is only that
 // the others wait for it, which they must not.
 //
+// Where there is no such name (an event rule), the resource stops waiting for
+// what its parts were to wait for: the rule's permission to call a function
+// that is its target, which refers to the rule. S3 alone looks at permissions
+// when it is told a target, and buckets have names.
+//
 // One without a name of its own is not given one here: it would be another
 // name than before, and CloudFormation would replace what is there.
 func (t *translator) breakCycles() {
@@ -42,6 +47,15 @@ func (t *translator) breakCycles() {
 					return v
 				}).(*ir.Object)
 				r.Options.DependsOn = slices.DeleteFunc(r.Options.DependsOn, func(id string) bool { return id == hub.ID })
+			}
+		}
+	}
+	for _, component := range t.cycles() {
+		for _, hub := range component {
+			if t.hubs[hub.ID] && hub.Type != "AWS::S3::Bucket" {
+				hub.Options.DependsOn = slices.DeleteFunc(hub.Options.DependsOn, func(id string) bool {
+					return slices.ContainsFunc(component, func(r *ir.Resource) bool { return r.ID == id })
+				})
 			}
 		}
 	}

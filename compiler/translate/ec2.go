@@ -393,6 +393,12 @@ var (
 // goes out lets nothing out, in Pulumi; in CloudFormation it lets out all, so
 // that it gets a rule that nothing matches.
 func securityGroup(b *builder) {
+	if b.in.Get("vpcId") == nil {
+		// Rules for what goes out must come with a VPC: the default one.
+		b.set("VpcId", b.lookup(&ir.Invoke{
+			ID: "DefaultVpc", Token: "aws:ec2/getVpc:getVpc", Args: ir.Obj("default", true), Range: b.r.Range,
+		}, []string{"id"}, false))
+	}
 	if b.in.Get("description") == nil {
 		b.set("GroupDescription", "Managed by Pulumi")
 	}

@@ -39,7 +39,7 @@ func (t *translator) invoke(i *ir.Invoke, path []string) ir.Value {
 		}
 		t.fail(diag.NotInCloudFormation, "Call in another region", fmt.Sprintf(
 			"It asks in %s, and values for a CloudFormation stack are looked up in its own region, %s here.", region, t.p.App.Region))
-		return ir.Null{}
+		return unavailable
 	}
 	if attrs, ok := pseudo[i.Token]; ok && len(path) > 0 && (attrs[path[0]] != "") {
 		if !filtered(i) {
@@ -52,7 +52,7 @@ func (t *translator) invoke(i *ir.Invoke, path []string) ir.Value {
 	f := schema.PulumiFunction(i.Token)
 	if f == nil || !strings.HasPrefix(i.Token, "aws:") {
 		t.fail(diag.NotInCloudFormation, "Not in CloudFormation", "Only what AWS is asked for can be looked up for a CloudFormation stack.")
-		return ir.Null{}
+		return unavailable
 	}
 	// A parameter is a string or a list of strings: the path is followed to
 	// where there is one.
@@ -77,7 +77,7 @@ func (t *translator) invoke(i *ir.Invoke, path []string) ir.Value {
 	}
 	t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 		"Of its result, %q is used, and a CloudFormation parameter can only be a string or a list of strings.", strings.Join(path, ".")))
-	return ir.Null{}
+	return unavailable
 }
 
 // filtered reports whether an invoke asks for a selection that the pseudo
@@ -122,7 +122,7 @@ func (t *translator) lookup(i *ir.Invoke, path []string, list bool) ir.Value {
 	if !resolvable {
 		t.fail(diag.NotInCloudFormation, "Not in CloudFormation",
 			"Its arguments depend on resources of this app, and it must be answered before the stack is made.")
-		return ir.Null{}
+		return unavailable
 	}
 	t.paramNames[param.Name] = true
 	l := *i
@@ -149,7 +149,7 @@ func isAlnum(r rune) bool {
 func (t *translator) policyDocument(i *ir.Invoke, path []string) ir.Value {
 	if len(path) != 1 || path[0] != "json" && path[0] != "minifiedJson" && path[0] != "id" {
 		t.noCounterpart(strings.Join(path, "."))
-		return ir.Null{}
+		return unavailable
 	}
 	args, _ := t.value(i.Args).(*ir.Object)
 	doc := ir.Obj("Version", "2012-10-17")

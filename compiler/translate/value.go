@@ -42,6 +42,10 @@ func (t *translator) value(v ir.Value) ir.Value {
 	return v
 }
 
+// unavailable stands for a value that CloudFormation does not give. It has been
+// reported, so that no template has it.
+var unavailable = ir.Param{Name: "aws:unavailable"}
+
 func (t *translator) values(l []ir.Value) ir.List {
 	out := make(ir.List, len(l))
 	for i, e := range l {
@@ -112,11 +116,11 @@ func (t *translator) reference(ref ir.Ref, path []string) ir.Value {
 	case e == nil:
 		t.diags.Add(diag.UnknownReference, t.subject.rng, "Unknown reference",
 			fmt.Sprintf("%s refers to the resource %q, and there is none. This is a bug in sstc.", t.subject.what, ref.Resource))
-		return ir.Null{}
+		return unavailable
 	case e.res.Read != nil:
 		return t.existing(e, ref.Attr, path)
 	case e.row == nil:
-		return ir.Null{} // the resource itself has been reported
+		return unavailable // the resource itself has been reported
 	}
 	full := append([]string{ref.Attr}, path...)
 	for n := len(full); n > 0; n-- {
@@ -135,7 +139,7 @@ func (t *translator) reference(ref ir.Ref, path []string) ir.Value {
 	}
 	t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 		"It refers to the attribute %q of %q (%s), which CloudFormation does not give.", strings.Join(full, "."), e.res.Name, e.res.Type))
-	return ir.Null{}
+	return unavailable
 }
 
 // attribute finds an attribute for which the row has no entry; nil if there is
@@ -284,7 +288,7 @@ func (t *translator) existing(e *entry, attr string, path []string) ir.Value {
 	if e.row == nil || e.row.isPart() || e.facts == nil {
 		t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 			"It refers to the attribute %q of the existing resource %q (%s), which cannot be looked up.", full, e.res.Name, e.res.Type))
-		return ir.Null{}
+		return unavailable
 	}
 	expr, ok := e.row.attrs[full]
 	if !ok {
@@ -305,7 +309,7 @@ func (t *translator) existing(e *entry, attr string, path []string) ir.Value {
 	if expr == "" {
 		t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 			"It refers to the attribute %q of the existing resource %q (%s), which CloudFormation does not give.", full, e.res.Name, e.res.Type))
-		return ir.Null{}
+		return unavailable
 	}
 	return expand(expr, func(name string) ir.Value {
 		name = strings.TrimPrefix(name, "=")
