@@ -115,3 +115,15 @@ func (a *testApp) unjson(v ir.Value) ir.Value {
 		return v
 	})
 }
+
+// What a component makes for its own use cannot be made by users.
+func TestPartsAreNoComponents(t *testing.T) {
+	for _, d := range Definitions() {
+		if made := Lookup(d.Type) != nil; made != (d.Args != nil) {
+			t.Errorf("%s: Lookup finds it: %t, it declares arguments: %t", d.Type, made, d.Args != nil)
+		}
+	}
+	if _, err := newTestApp(t).New("sst.aws.QueueLambdaSubscriber", "X", nil, nil, testPlace(1)); err == nil {
+		t.Error("a QueueLambdaSubscriber was made")
+	}
+}
