@@ -369,6 +369,22 @@ var examples = []example{
 		},
 	},
 	{
+		name:  "native",
+		about: "Types of aws-native, which are awscc's: no blocks, and JSON in strings.",
+		program: &ir.Program{
+			App: app(), Dialect: ir.Pulumi,
+			Resources: []*ir.Resource{
+				res("", "table", "aws-native:dynamodb:Table", "tableName", "t", "keySchema", of(ir.Obj("attributeName", "id", "keyType", "HASH")),
+					"attributeDefinitions", of(ir.Obj("attributeName", "id", "attributeType", "S")), "sseSpecification", ir.Obj("sseEnabled", true), "tags", of(ir.Obj("key", "team", "value", "web"))),
+				res("", "role", "aws-native:iam:Role", "assumeRolePolicyDocument", ir.Obj("Version", "2012-10-17", "Statement", of(ir.Obj("Effect", "Allow", "Principal", ir.Obj("Service", "lambda.amazonaws.com"), "Action", "sts:AssumeRole"))),
+					"policies", of(ir.Obj("policyName", "p", "policyDocument", ir.Obj("Version", "2012-10-17", "Statement", of())))),
+				res("", "fn", "aws-native:lambda:Function", "role", ref("role", "arn"), "code", ir.Obj("s3Bucket", "b", "s3Key", "k"), "environment", ir.Obj("variables", ir.Obj("TABLE_NAME", ref("table", "id"), "fooBar", "x"))),
+				res("", "db", "aws-native:rds:DbInstance", "dbInstanceClass", "db.t4g.micro"),
+			},
+			Outputs: []ir.Output{{Name: "address", Value: dig(ref("db", "endpoint"), "address")}},
+		},
+	},
+	{
 		name:  "options",
 		about: "Resource options.",
 		program: &ir.Program{
@@ -470,6 +486,7 @@ var examples = []example{
 				parameter("flatten", fn(ir.FuncJoin, ",", fn(ir.FuncFlatten, of(ir.Param{Name: "subnets"}, of("x"))))),
 				res("", "cert", "aws:acm/certificate:Certificate", "domainName", "a.example.com", "validationMethod", "DNS"),
 				parameter("pluck", fn(ir.FuncJoin, ",", fn(ir.FuncPluck, ref("cert", "domainValidationOptions"), "resourceRecordName"))),
+				parameter("find", dig(fn(ir.FuncFind, ref("cert", "domainValidationOptions"), "domainName", "a.example.com", 0), "resourceRecordName")),
 				res("", "bucket", "aws:s3/bucket:Bucket", "bucket", "b", "website", ir.Obj("indexDocument", "i.html"), "tags", ir.Obj("Name", "b")),
 				parameter("flat", ir.Concat(dig(ref("bucket", "website"), "indexDocument"), dig(ref("bucket", "tags"), "Name"))),
 				res("", "dsql", "aws:dsql/cluster:Cluster", "deletionProtectionEnabled", false),

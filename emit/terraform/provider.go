@@ -53,13 +53,16 @@ func (e *emission) providerBlocks() {
 	if _, used := e.packages["aws"]; !hasAWS && (used || e.usesPseudo()) && e.p.App.Region != "" {
 		configs = append([]*ir.ProviderConfig{{Package: "aws"}}, configs...)
 	}
+	if _, used := e.packages[nativePackage]; used && !slices.ContainsFunc(configs, func(c *ir.ProviderConfig) bool { return c.Package == nativePackage }) {
+		configs = append(configs, &ir.ProviderConfig{Package: nativePackage})
+	}
 	for _, config := range configs {
 		if _, used := e.packages[config.Package]; !used && !(config.Package == "aws" && e.usesPseudo()) {
 			continue
 		}
 		p := e.pkg(config.Package)
 		args := config.Args
-		if p.name == "aws" && !args.Has("region") && e.p.App.Region != "" {
+		if (p.name == "aws" || p.name == nativePackage) && !args.Has("region") && e.p.App.Region != "" {
 			args = ir.Obj("region", e.p.App.Region).Merge(args)
 		}
 		if args.Len() > 0 {

@@ -55,6 +55,19 @@ func (e *emission) traverse(c context, v ir.Value) (place, bool) {
 			base.text += "[*]"
 			base.pulumi, base.tf = elem(base.pulumi), elem(base.tf)
 			return e.index(c, base, v.Args[1])
+		case ir.FuncFind:
+			list, ok := e.traverse(c, v.Args[0])
+			if !ok {
+				return list, false
+			}
+			element := place{text: "e", pulumi: elem(list.pulumi), tf: elem(list.tf)}
+			attribute, ok := e.index(c, element, v.Args[1])
+			if !ok {
+				return attribute, false
+			}
+			want := string(inline(e.value(c, v.Args[2], nil, nil)))
+			element.text = fmt.Sprintf("one([for e in %s : e if %s == %s])", list.text, attribute.text, want)
+			return element, true
 		}
 	}
 	s := string(inline(e.value(c, v, nil, nil)))

@@ -60,7 +60,10 @@ func (e *emission) pkg(name string) *pkg {
 		p.source, p.version = s.Source, s.Version
 		p.local = strings.TrimSuffix(s.Prefix, "_")
 	}
-	if p.local == "" {
+	switch {
+	case name == nativePackage:
+		p.local, p.source = "awscc", "hashicorp/awscc"
+	case p.local == "":
 		p.local = snake(name)
 	}
 	e.packages[name] = p
@@ -177,6 +180,14 @@ func (e *emission) resolve(t *target) {
 		return
 	}
 	t.pkg = e.pkg(name)
+	if name == nativePackage {
+		if !resolveNative(t) {
+			e.unsupported(t, "has no twin in the Terraform provider awscc.")
+		} else if t.res.Read != nil {
+			t.kind = givenTarget
+		}
+		return
+	}
 	if t.inv != nil {
 		t.pulumi = schema.PulumiFunction(t.token)
 	} else {

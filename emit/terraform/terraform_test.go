@@ -174,3 +174,48 @@ func manyResources(n int) *ir.Program {
 	}
 	return p
 }
+
+func TestRetained(t *testing.T) {
+	p := lambda()
+	p.Resources = append(p.Resources,
+		with(res("", "layer", "aws:lambda/layerVersion:LayerVersion", "layerName", "l"), ir.Options{RetainOnDelete: true}), // has skip_destroy
+		with(res("", "net", "aws:ec2/vpc:Vpc", "cidrBlock", "10.0.0.0/16"), ir.Options{RetainOnDelete: true}),
+		existingRetained())
+	want := []string{"aws_s3_bucket.uploads_bucket", "aws_vpc.net"}
+	if got := Retained(p); !reflect.DeepEqual(got, want) {
+		t.Errorf("Retained = %q, want %q", got, want)
+	}
+}
+
+func existingRetained() *ir.Resource {
+	r := existing("old", "aws:s3/bucket:Bucket", ir.String("old"))
+	r.Options.RetainOnDelete = true
+	return r
+}
+
+// An app that retains everything is warned once, instead of a comment on each
+// resource.
+func TestRetainAll(t *testing.T) {
+	p := &ir.Program{App: app(), Dialect: ir.Pulumi}
+	p.App.Removal = "retain-all"
+	for _, name := range []string{"a", "b"} {
+		p.Resources = append(p.Resources, with(res("", name, "aws:sns/topic:Topic", "name", name), ir.Options{RetainOnDelete: true}))
+	}
+	files, diags := Emitter{}.Emit(p, emit.Options{})
+	if len(diags) != 1 || diags[0].Code != diag.WeakerInTerraform {
+		t.Errorf("diagnostics:\n%s", render(diags))
+	}
+	for _, f := range files {
+		if bytes.Contains(f.Content, []byte("Retained")) {
+			t.Errorf("%s has a comment:\n%s", f.Path, f.Content)
+		}
+	}
+}
+
+func TestVariables(t *testing.T) {
+	p := &ir.Program{Params: []*ir.ParamDecl{{Name: "StripeKey"}, {Name: "stripe_key"}, {Name: "version"}}}
+	got := Variables(p)
+	if got["StripeKey"] != "stripe_key" || got["stripe_key"] == "stripe_key" || got["version"] == "version" || len(got) != 3 {
+		t.Errorf("Variables = %v", got)
+	}
+}

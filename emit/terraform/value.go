@@ -190,7 +190,7 @@ func (e *emission) listValue(c context, v ir.List, pt, tt *schema.Type) expr {
 	if tt != nil {
 		switch tt.Kind {
 		case schema.String:
-			return call{"jsonencode", []expr{e.value(c, v, nil, nil)}}
+			return call{"jsonencode", []expr{e.value(c, v, c.jsonType(pt), nil)}}
 		case schema.List, schema.Set, schema.Any:
 		default:
 			e.wrongType(c, "a list", "a "+tt.String())
@@ -223,7 +223,7 @@ func (e *emission) objectValue(c context, v *ir.Object, pt, tt *schema.Type) exp
 	if tt != nil {
 		switch tt.Kind {
 		case schema.String: // Pulumi lets a policy be an object
-			return call{"jsonencode", []expr{e.value(c, v, nil, nil)}}
+			return call{"jsonencode", []expr{e.value(c, v, c.jsonType(pt), nil)}}
 		case schema.Map:
 			pe := elemOf(pt)
 			for _, f := range v.Fields {
@@ -346,7 +346,7 @@ func (e *emission) callValue(c context, v ir.Call, tt *schema.Type) expr {
 	arg := func(i int, t *schema.Type) expr { return e.value(c, v.Args[i], nil, t) }
 	one := func(name string, t *schema.Type) expr { return call{name, []expr{arg(0, t)}} }
 	switch v.Func {
-	case ir.FuncIndex, ir.FuncPluck:
+	case ir.FuncIndex, ir.FuncPluck, ir.FuncFind:
 		return e.placeValue(c, v, tt)
 	case ir.FuncSplit, ir.FuncJoin:
 		return call{string(v.Func), []expr{arg(0, stringType), arg(1, nil)}}
