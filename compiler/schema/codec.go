@@ -18,6 +18,7 @@ const (
 	ModuleEntry   EntryKind = 'm' // a module's members
 	TwinEntry     EntryKind = 'x' // of a Terraform resource type: its Pulumi token
 	DataTwinEntry EntryKind = 'y' // of a Terraform data source: its Pulumi token
+	ConstantEntry EntryKind = 'c' // of a Pulumi SDK
 )
 
 // An Entry is one fact sheet of a data file, as compiler/schema/gen makes it
@@ -34,6 +35,7 @@ type Entry struct {
 	Object   *Object   // of ObjectEntry
 	Provider *Provider // of ProviderEntry
 	Members  []Member  // of ModuleEntry
+	Constant string    // of ConstantEntry: JSON
 }
 
 func entryKey(kind EntryKind, name string) string { return name + "\x00" + string(kind) }
@@ -105,6 +107,8 @@ func (e *encoder) entry(x Entry) {
 			e.w.uvarint(int(m.Kind)<<1 | flag(m.Alias, 1))
 			e.w.string(m.Token)
 		}
+	case ConstantEntry:
+		e.w.string(x.Constant)
 	}
 }
 

@@ -13,13 +13,14 @@ const (
 	ModuleMember              // a module, such as aws.s3
 	ResourceMember            // a resource class, such as aws.s3.Bucket
 	FunctionMember            // a function, such as aws.getCallerIdentity
+	ConstantMember            // a constant or an enumeration, such as aws.Region
 )
 
 // A Member is one name in a module of a Pulumi package.
 type Member struct {
 	Name  string
 	Kind  MemberKind
-	Token string // of a module: its path
+	Token string // of a module or a constant: its path
 	Alias bool   // an old name, not worth a suggestion
 }
 
@@ -71,7 +72,8 @@ func PulumiProvider(pkg string) *Provider {
 // PulumiMember says what a name in a module means: aws.s3 in ("aws", "", "s3"),
 // aws.s3.Bucket in ("aws", "s3", "Bucket"), kubernetes.apps.v1.Deployment in
 // ("kubernetes", "apps/v1", "Deployment"). The root module is "" or "index".
-// The token of a module is its path. A function's name may end in Output.
+// The token of a module or a constant is its path. A function's name may end in
+// Output.
 func PulumiMember(pkg, module, name string) (token string, kind MemberKind) {
 	if module == "index" {
 		module = ""
@@ -84,9 +86,19 @@ func PulumiMember(pkg, module, name string) (token string, kind MemberKind) {
 		}
 	}
 	if !ok {
-		return "", NoMember
+		if m, ok = findMember(pulumiConstant.members(pkg, module), name); !ok {
+			return "", NoMember
+		}
 	}
 	return m.Token, m.Kind
+}
+
+// PulumiConstant returns the value of a constant of a package's SDK, by its
+// path, as JSON: a string, a number, or an object of those, such as
+// {"USEast1":"us-east-1",...} for ("aws", "Region"). It returns "" if there is
+// none.
+func PulumiConstant(pkg, path string) string {
+	return pulumiConstant.constant(pkg + ":" + path)
 }
 
 func findMember(members []Member, name string) (Member, bool) {
@@ -118,7 +130,11 @@ func PulumiMembers(pkg, module string) []string {
 			names = append(names, m.Name)
 		}
 	}
-	return names
+	for _, m := range pulumiConstant.members(pkg, module) {
+		names = append(names, m.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // PulumiTokenForTerraform returns the token of the Pulumi resource that

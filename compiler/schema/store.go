@@ -12,6 +12,9 @@ var pulumiAWSData string
 //go:embed data/pulumi.bin
 var pulumiData string
 
+//go:embed data/pulumi-constants.bin
+var pulumiConstantsData string
+
 //go:embed data/terraform-aws.bin
 var terraformAWSData string
 
@@ -43,6 +46,7 @@ type entryName struct {
 var (
 	pulumiAWS      = &store{table: table{data: pulumiAWSData}}
 	pulumiOther    = &store{table: table{data: pulumiData}}
+	pulumiConstant = &store{table: table{data: pulumiConstantsData}}
 	terraformAWS   = &store{table: table{data: terraformAWSData}}
 	terraformOther = &store{table: table{data: terraformData}}
 	cloudFormation = &store{table: table{data: cloudFormationData}}
@@ -111,6 +115,16 @@ func (s *store) object(name string) *Object {
 	s.objects[name] = o
 	s.decoder(ObjectEntry, name).objects(o)
 	return o
+}
+
+// constant returns the value of a constant, as JSON, or "".
+func (s *store) constant(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d := s.decoder(ConstantEntry, name); d != nil {
+		return d.string()
+	}
+	return ""
 }
 
 // target returns the name that a name stands for, or "".

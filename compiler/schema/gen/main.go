@@ -1,9 +1,13 @@
 // Command gen makes the data files of package schema from published schemas.
 //
 //	go run ./compiler/schema/gen -from DIR
+//	go run ./compiler/schema/gen -sdk DIR[:DIR]
 //
-// DIR holds cfn-schema.json.gz, tf-aws-schema.json.gz,
+// The first DIR holds cfn-schema.json.gz, tf-aws-schema.json.gz,
 // pulumi-aws-schema.json.gz, pulumi-aws-map.json.gz and providers/*.json.gz.
+// In the second, npm has installed the SDKs of Pulumi's providers, from which
+// come the constants alone; Node reads them. Further directories hold older
+// SDKs, which add what has been dropped since.
 // Equal inputs give equal files. What the inputs have wrong is corrected in
 // overlay.go; -v prints what might be.
 package main
@@ -24,13 +28,22 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("gen: ")
 	from := flag.String("from", "", "directory of the schemas")
+	sdk := flag.String("sdk", "", "directories in which SDKs are installed")
 	to := flag.String("to", "compiler/schema/data", "directory of the data files")
-	verbose := flag.Bool("v", false, "print what the sources disagree on")
+	verbose := flag.Bool("v", false, "print what the sources disagree on, or lack")
 	flag.Parse()
-	if *from == "" {
-		log.Fatal("-from is missing")
+	var files map[string][]byte
+	var report []string
+	var err error
+	switch {
+	case *from != "":
+		files, report, err = generate(*from)
+	case *sdk != "":
+		files = map[string][]byte{}
+		files["pulumi-constants.bin"], report, err = constants(filepath.SplitList(*sdk))
+	default:
+		log.Fatal("-from or -sdk is missing")
 	}
-	files, report, err := generate(*from)
 	if err != nil {
 		log.Fatal(err)
 	}
