@@ -7,10 +7,10 @@ import (
 )
 
 // Print returns a program as text for people and for goldens. It has
-// everything but positions, so that the same app written for another frontend
-// prints the same. Entries come in the order of the program; a property is
-// "name = value", what is said about an entry "name: value", and an entry has
-// no line for what is empty.
+// everything but positions, the configuration's name and the sizes of assets,
+// so that the same app written for another frontend prints the same. Entries
+// come in the order of the program; a property is "name = value", what is said
+// about an entry "name: value", and an entry has no line for what is empty.
 //
 // In values, Uploads.arn is a [Ref], "${Uploads.arn}/*" a [Join], jsonencode(…)
 // a [Call], param(aws:region) a [Param], and asset(Api, key) an [AssetRef].
@@ -62,6 +62,7 @@ func Print(p *Program) string {
 	}
 	for _, e := range p.Outputs {
 		w.entry("output", e.Name, "")
+		w.flag("internal", e.Internal)
 		w.value("value", e.Value)
 	}
 	return w.b.String()
@@ -119,8 +120,12 @@ func (w *printer) param(d *ParamDecl) {
 	w.entry("param", d.Name, string(d.Kind))
 	w.meta("description", d.Description)
 	w.value("default", d.Default)
-	if d.Lookup != nil {
-		w.value("lookup", Obj("token", d.Lookup.Token, "args", d.Lookup.Args))
+	if l := d.Lookup; l != nil {
+		lookup := texts("token", l.Token, "id", l.ID, "component", l.Component, "provider", l.Provider).Merge(Obj("args", l.Args))
+		if len(l.DependsOn) > 0 {
+			lookup = lookup.With("dependsOn", Of(l.DependsOn))
+		}
+		w.value("lookup", lookup)
 	}
 	w.meta("attr", d.Attr)
 	w.flag("list", d.List)
@@ -151,6 +156,7 @@ func (w *printer) resource(r *Resource) {
 	w.meta("parent", o.Parent)
 	w.flag("protect", o.Protect)
 	w.flag("retainOnDelete", o.RetainOnDelete)
+	w.meta("deletionPolicy", o.DeletionPolicy)
 	w.meta("deletionPolicy", o.DeletionPolicy)
 	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
 	w.meta("ignoreChanges", "", o.IgnoreChanges...)
@@ -220,6 +226,7 @@ func (w *printer) function(f *Function) {
 func (w *printer) asset(a *Asset) {
 	w.entry("asset", a.ID, string(a.Kind))
 	w.meta("source", a.Source)
+	w.meta("content", a.Content)
 	w.meta("digest", a.Digest)
 	w.meta("file", a.File)
 	w.meta("handler", a.Handler)

@@ -1,8 +1,12 @@
 package ir
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/sstc/sstc/compiler/diag"
 )
 
 func TestPrintValue(t *testing.T) {
@@ -50,7 +54,7 @@ func TestPrintProgram(t *testing.T) {
 			Props:   Obj("forceDestroy", true),
 			Options: Options{DependsOn: []string{"A", "B"}, Aliases: []Alias{{Name: "Old"}}, Timeouts: Timeouts{Create: "5m"}},
 		}},
-		Outputs: []Output{{"bucket", Ref{"UploadsBucket", "bucket"}}},
+		Outputs: []Output{{Name: "bucket", Value: Ref{"UploadsBucket", "bucket"}}},
 	}
 	want := `app shop
   stage: dev
@@ -70,5 +74,46 @@ output bucket
 `
 	if got := Print(p); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Whatever a program can hold shows in its text: each text is given a value of
+// its own, and looked for.
+func TestPrintLeavesNothingOut(t *testing.T) {
+	p := &Program{}
+	texts := map[string]string{} // text → where it was put
+	fill(reflect.ValueOf(p).Elem(), "Program", texts)
+	got := Print(p)
+	for text, path := range texts {
+		if !strings.Contains(got, text) && path != "Program.App.ConfigFile" {
+			t.Errorf("the text of a program lacks %s", path)
+		}
+	}
+}
+
+func fill(v reflect.Value, path string, texts map[string]string) {
+	text := func() string {
+		s := fmt.Sprintf("text%d.", len(texts))
+		texts[s] = path
+		return s
+	}
+	switch {
+	case v.Type() == reflect.TypeFor[diag.Range]():
+	case v.Type() == reflect.TypeFor[Value]():
+		v.Set(reflect.ValueOf(String(text())))
+	case v.Kind() == reflect.String:
+		v.SetString(text())
+	case v.Kind() == reflect.Bool:
+		v.SetBool(true)
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), path, texts)
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), path, texts)
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), path+"."+v.Type().Field(i).Name, texts)
+		}
 	}
 }
