@@ -202,9 +202,15 @@ func newSystemError(syscall, path, code string, err error) *systemError {
 	return &systemError{code: code, syscall: syscall, path: path, errno: errno, err: err}
 }
 
+// codeOutside is the code of an error for a path that the program may not
+// read. The fs module forbids the act, since it knows what the program called.
+const codeOutside = "SSTC_OUTSIDE"
+
 func fileError(syscall, path string, err error) error {
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, ErrOutside):
+	case errors.Is(err, ErrOutside):
+		return newSystemError(syscall, path, codeOutside, err)
+	case errors.Is(err, fs.ErrNotExist):
 		return newSystemError(syscall, path, "ENOENT", err)
 	case errors.Is(err, fs.ErrPermission):
 		return newSystemError(syscall, path, "EACCES", err)
@@ -212,10 +218,7 @@ func fileError(syscall, path string, err error) error {
 	return newSystemError(syscall, path, "EIO", err)
 }
 
-// readFile reads the file of an argument of the form `what\x00path`, where
-// what is the function that the program called.
-func (e *Engine) readFile(arg string) ([]byte, error) {
-	what, path, _ := strings.Cut(arg, "\x00")
+func (e *Engine) readFile(path string) ([]byte, error) {
 	if e.opts.FS == nil {
 		return nil, newSystemError("open", path, "ENOENT", nil)
 	}
@@ -223,25 +226,22 @@ func (e *Engine) readFile(arg string) ([]byte, error) {
 		return nil, newSystemError("read", path, "EISDIR", nil)
 	}
 	b, err := e.opts.FS.ReadFile(path)
-	if errors.Is(err, ErrOutside) {
-		return nil, e.forbid(Act{What: what, Detail: path})
-	}
 	if err != nil {
 		return nil, fileError("open", path, err)
 	}
 	return b, nil
 }
 
-func (e *Engine) nodeReadBytes(arg string) (string, error) {
-	b, err := e.readFile(arg)
+func (e *Engine) nodeReadBytes(path string) (string, error) {
+	b, err := e.readFile(path)
 	if err != nil {
 		return "", err
 	}
 	return "", e.n.setSlotBytes(b)
 }
 
-func (e *Engine) nodeReadText(arg string) (string, error) {
-	b, err := e.readFile(arg)
+func (e *Engine) nodeReadText(path string) (string, error) {
+	b, err := e.readFile(path)
 	return string(b), err
 }
 
@@ -263,8 +263,7 @@ func (e *Engine) nodeStat(path string) (string, error) {
 
 // nodeReadDir answers the names in a directory, sorted by code unit, each with
 // "d" or "f" before it.
-func (e *Engine) nodeReadDir(arg string) (string, error) {
-	what, path, _ := strings.Cut(arg, "\x00")
+func (e *Engine) nodeReadDir(path string) (string, error) {
 	if e.opts.FS == nil {
 		return "", newSystemError("scandir", path, "ENOENT", nil)
 	}
@@ -272,9 +271,6 @@ func (e *Engine) nodeReadDir(arg string) (string, error) {
 		return "", newSystemError("scandir", path, "ENOTDIR", nil)
 	}
 	entries, err := e.opts.FS.ReadDir(path)
-	if errors.Is(err, ErrOutside) {
-		return "", e.forbid(Act{What: what, Detail: path})
-	}
 	if err != nil {
 		return "", fileError("scandir", path, err)
 	}

@@ -39,6 +39,9 @@ const inMemory = (file) => file === temporary || file.startsWith(temporary + "/"
 function writable(what, file) {
   if (!inMemory(file)) host.forbid("fs." + what, file);
 }
+function forbidOutside(error, what, file) {
+  if (error.code === "SSTC_OUTSIDE") host.forbid("fs." + what, file);
+}
 function parentOf(file, syscall) {
   const parent = memory.get(path.dirname(file));
   if (parent === undefined) throw failed("ENOENT", syscall, file);
@@ -95,8 +98,9 @@ class Dirent {
 function list(what, directory, shown) {
   if (!inMemory(directory)) {
     try {
-      return JSON.parse(host("node:fs.dir", `fs.${what}\0${directory}`));
+      return JSON.parse(host("node:fs.dir", directory));
     } catch (e) {
+      forbidOutside(e, what, shown);
       if (e.path !== undefined && e.path !== shown) throw failed(e.code, "scandir", shown);
       throw e;
     }
@@ -121,12 +125,12 @@ const sync = {
       if (bytes === null) throw failed("EISDIR", "read");
       return encoding && encoding !== "buffer" ? Buffer.from(bytes).toString(encoding) : Buffer.from(bytes);
     }
-    const argument = `fs.readFileSync\0${full}`;
     try {
-      if (/^utf-?8$/i.test(encoding ?? "")) return host("node:fs.text", argument);
-      const bytes = Buffer.from(host.forBytes("node:fs.bytes", argument));
+      if (/^utf-?8$/i.test(encoding ?? "")) return host("node:fs.text", full);
+      const bytes = Buffer.from(host.forBytes("node:fs.bytes", full));
       return encoding && encoding !== "buffer" ? bytes.toString(encoding) : bytes;
     } catch (e) {
+      forbidOutside(e, "readFileSync", file);
       if (e.code === "EISDIR") throw failed("EISDIR", "read");
       if (e.path !== undefined && e.path !== file) throw failed(e.code, e.syscall, String(file));
       throw e;

@@ -1,0 +1,159 @@
+// Package guard rewrites JavaScript so that a program cannot look into a
+// string that stands for another.
+//
+// Some strings of a configuration are symbolic: they stand for a value that is
+// known only after deployment, and carry a marker in its place. Joining such
+// strings is right, and the string methods can be replaced by ones that know
+// the marker. Operators cannot: `name === "prod"` would compare the marker,
+// and the program would go on with a wrong answer. [Rewrite] makes these
+// operators calls of functions, which whoever evaluates the program defines in
+// the global scope:
+//
+//	a === b            __sstc_cmp(0, a, b), and so on for !== == != < > <= >=,
+//	                   numbered from 0 in that order
+//	a.length           __sstc_len(a)
+//	a?.length          __sstc_olen(a): undefined if a is null or undefined
+//	a - b, +a, a ** b  __sstc_num(a) - __sstc_num(b), and so on for the arithmetic and bit operators
+//	a -= b             a = __sstc_num(a) - __sstc_num(b) for a variable a; a.p -= __sstc_num(b)
+//	o[k], {[k]: v}     o[__sstc_key(k)], {[__sstc_key(k)]: v}
+//	k in o             __sstc_key(k) in o
+//	switch (a) case b  switch (__sstc_switch(a)) case __sstc_case(b)
+//
+// For values that are not symbolic, __sstc_cmp must apply the operator,
+// __sstc_len must read the property (and throw as that does), and the others
+// must return their argument.
+//
+// What cannot be a symbolic string is left alone: literals, the results of
+// typeof, arithmetic and comparisons, and lengths. A strict comparison with a
+// number, a boolean, null or undefined is right as it is, because a symbolic
+// string is a string.
+//
+// Not rewritten are the increment of a symbolic string, a destructured
+// `{ length }`, and `a?.length.b`. In `a?.b.length`, where only a may be
+// missing, a missing b gives undefined instead of an exception.
+//
+// Rewriting keeps every token on its line, and [Mapping] finds the column back.
+// The package knows the syntax of ECMAScript 2024 and nothing else of the
+// program.
+package guard
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Mapping tells where in the original text a position of the rewritten text is.
+type Mapping struct {
+	// lines has the edits of each line that has any, in order.
+	lines map[int][]edit
+}
+
+// An edit replaces part of a line.
+type edit struct {
+	// start and end are the part replaced, in bytes from the start of the text.
+	start, end int
+	text       string // ASCII, without a newline
+
+	// open is set if the text belongs to what follows it, so that of several
+	// at one place the outermost, which is made last, comes first.
+	open bool
+
+	// column and width are start, and the part's length, in code points from
+	// the start of the line. newColumn is where text begins in the new line.
+	column, width, newColumn int
+}
+
+// Original returns the position of the original text for a line and column of
+// the rewritten one. Lines and columns are from 1; columns are in code points.
+// A position inside of what was inserted is that of what it was inserted for.
+func (m *Mapping) Original(line, column int) (int, int) {
+	edits := m.lines[line]
+	i := sort.Search(len(edits), func(i int) bool { return edits[i].newColumn > column-1 }) - 1
+	if i < 0 {
+		return line, column
+	}
+	e := edits[i]
+	if past := column - 1 - e.newColumn - len(e.text); past >= 0 {
+		return line, e.column + e.width + past + 1
+	}
+	return line, e.column + 1
+}
+
+// Rewrite returns source with its operators made calls, and the way back. Lines
+// for which skip is true stay as they are; skip may be nil. An error says that
+// the source is not understood: the program may still be run as it is.
+func Rewrite(source string, skip func(line int) bool) (string, *Mapping, error) {
+	p := &parser{src: source, skip: skip}
+	if err := p.parse(); err != nil {
+		return source, &Mapping{}, err
+	}
+	return p.apply()
+}
+
+func (p *parser) apply() (string, *Mapping, error) {
+	edits := p.edits
+	// Stable, so that of two closings at one place the inner, which is made
+	// first, comes first. Openings are made inner first too, and go in reverse.
+	order := make([]int, len(edits))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &edits[i], &edits[j]
+		if c := cmp.Compare(a.start, b.start); c != 0 {
+			return c
+		}
+		if a.open != b.open {
+			if a.open {
+				return 1
+			}
+			return -1
+		}
+		if a.open {
+			return cmp.Compare(j, i)
+		}
+		return cmp.Compare(i, j)
+	})
+
+	m := &Mapping{lines: map[int][]edit{}}
+	var out strings.Builder
+	out.Grow(len(p.src) + 16*len(edits))
+	at, line, lineStart, column, shift := 0, 1, 0, 0, 0
+	for _, i := range order {
+		e := edits[i]
+		for {
+			n := nextLine(p.src[lineStart:])
+			if n < 0 || lineStart+n > e.start {
+				break
+			}
+			lineStart += n
+			line++
+			column, shift = 0, 0
+			out.WriteString(p.src[at:lineStart])
+			at = lineStart
+		}
+		column += utf8.RuneCountInString(p.src[at:e.start])
+		out.WriteString(p.src[at:e.start])
+		e.column, e.newColumn = column, column+shift
+		e.width = utf8.RuneCountInString(p.src[e.start:e.end])
+		out.WriteString(e.text)
+		column += e.width
+		shift += len(e.text) - e.width
+		at = e.end
+		m.lines[line] = append(m.lines[line], e)
+	}
+	out.WriteString(p.src[at:])
+	return out.String(), m, nil
+}
+
+// nextLine returns where the line after the first line of s begins, or -1.
+func nextLine(s string) int {
+	i := strings.IndexByte(s, '\n')
+	if i < 0 {
+		return -1
+	}
+	return i + 1
+}
