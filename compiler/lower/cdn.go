@@ -128,6 +128,11 @@ func (c *Scope) cdnCertificate(names []arg.String, dns *dnsAdapter) ir.Value {
 	return arn
 }
 
+// distributionOf is the distribution that a Cdn made or refers to.
+func distributionOf(cdn *Instance) ResourceHandle {
+	return cdn.nodes["distribution"].(ir.Opaque).X.(ResourceHandle)
+}
+
 // siteURL is the URL under which a distribution is known: that with the custom
 // domain, if there is one.
 func siteURL(cdn *Instance) ir.Value {

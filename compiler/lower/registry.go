@@ -50,6 +50,7 @@ func init() {
 		snsTopic,
 		snsTopicLambdaSubscriber,
 		snsTopicQueueSubscriber,
+		staticSite,
 		vpc,
 		vpcV1,
 	} {

@@ -195,7 +195,7 @@ func (c *Scope) protectionMode(a *routerArgs) string {
 // finishRouter sets the outputs.
 func (c *Scope) finishRouter(cdn *Instance) {
 	s := c.inst.State.(*routerState)
-	s.distribution = cdn.nodes["distribution"].(ir.Opaque).X.(ResourceHandle)
+	s.distribution = distributionOf(cdn)
 	url := siteURL(cdn)
 	c.out("url", url)
 	c.out("distributionID", s.distribution.Attr("id"))

@@ -217,6 +217,8 @@ func examples() []example {
 				parameterOf("base64", fn(ir.FuncBase64Encode, ir.Concat("user:", param("api-key")))),
 				parameterOf("unbase64", fn(ir.FuncBase64Decode, fn(ir.FuncBase64Encode, ref("db", "port")))),
 				parameterOf("secret", fn(ir.FuncSecret, ir.String("hush"))),
+				parameterOf("find", sub(fn(ir.FuncFind, ref("sg", "ingress"), "protocol", "tcp", 0), "description")),
+				res("", "sg", "aws:ec2/securityGroup:SecurityGroup", "ingress", ir.List{ir.Obj("protocol", "tcp", "fromPort", 1, "toPort", 2, "description", "all")}),
 				parameterOf("config", ir.Concat(param("Replicas"), "/", param("Verbose"), "/", param("Zone"))),
 				parameterOf("listElement", sub(param("Subnets"), 1)),
 				parameterOf("listDefault", fn(ir.FuncJoin, ",", param("Ranges"))),

@@ -191,9 +191,19 @@ func isAccess(v ir.Value) bool {
 	case ir.Ref, ir.Param:
 		return true
 	case ir.Call:
+		v = positioned(v)
 		return v.Func == ir.FuncIndex && isAccess(v.Args[0])
 	}
 	return false
+}
+
+// positioned makes of a search, for which Pulumi YAML has no function, an
+// index, if the search has one.
+func positioned(v ir.Call) ir.Call {
+	if v.Func == ir.FuncFind && len(v.Args) == 4 {
+		return ir.Call{Func: ir.FuncIndex, Args: []ir.Value{v.Args[0], v.Args[3]}}
+	}
+	return v
 }
 
 // access returns what stands inside "${...}" for a value for which [isAccess]
@@ -213,6 +223,7 @@ func (w *project) access(v ir.Value) (string, *schema.Type) {
 		}
 		return w.param(v.Name), t
 	case ir.Call:
+		v = positioned(v)
 		a, t := w.access(v.Args[0])
 		var elem *schema.Type
 		isMap := false
