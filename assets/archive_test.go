@@ -266,6 +266,9 @@ func FuzzNames(f *testing.F) {
 }
 
 func TestLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("packs hundreds of megabytes")
+	}
 	root := t.TempDir()
 	write := func(name string, size int64) {
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o755))
