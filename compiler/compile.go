@@ -172,7 +172,7 @@ func (c *compilation) run() error {
 		return err
 	}
 	c.build.Program = program
-	if err := c.collect(emit.CheckPulumi(program)); err != nil {
+	if err := c.collect(c.check(program)); err != nil {
 		return err
 	}
 	staging, err := newStaging(c.opts.Out)
@@ -205,11 +205,10 @@ func (c *compilation) run() error {
 	program, internal := withUploaderOutputs(program)
 	var emitted []emission
 	for _, e := range targets {
-		out, err := c.emit(e, program)
-		if err != nil {
-			return err
-		}
-		emitted = append(emitted, out)
+		emitted = append(emitted, c.emit(e, program))
+	}
+	if c.diags.HasErrors() {
+		return errDiagnosed
 	}
 	c.enter("write")
 	if err := c.write(staging, program, packed, emitted, internal); err != nil {
@@ -266,10 +265,24 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.collect(diags); err != nil {
-		return nil, err
+	c.diags = append(c.diags, diags...)
+	if result == nil {
+		return nil, errDiagnosed
 	}
 	return result.Program, nil
+}
+
+// check compares the program with the schemas of its providers. When
+// components could not be made, other resources may lack what would have come
+// from them; then only those mistakes count that stand on their own.
+func (c *compilation) check(program *ir.Program) diag.List {
+	found := emit.CheckPulumi(program)
+	if !c.diags.HasErrors() {
+		return found
+	}
+	return slices.DeleteFunc(found, func(d *diag.Diagnostic) bool {
+		return d.Code != diag.InvalidProperty && d.Code != diag.InvalidPropertyValue
+	})
 }
 
 // find looks for a configuration in the directory and those above it.
@@ -325,20 +338,23 @@ type emission struct {
 	files   []emit.File
 }
 
-// emit translates and emits one target.
-func (c *compilation) emit(e emit.Emitter, p *ir.Program) (emission, error) {
+// emit translates and emits one target. What it cannot express is collected,
+// so that the user learns of all targets at once.
+func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 	if e.Dialect() == ir.CFN {
 		translated, diags := translate.ToCFN(p)
-		if err := c.collect(diags); err != nil {
-			return emission{}, err
+		if !diags.HasErrors() {
+			diags = append(diags, emit.CheckCFN(translated)...)
+		}
+		c.diags = append(c.diags, diags...)
+		if diags.HasErrors() {
+			return emission{}
 		}
 		p = translated
 	}
 	files, diags := e.Emit(p, emit.Options{LocalAssets: c.opts.LocalAssets})
-	if err := c.collect(diags); err != nil {
-		return emission{}, err
-	}
-	return emission{e.Name(), p, files}, nil
+	c.diags = append(c.diags, diags...)
+	return emission{e.Name(), p, files}
 }
 
 // withUploaderOutputs returns a copy of p with an output for each value that

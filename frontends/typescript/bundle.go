@@ -32,6 +32,9 @@ const (
 	providerNamespace = "provider" // a package that sstc stands in for
 )
 
+// entryName is what esbuild calls the script that imports the configuration.
+const entryName = "sstc-entry.js"
+
 // loadHeader and loadFooter turn the bundle, which may await at its top level,
 // into a function. The header is one line; the source map knows nothing of it.
 const (
@@ -49,7 +52,7 @@ func bundleConfig(files *frontends.Files, configFile string) (*bundle, diag.List
 		Stdin: &api.StdinOptions{
 			Contents:   "import config from " + quote("./"+configFile) + ";\nglobalThis.__sstc_config = config;\n",
 			ResolveDir: files.AbsApp(),
-			Sourcefile: "sstc-entry.js",
+			Sourcefile: entryName,
 		},
 		AbsWorkingDir: files.AbsApp(),
 		Bundle:        true,
@@ -79,6 +82,11 @@ func bundleConfig(files *frontends.Files, configFile string) (*bundle, diag.List
 		Plugins:  []api.Plugin{standIns()},
 	})
 	for _, m := range result.Errors {
+		if m.Location != nil && m.Location.File == entryName && strings.Contains(m.Text, "No matching export") {
+			diags.Add(diag.CannotBundle, diag.Range{Filename: configFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}},
+				"No default export", configFile+" must `export default $config({ app(input) {...}, async run() {...} })`.")
+			continue
+		}
 		diags.Add(diag.CannotBundle, messageRange(files, m.Location), "Cannot be bundled", sentence(m.Text)+advice(m.Text))
 	}
 	if diags.HasErrors() {
@@ -216,7 +224,7 @@ func recordInputs(files *frontends.Files, metafile string) {
 		return
 	}
 	for input := range meta.Inputs {
-		if strings.HasPrefix(input, nodeNamespace+":") || strings.HasPrefix(input, providerNamespace+":") || input == "sstc-entry.js" || strings.Contains(input, "node_modules/") {
+		if strings.HasPrefix(input, nodeNamespace+":") || strings.HasPrefix(input, providerNamespace+":") || input == entryName || strings.Contains(input, "node_modules/") {
 			continue
 		}
 		if b, err := os.ReadFile(filepath.Join(files.AbsApp(), filepath.FromSlash(input))); err == nil {

@@ -306,10 +306,21 @@ func (h *host) read(r *request, at *callPlace) (string, error) {
 	return h.encode(ir.Opaque{X: res}, nil), nil
 }
 
+// probes are the properties by which JavaScript libraries find out what kind
+// of object they have been given.
+var probes = []string{"$$typeof", "asymmetricMatch", "inspect", "length", "nodeType"}
+
 func (h *host) attribute(r *request, at *callPlace) (string, error) {
 	typ, ok := h.app.AttrType(r.ID, r.Name)
-	if !ok {
+	if !ok && slices.Contains(probes, r.Name) {
 		return "=", nil
+	}
+	if !ok {
+		res, _ := h.app.Handle(r.ID)
+		names := schema.PulumiResource(res.Type).Names(func(*schema.Property) bool { return true })
+		h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
+			fmt.Sprintf("The resource %q (%s) has no attribute %q.%s", res.Name, res.Type, r.Name, diag.Suggest(r.Name, names)))
+		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("poison")})), nil
 	}
 	return h.encode(ir.Ref{Resource: r.ID, Attr: r.Name}, typ), nil
 }
@@ -436,7 +447,7 @@ func (h *host) unknownMember(r *request, at *callPlace) (string, error) {
 		}
 	}
 	h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member",
-		fmt.Sprintf("A %s (%q) has no %q.%s", r.Type, r.Name, r.Member, diag.Suggest(r.Member, names)))
+		fmt.Sprintf("The %s %q has no %q.%s", r.Type, r.Name, r.Member, diag.Suggest(r.Member, names)))
 	return "=", nil
 }
 

@@ -48,7 +48,7 @@ func (p *positions) at(f engine.Frame) diag.Range {
 		line, column = p.original(line, column)
 	}
 	file, _, l, c, ok := p.maps.Source(line-p.headerLines, column-1)
-	if !ok || l == 0 || strings.HasPrefix(file, nodeNamespace+":") || strings.HasPrefix(file, providerNamespace+":") || file == "sstc-entry.js" {
+	if !ok || l == 0 || strings.HasPrefix(file, nodeNamespace+":") || strings.HasPrefix(file, providerNamespace+":") || file == entryName {
 		return diag.Range{}
 	}
 	start := diag.Pos{Line: l, Column: c + 1}
