@@ -22,8 +22,7 @@ var cloudfrontRows = []row{
 		ignored: "waitForDeployment retainOnDelete",
 		attrs:   map[string]string{"arn": "arn:{aws:partition}:cloudfront::{aws:account}:distribution/{Ref}"},
 		computed: map[string]func(*translator, *entry) ir.Value{
-			// The zone of all distributions.
-			"hostedZoneId": func(*translator, *entry) ir.Value { return ir.String("Z2FDTNDATAQYW2") },
+			"hostedZoneId": func(*translator, *entry) ir.Value { return ir.String(cloudfrontZone) },
 		},
 		finish: func(b *builder) {
 			if isTrue(b.r.Props.Get("retainOnDelete")) {
@@ -133,6 +132,9 @@ var cloudfrontRows = []row{
 		ignored: "timeouts",
 	},
 }
+
+// cloudfrontZone is the hosted zone of all distributions.
+const cloudfrontZone = "Z2FDTNDATAQYW2"
 
 // policyItems takes the wrapping objects off the lists of a cache policy or an
 // origin request policy.

@@ -202,6 +202,7 @@ var listenerAction = map[string]string{
 var lbRows = []row{
 	{
 		pulumi: "aws:lb/loadBalancer:LoadBalancer",
+		also:   "aws:alb/loadBalancer:LoadBalancer",
 		cfn:    "AWS::ElasticLoadBalancingV2::LoadBalancer",
 		names: map[string]string{
 			"internal":                 "Scheme",
@@ -246,6 +247,7 @@ var lbRows = []row{
 	},
 	{
 		pulumi: "aws:lb/listener:Listener",
+		also:   "aws:alb/listener:Listener",
 		cfn:    "AWS::ElasticLoadBalancingV2::Listener",
 		names:  withNames(listenerAction, "certificateArn", "Certificates"),
 		forms:  map[string]form{"certificateArn": certificates},
@@ -275,6 +277,7 @@ var lbRows = []row{
 	},
 	{
 		pulumi: "aws:lb/listenerRule:ListenerRule",
+		also:   "aws:alb/listenerRule:ListenerRule",
 		cfn:    "AWS::ElasticLoadBalancingV2::ListenerRule",
 		names:  listenerAction,
 		forms:  map[string]form{"conditions": ruleConditions},
@@ -282,12 +285,14 @@ var lbRows = []row{
 	},
 	{
 		pulumi: "aws:lb/listenerCertificate:ListenerCertificate",
+		also:   "aws:alb/listenerCertificate:ListenerCertificate",
 		cfn:    "AWS::ElasticLoadBalancingV2::ListenerCertificate",
 		names:  map[string]string{"certificateArn": "Certificates"},
 		forms:  map[string]form{"certificateArn": certificates},
 	},
 	{
 		pulumi: "aws:lb/targetGroup:TargetGroup",
+		also:   "aws:alb/targetGroup:TargetGroup",
 		cfn:    "AWS::ElasticLoadBalancingV2::TargetGroup",
 		names: map[string]string{
 			"healthCheck":                    ".",
@@ -312,6 +317,7 @@ var lbRows = []row{
 	},
 	{
 		pulumi: "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+		also:   "aws:alb/targetGroupAttachment:TargetGroupAttachment",
 		cfn:    "AWS::ElasticLoadBalancingV2::TargetGroup",
 		fold:   "targetGroupArn",
 		within: "Targets[]",

@@ -18,6 +18,7 @@ import (
 // finish) goes from pulumi to cfn.
 type row struct {
 	pulumi string // token
+	also   string // other tokens of types with the same properties, separated by spaces
 	cfn    string // type; "" if the resource becomes none of its own
 
 	// within is the CloudFormation property that holds those that are not at

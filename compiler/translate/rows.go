@@ -1,6 +1,9 @@
 package translate
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // tables are the rows of all services, a file for each.
 var tables = [][]row{
@@ -15,6 +18,26 @@ var tables = [][]row{
 	schedulerRows,
 	iotRows,
 	sesRows,
+	rdsRows,
+	dsqlRows,
+	elasticacheRows,
+	efsRows,
+	opensearchRows,
+	backupRows,
+	cognitoRows,
+	sfnRows,
+	pipesRows,
+	appsyncRows,
+	wafv2Rows,
+	budgetsRows,
+	randomRows,
+	autoscalingRows,
+	appconfigRows,
+	codebuildRows,
+	ebsRows,
+	chatbotRows,
+	resourcegroupsRows,
+	locationRows,
 	ecsRows,
 	appautoscalingRows,
 	ecrRows,
@@ -53,6 +76,9 @@ var rows = sync.OnceValue(func() rowIndex {
 		for i := range table {
 			r := &table[i]
 			x.byToken[r.pulumi] = r
+			for _, token := range strings.Fields(r.also) {
+				x.byToken[token] = r
+			}
 			if !r.isPart() && x.byCFN[r.cfn] == nil {
 				x.byCFN[r.cfn] = r
 			}

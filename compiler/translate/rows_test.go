@@ -36,6 +36,11 @@ func TestRows(t *testing.T) {
 				goldens[service] = g
 			}
 			c := rowCheck{t: t, row: r, out: g, used: map[string]bool{}, reached: map[string]bool{}}
+			for _, token := range strings.Fields(r.also) {
+				if other := schema.PulumiResource(token); other == nil || len(other.Properties) != len(pulumi.Properties) {
+					t.Errorf("%s has other properties than %s", token, r.pulumi)
+				}
+			}
 			fmt.Fprintf(g, "%s = %s", r.pulumi, r.cfn)
 			if r.fold != "" {
 				fmt.Fprintf(g, " of %s", r.fold)
@@ -199,6 +204,24 @@ func (c *rowCheck) mapping(m *mapping, indent string, above []*schema.Object) {
 	}
 }
 
+// The names that these types had before version 7 of Pulumi's provider lead to
+// the same rows.
+func TestOldTokens(t *testing.T) {
+	for _, old := range []string{
+		"aws:s3/bucketVersioningV2:BucketVersioningV2",
+		"aws:s3/bucketCorsConfigurationV2:BucketCorsConfigurationV2",
+		"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+		"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+		"aws:s3/bucketV2:BucketV2",
+		"aws:alb/listener:Listener",
+	} {
+		r := schema.PulumiResource(old)
+		if r == nil || rowOf(r.Type) == nil {
+			t.Errorf("%s has no row", old)
+		}
+	}
+}
+
 // convertible says why values of type from cannot become values of type to
 // without a form; "" if they can.
 func convertible(from, to *schema.Type) string {
@@ -213,7 +236,7 @@ func convertible(from, to *schema.Type) string {
 	case to.Kind == schema.Union:
 		return ""
 	case to.Kind == schema.Any:
-		if from.Kind != schema.Union && objectOf(from) != nil {
+		if o := objectOf(from); from.Kind != schema.Union && o != nil && len(o.Properties) > 0 {
 			return "an object's property names would go into a document as they are; give it a form"
 		}
 		return ""

@@ -91,6 +91,26 @@ var s3Rows = []row{
 			}
 		},
 	},
+	// Version 6 of Pulumi's provider had this type, with more lists. What it
+	// could say in those is better said by the types below.
+	{
+		pulumi:  "aws:s3/bucketV2:BucketV2",
+		cfn:     "AWS::S3::Bucket",
+		names:   map[string]string{"bucket": "BucketName", "acl": "AccessControl"},
+		forms:   map[string]form{"acl": cannedACL},
+		ignored: "bucketPrefix forceDestroy tagsAll",
+		attrs: map[string]string{
+			"bucketDomainName":         "DomainName",
+			"bucketRegionalDomainName": "RegionalDomainName",
+			"bucketRegion":             "aws:region",
+			"region":                   "aws:region",
+		},
+		prepare: func(b *builder) {
+			if b.in.Get("bucket") == nil {
+				b.set("BucketName", bucketName(b))
+			}
+		},
+	},
 	{
 		pulumi: "aws:s3/bucketPolicy:BucketPolicy",
 		cfn:    "AWS::S3::BucketPolicy",

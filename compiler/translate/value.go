@@ -131,15 +131,25 @@ func (t *translator) reference(ref ir.Ref, path []string) ir.Value {
 			}
 		}
 		if expr, ok := e.row.attrs[name]; ok {
-			return index(t.expression(e, expr), full[n:])
+			return e.typed(ref.Attr, path, index(t.expression(e, expr), full[n:]))
 		}
 	}
 	if v := t.attribute(e, ref.Attr, path); v != nil {
-		return v
+		return e.typed(ref.Attr, path, v)
 	}
 	t.fail(diag.NotInCloudFormation, "Not in CloudFormation", fmt.Sprintf(
 		"It refers to the attribute %q of %q (%s), which CloudFormation does not give.", strings.Join(full, "."), e.res.Name, e.res.Type))
 	return unavailable
+}
+
+// typed marks what stands for a number in Pulumi: CloudFormation gives all that
+// an attribute holds as text, and it matters where the value goes into JSON.
+func (e *entry) typed(attr string, path []string, v ir.Value) ir.Value {
+	p := e.facts.Property(attr)
+	if _, isRef := v.(ir.Ref); isRef && len(path) == 0 && p != nil && p.Type.Kind == schema.Number {
+		return ir.NewCall(ir.FuncToNumber, v)
+	}
+	return v
 }
 
 // attribute finds an attribute for which the row has no entry; nil if there is
