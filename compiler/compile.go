@@ -18,10 +18,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/Masterminds/semver/v3"
+
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/compiler/translate"
 	"github.com/sstc/sstc/emit"
 	"github.com/sstc/sstc/emit/cloudformation"
@@ -172,6 +175,7 @@ func (c *compilation) run() error {
 		return err
 	}
 	c.build.Program = program
+	c.providerVersions(program)
 	if err := c.collect(c.check(program)); err != nil {
 		return err
 	}
@@ -283,6 +287,26 @@ func (c *compilation) check(program *ir.Program) diag.List {
 	return slices.DeleteFunc(found, func(d *diag.Diagnostic) bool {
 		return d.Code != diag.InvalidProperty && d.Code != diag.InvalidPropertyValue
 	})
+}
+
+// providerVersions warns where the user asks for a version that the output
+// will not have.
+func (c *compilation) providerVersions(program *ir.Program) {
+	for _, p := range program.Providers {
+		known := schema.PulumiProvider(p.Package)
+		if p.Version == "" || known == nil || known.Plugin == "" {
+			continue
+		}
+		version, err := semver.NewVersion(known.Plugin)
+		if err != nil {
+			continue
+		}
+		if wanted, err := semver.NewConstraint(p.Version); err == nil && wanted.Check(version) {
+			continue
+		}
+		c.diags.Warn(diag.ProviderVersion, p.Range, "Another version of a provider",
+			fmt.Sprintf("The app asks for version %q of the provider %q. sstc knows version %s: it checks the app against that, and what it builds uses that.", p.Version, p.Package, known.Plugin))
+	}
 }
 
 // find looks for a configuration in the directory and those above it.

@@ -136,6 +136,13 @@ const (
 	//	new aws.ssm.Parameter("Name", { type: "String", value: (b as any).arnn });
 	UnknownAttribute Code = "unknown-attribute"
 
+	// ProviderVersion: app().providers asks for a version of a provider other
+	// than the one that sstc checks against and writes into what it builds.
+	//
+	// Example:
+	//	providers: { random: "4.0.0" }
+	ProviderVersion Code = "provider-version"
+
 	// UnknownReference: the compiler made a reference to a resource, parameter
 	// or asset that the app does not have. That is a bug in sstc.
 	UnknownReference Code = "unknown-reference"

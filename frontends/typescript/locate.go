@@ -1,6 +1,7 @@
 package typescript
 
 import (
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -309,19 +310,24 @@ func (s *source) keyOf(e span) (key, value span) {
 	return key, key
 }
 
+var (
+	appFunction = regexp.MustCompile(`\bapp\s*[(:]`)
+	returned    = regexp.MustCompile(`(return\s*\(?|=>\s*\()\s*\{`)
+)
+
 // appReturn finds the object that app() returns, as a call with one argument.
 func (s *source) appReturn() *callSite {
-	i := strings.Index(s.text, "app(")
-	if i < 0 {
+	app := appFunction.FindStringIndex(s.text)
+	if app == nil {
 		return nil
 	}
-	for _, before := range []string{"return {", "return({", "=> ({"} {
-		if j := strings.Index(s.text[i:], before); j >= 0 {
-			open := i + j + len(before) - 1
-			if _, end := s.elements(open); end >= 0 {
-				return &callSite{source: s, callee: span{i, i + len("app")}, args: []span{{open, end}}}
-			}
-		}
+	r := returned.FindStringIndex(s.text[app[0]:])
+	if r == nil {
+		return nil
+	}
+	open := app[0] + r[1] - 1
+	if _, end := s.elements(open); end >= 0 {
+		return &callSite{source: s, callee: span{app[0], app[0] + len("app")}, args: []span{{open, end}}}
 	}
 	return nil
 }

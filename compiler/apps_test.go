@@ -1,0 +1,254 @@
+package compiler_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/tfcheck"
+)
+
+// Each archive in testdata/apps is an app and, under want/, everything that
+// the compiler makes of it: the program in ir.txt, each target's files in the
+// target's directory, and in stderr what was printed. An app that must fail has
+// want/stderr alone. SSTC_UPDATE=1 rewrites want/.
+//
+// The first line of an archive says what it shows. Lines below it that have a
+// colon are options: see [appOptions].
+func TestApps(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join("..", "testdata", "apps", "*.txtar"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			app, want := splitWant(archive)
+			got := compileApp(t, app)
+			if os.Getenv("SSTC_UPDATE") != "" {
+				app.Files = append(app.Files, got...)
+				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
+					if err := os.WriteFile(name, text, 0o666); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return
+			}
+			compareFiles(t, want, got)
+		})
+	}
+}
+
+// splitWant returns an archive without the files under want/, and those files.
+func splitWant(a *txtar.Archive) (app *txtar.Archive, want []txtar.File) {
+	app = &txtar.Archive{Comment: a.Comment}
+	for _, f := range a.Files {
+		if strings.HasPrefix(f.Name, "want/") {
+			want = append(want, f)
+		} else {
+			app.Files = append(app.Files, f)
+		}
+	}
+	return app, want
+}
+
+// compileApp compiles an app and returns the files for want/.
+func compileApp(t *testing.T, app *txtar.Archive) []txtar.File {
+	t.Helper()
+	dir := t.TempDir()
+	writeFiles(t, dir, app.Files)
+	out := filepath.Join(dir, "out")
+	var printed bytes.Buffer
+	opts := appOptions(t, dir, string(app.Comment))
+	opts.Dir, opts.Out = dir, out
+	opts.Console = func(level, text string) { fmt.Fprintln(&printed, text) }
+
+	build, diags, err := compiler.Compile(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	diag.Render(&printed, diags, func(name string) []byte {
+		if build.Files == nil {
+			return nil
+		}
+		return build.Files.Source(name)
+	})
+	var got []txtar.File
+	if !diags.HasErrors() {
+		got = append(got, txtar.File{Name: "want/ir.txt", Data: []byte(ir.Print(build.Program))})
+		for _, target := range opts.Targets {
+			got = append(got, readFiles(t, out, target)...)
+		}
+	} else if _, err := os.Stat(out); err == nil {
+		t.Error("there are errors, and yet an output directory")
+	}
+	if printed.Len() > 0 {
+		got = append(got, txtar.File{Name: "want/stderr", Data: printed.Bytes()})
+	}
+	if !diags.HasErrors() && slices.Contains(opts.Targets, "terraform") && !testing.Short() {
+		tfcheck.Validate(t, filepath.Join(out, "terraform"))
+	}
+	for _, f := range got {
+		if bytes.Contains(f.Data, []byte(dir)) {
+			t.Errorf("%s has the path of the app on this machine", f.Name)
+		}
+	}
+	return got
+}
+
+// appOptions reads the options in an archive's comment:
+//
+//	target: terraform, pulumi      instead of all targets
+//	env: NAME=value                a variable of the command line
+//	process: NAME=value            a variable of the process
+//	allow-exec: git rev-parse      a command that may run
+//	eval-timeout: 1s
+//	hermetic: true
+//	prebuilt: true
+//	link: name -> target           a symbolic link in the app
+func appOptions(t *testing.T, dir, comment string) compiler.Options {
+	t.Helper()
+	opts := compiler.Options{Stage: "test", Targets: compiler.Targets(), Env: map[string]string{}}
+	process := map[string]string{}
+	_, options, _ := strings.Cut(comment, "\n")
+	for line := range strings.Lines(options) {
+		name, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		if !ok {
+			continue
+		}
+		switch name {
+		case "target":
+			opts.Targets = strings.Split(value, ", ")
+		case "env", "process":
+			k, v, _ := strings.Cut(value, "=")
+			map[string]map[string]string{"env": opts.Env, "process": process}[name][k] = v
+		case "allow-exec":
+			opts.AllowExec = append(opts.AllowExec, value)
+		case "eval-timeout":
+			d, err := time.ParseDuration(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opts.EvalTimeout = d
+		case "hermetic":
+			opts.Hermetic = true
+		case "prebuilt":
+			opts.Prebuilt = true
+		case "link":
+			link, target, _ := strings.Cut(value, " -> ")
+			linkFile(t, filepath.Join(dir, target), filepath.Join(dir, link))
+		default:
+			t.Errorf("the comment has an option %q that is not known", name)
+		}
+	}
+	opts.ProcessEnv = func(name string) (string, bool) {
+		v, ok := process[name]
+		return v, ok
+	}
+	return opts
+}
+
+func linkFile(t *testing.T, target, link string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(link), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(filepath.Dir(link), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(rel, link); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeFiles(t *testing.T, dir string, files []txtar.File) {
+	t.Helper()
+	for _, f := range files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// readFiles returns the files in a directory of dir, for want/, sorted by name.
+func readFiles(t *testing.T, dir, sub string) []txtar.File {
+	t.Helper()
+	var files []txtar.File
+	err := filepath.WalkDir(filepath.Join(dir, sub), func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		files = append(files, txtar.File{Name: path.Join("want", filepath.ToSlash(rel)), Data: data})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// compareFiles fails the test for each file that is missing, too many, or
+// different.
+func compareFiles(t *testing.T, want, got []txtar.File) {
+	t.Helper()
+	find := func(files []txtar.File, name string) *txtar.File {
+		if i := slices.IndexFunc(files, func(f txtar.File) bool { return f.Name == name }); i >= 0 {
+			return &files[i]
+		}
+		return nil
+	}
+	for _, g := range got {
+		switch w := find(want, g.Name); {
+		case w == nil:
+			t.Errorf("the archive lacks %s:\n%s", g.Name, g.Data)
+		case !bytes.Equal(w.Data, g.Data):
+			t.Errorf("%s differs. %s", g.Name, firstDifference(string(w.Data), string(g.Data)))
+		}
+	}
+	for _, w := range want {
+		if find(got, w.Name) == nil {
+			t.Errorf("the archive has %s, which was not made", w.Name)
+		}
+	}
+}
+
+func firstDifference(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range max(len(w), len(g)) {
+		line := func(lines []string) string {
+			if i < len(lines) {
+				return fmt.Sprintf("%q", lines[i])
+			}
+			return "the end"
+		}
+		if line(w) != line(g) {
+			return fmt.Sprintf("Line %d: want %s, got %s", i+1, line(w), line(g))
+		}
+	}
+	return ""
+}
