@@ -46,6 +46,7 @@ func TestRewrite(t *testing.T) {
 		{`a.length.toFixed(1)`, `__sstc_len(a).toFixed(1)`}, {`a.length()`, ``}, {`a.length = 0`, ``}, {`a.length += 1`, ``}, {`a.length++`, ``}, {`--a.length`, ``}, {`delete a.length`, ``},
 		{`for (a.length of b);`, ``}, {`for (a.length in b);`, ``}, {`[a.length, b = c.length] = d`, ``}, {`new a.length()`, ``}, {"a.length`x`", ``}, {`({ length: 1 })`, ``}, {`class A { length = 1 }`, ``},
 		{`a.length - 1`, `__sstc_len(a) - 1`}, {`typeof a.length`, `typeof __sstc_len(a)`}, {`x = a.length, y`, `x = __sstc_len(a), y`}, {`!a.length`, `!__sstc_len(a)`}, {`a["length"]`, ``},
+		{"a.\nlength === b?.\nlength", "__sstc_len(a)\n === __sstc_olen(b)\n"}, {"[a.\nlength] = b", ``},
 		{`a.b[c.length].length`, `__sstc_len(a.b[__sstc_len(c)])`},
 		// Arithmetic.
 		{`a - b`, `__sstc_num(a) - __sstc_num(b)`}, {`a * 2 ** b`, `__sstc_num(a) * 2 ** __sstc_num(b)`}, {`-a`, `-__sstc_num(a)`}, {`+a.b`, `+__sstc_num(a.b)`}, {`~(a, b)`, `~__sstc_num((a, b))`},
@@ -63,7 +64,7 @@ func TestRewrite(t *testing.T) {
 		{`a = /[/\]]/g.test(b) / c`, `a = __sstc_num(/[/\]]/g.test(b)) / __sstc_num(c)`}, {"a\n/b/g", "__sstc_num(a)\n/__sstc_num(b)/__sstc_num(g)"}, {`if (a) /b/.test(c)`, ``}, {`x = a ? /b/ : /c/`, ``}, {"`a${`b${c}`}d`", ``},
 		{`class A extends (b, C) { #p = 1; static { this.x = 1 } static async *g() {} get; set; static; async; get x() { return 1 } 'q'() {} 1() {} accessor = 2 }`, ``},
 		{`label: for (;;) { break label }`, ``}, {"var a\nvar b", ``}, {"a\n++b", ``}, {`x = function* () { const y = yield a; yield }`, ``}, {`let async = 1; async = 2; async(1); ({ async, get: 1, set, static: 2 })`, ``},
-		{`x = async x => x; y = async (a, { b }, ...c) => {}; async function z() {}`, ``}, {`try {} catch {} finally {}`, ``}, {`do a(); while (b) c()`, ``}, {`a?.b?.(c)?.d`, ``}, {`({ a, b: [c, , d = 1], ...e } = f)`, ``}, {`for (let [a, b] of c) {}`, ``}, {`if (a) b; else c`, ``}, {`0x1F + 1e-5 + .5 + 1. + 10n + 1_0`, ``}, {`a ? .5 : b`, ``}, {`"use strict"; 'it\'s'; "\u{1F600}"`, ``}, {`#!/usr/bin/env node` + "\na", ``}, {`/* a */ b // c`, ``}, {`é.ü`, ``},
+		{`x = async x => x; y = async (a, { b }, ...c) => {}; async function z() {}`, ``}, {`try {} catch {} finally {}`, ``}, {`do a(); while (b) c()`, ``}, {`a?.b?.(c)?.d`, ``}, {`({ a, b: [c, , d = 1], ...e } = f)`, ``}, {`for (let [a, b] of c) {}`, ``}, {`if (a) b; else c`, ``}, {`0x1F + 1e-5 + .5 + 1. + 10n + 1_0`, ``}, {`a ? .5 : b`, ``}, {`"use strict"; 'it\'s'; "\u{1F600}"`, ``}, {`#!/usr/bin/env node` + "\na", ``}, {"let a\n[a, b] = c", ``}, {`if(a)b;else"c"===d`, `if(a)b;else __sstc_cmp(0,"c",d)`}, {`/* a */ b // c`, ``}, {`é.ü`, ``},
 		{`x = () => {}` + "\n" + `/a/.test(b)`, ``}, {`of = get`, ``}, {`with (a) b`, ``}, {`for (const a of b, c);`, ``},
 	} {
 		want := test[1]

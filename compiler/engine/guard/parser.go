@@ -143,8 +143,12 @@ func (p *parser) isSkipped(at int) bool {
 }
 
 func (p *parser) open(at int, text string) {
+	if at > 0 && isWordByte(p.src[at-1]) {
+		text = " " + text // as in else"a"
+	}
 	p.edits = append(p.edits, edit{start: at, end: at, text: text, open: true})
 }
+
 func (p *parser) close(at int, text string) {
 	p.edits = append(p.edits, edit{start: at, end: at, text: text})
 }
@@ -182,6 +186,16 @@ func (p *parser) settle(x *operand) {
 		function = "__sstc_olen("
 	}
 	p.open(x.start, function)
+	word := l.end - len("length")
+	if strings.Contains(p.src[l.dot:word], "\n") {
+		// The line must end where it did.
+		p.replace(l.dot, l.dot+len("."), ")")
+		if l.optional && p.src[l.dot] == '?' {
+			p.replace(l.dot+len("?"), l.dot+len("?."), "")
+		}
+		p.replace(word, l.end, "")
+		return
+	}
 	p.replace(l.dot, l.end, ")")
 }
 
@@ -341,7 +355,7 @@ func (p *parser) group() {
 func (p *parser) declaration() {
 	p.next()
 	for {
-		p.leftHandSide(false) // a name or a pattern, which is a literal's syntax
+		p.primary() // a name, or a pattern, which has a literal's syntax
 		if p.accept("=") {
 			p.assignment()
 		}
@@ -394,7 +408,7 @@ func (p *parser) forStatement() {
 func (p *parser) dropLengths(mark int) {
 	kept := p.edits[:mark]
 	for _, e := range p.edits[mark:] {
-		isLength := strings.HasSuffix(e.text, "len(") || e.text == ")" && e.end > e.start
+		isLength := strings.HasSuffix(e.text, "len(") || e.end > e.start && (e.text == ")" || e.text == "")
 		if !isLength {
 			kept = append(kept, e)
 		}
