@@ -15,7 +15,7 @@ type routerArgs struct {
 	Edge         *edgeArgs                                        `arg:"edge" doc:"Code to run at the edge."`
 	Invalidation arg.Value                                        `arg:"invalidation" doc:"Has no effect: sites say themselves what is to be invalidated."`
 	Protection   *arg.OneOf[arg.String, protectionArgs]           `arg:"protection" enum:"none|oac|oac-with-edge-signing" doc:"Whether functions behind it can be called only through it."`
-	WAF          arg.Value                                        `arg:"waf" doc:"A web ACL (AWS WAF) in front of it."`
+	WAF          *arg.OneOf[arg.Bool, wafArgs]                    `arg:"waf" doc:"A web ACL (AWS WAF) in front of it."`
 	Transform    struct {
 		CachePolicy arg.Transform `arg:"cachePolicy"`
 		CDN         arg.Transform `arg:"cdn"`
@@ -90,16 +90,16 @@ func anyMethod() ir.Value {
 }
 
 func newRouter(c *Scope, a *routerArgs) {
-	c.unsupported(a.WAF, `The argument "waf" is not supported yet. Make an aws.wafv2.WebAcl and set "webAclArn" in transform.cdn.`)
 	s := &routerState{protection: c.protectionMode(a)}
 	c.inst.State = s
+	webACL := c.routerWAF(a)
 	if a.Routes != nil {
 		s.inline = true
 		if s.protection != "none" {
 			c.errorAt(a.Protection.At, diag.ConflictingArguments, "Conflicting arguments",
 				`"protection" is not for Routers with the older argument "routes". Add the routes with the methods route and routeBucket.`)
 		}
-		c.finishRouter(c.inlineRoutes(a))
+		c.finishRouter(c.inlineRoutes(a, webACL))
 		return
 	}
 	s.store = c.edgeStore(a.Edge)
@@ -136,6 +136,7 @@ func newRouter(c *Scope, a *routerArgs) {
 			"sst:ref:version", routerRefVersion,
 			"sst:ref:protection", s.protection,
 		),
+		"webAclArn", webACL,
 	), a.Transform.CDN))
 	c.listRoutesLater(s)
 }
@@ -238,7 +239,7 @@ func (c *Scope) cachePolicy(suffix, comment string, headers *ir.Object, t arg.Tr
 
 // inlineRoutes makes the older kind of distribution, which has an origin and a
 // cache behaviour for each route.
-func (c *Scope) inlineRoutes(a *routerArgs) *Instance {
+func (c *Scope) inlineRoutes(a *routerArgs, webACL ir.Value) *Instance {
 	entries := a.Routes.Entries
 	if _, ok := a.Routes.Get(catchAll); !ok {
 		nowhere := arg.OneOf[arg.String, inlineRouteArgs]{B: &inlineRouteArgs{}}
@@ -266,6 +267,7 @@ func (c *Scope) inlineRoutes(a *routerArgs) *Instance {
 		"defaultCacheBehavior", main,
 		"orderedCacheBehaviors", ordered,
 		"domain", a.Domain.V,
+		"webAclArn", webACL,
 	), a.Transform.CDN)
 }
 

@@ -71,6 +71,14 @@ func TestRouter(t *testing.T) {
 			a.new(router, "MyRouter", ir.Obj("protection", ir.Obj("mode", "oac-with-edge-signing",
 				"edgeFunction", ir.Obj("arn", "arn:aws:lambda:us-east-1:123456789012:function:sign:3"))))
 		}},
+		{"router_waf", func(a *testApp) {
+			a.new(router, "MyRouter", ir.Obj("waf", true))
+			a.new(router, "Strict", ir.Obj("routes", ir.Obj("/*", "https://example.com"), "waf", ir.Obj(
+				"rateLimitPerIp", 100, "managedRules", ir.Obj("sqlInjection", false),
+				"logging", ir.Obj("include", "blocked", "retention", "1 week", "redact", ir.Obj("method", true, "headers", []string{"X-Key"})),
+			), "transform", ir.Obj("waf", ir.Obj("description", "strict"))))
+			a.new(router, "Logged", ir.Obj("waf", ir.Obj("logging", true)))
+		}},
 		{"router_get", func(a *testApp) {
 			r := a.static(router, "get", "Shared", "E123").(ir.Opaque).X.(*Instance)
 			a.call(r, "route", "/api", "https://api.example.com")
@@ -111,7 +119,6 @@ func TestRouterProblems(t *testing.T) {
 			a.new(router, "MyRouter", ir.Obj("protection", ir.Obj("mode", "oac-with-edge-signing",
 				"edgeFunction", ir.Obj("arn", "arn:aws:lambda:us-east-1:123456789012:function:sign"))))
 		}, []string{`invalid-value #1:1.protection.edgeFunction.arn: ARN of a version`}},
-		{"waf", func(a *testApp) { a.new(router, "MyRouter", ir.Obj("waf", true)) }, []string{`unsupported-feature #1:1.waf: not supported yet`}},
 		{"site", func(a *testApp) { a.call(a.new(router, "MyRouter"), "routeSite", "/", "x") }, []string{`unsupported-feature #2:: "routeSite"`}},
 		{"no certificate", func(a *testApp) {
 			a.new(router, "MyRouter", ir.Obj("domain", ir.Obj("name", "example.com", "dns", false)))
