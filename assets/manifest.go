@@ -28,19 +28,17 @@ var ManifestSchema []byte
 // it. The uploader, the preview and the report read it, and nothing else of
 // the compiler's. Paths are relative to the output directory, with slashes.
 type Manifest struct {
-	SchemaVersion int         `json:"schemaVersion"`
-	App           ManifestApp `json:"app"`
-	// Target is the format of the templates: "cloudformation", "terraform"
-	// or "pulumi".
-	Target       string              `json:"target"`
-	Inputs       ManifestInputs      `json:"inputs"`
-	Stacks       []ManifestStack     `json:"stacks"` // in the order in which they are applied
+	SchemaVersion int            `json:"schemaVersion"`
+	App           ManifestApp    `json:"app"`
+	Inputs        ManifestInputs `json:"inputs"`
+	// Targets are the formats in which the app was written; one of them is to
+	// be applied.
+	Targets      []ManifestTarget    `json:"targets"`
 	Functions    []ManifestFunction  `json:"functions,omitempty"`
 	Assets       []ManifestAsset     `json:"assets,omitempty"`
 	Sites        []ManifestSite      `json:"sites,omitempty"`
 	KeyValues    []ManifestKeyValues `json:"keyValues,omitempty"`
 	Placeholders []Placeholder       `json:"placeholders,omitempty"`
-	Params       []ManifestParam     `json:"params,omitempty"`
 	// Steps are in the order in which they must be taken.
 	Steps   []Step           `json:"steps"`
 	Outputs []ManifestOutput `json:"outputs,omitempty"`
@@ -64,14 +62,29 @@ type ManifestInputs struct {
 	Environment []string `json:"environment,omitempty"` // names of environment variables, sorted
 }
 
-// A ManifestStack is what is applied at once: a CloudFormation stack, or all
-// of a Terraform or Pulumi project.
-type ManifestStack struct {
-	Name      string   `json:"name"`
-	Dir       string   `json:"dir"`   // the directory that its files are in
-	Files     []string `json:"files"` // sorted
-	Region    string   `json:"region,omitempty"`
-	DependsOn []string `json:"dependsOn,omitempty"` // names of stacks that are applied before
+// A ManifestTarget is the app in one output format, and what an uploader that
+// applies it has to know: names in the format's own spelling.
+type ManifestTarget struct {
+	Format string   `json:"format"` // "cloudformation", "terraform" or "pulumi"
+	Dir    string   `json:"dir"`    // the directory that its files are in
+	Files  []string `json:"files"`  // sorted
+	Region string   `json:"region,omitempty"`
+
+	// AssetsBucket and AssetsPrefix are the parameters that say where the
+	// uploader has put the assets: the bucket, and what comes before an asset's
+	// file name in its key.
+	AssetsBucket string          `json:"assetsBucket"`
+	AssetsPrefix string          `json:"assetsPrefix"`
+	Params       []ManifestParam `json:"params,omitempty"`
+	// Outputs are the names of outputs that the format spells differently, by
+	// the names that the rest of the manifest uses.
+	Outputs map[string]string `json:"outputs,omitempty"`
+	// Tags are to be given to the stack, where the format has no place for the
+	// tags of all resources.
+	Tags map[string]string `json:"tags,omitempty"`
+	// Retained are the resources to be forgotten, not destroyed, when they
+	// leave the app or the app is removed.
+	Retained []string `json:"retained,omitempty"`
 }
 
 // A ManifestFunction is a Lambda function.
@@ -150,7 +163,10 @@ type Placeholder struct {
 // A ManifestParam is a parameter that the templates declare and the uploader
 // has to give a value.
 type ManifestParam struct {
-	Name        string       `json:"name"`
+	Name string `json:"name"`
+	// Input is what the format calls it: a variable, a configuration key, a
+	// parameter.
+	Input       string       `json:"input"`
 	Kind        ir.ParamKind `json:"kind"`
 	Description string       `json:"description,omitempty"`
 	List        bool         `json:"list,omitempty"` // a list of strings
@@ -169,9 +185,8 @@ type ManifestLookup struct {
 
 // A Step is something that the uploader does.
 type Step struct {
-	Do    StepKind `json:"do"`
-	Stack string   `json:"stack,omitempty"` // the name of the stack that is applied
-	Site  string   `json:"site,omitempty"`  // the ID of the site that the step is about
+	Do   StepKind `json:"do"`
+	Site string   `json:"site,omitempty"` // the ID of the site that the step is about
 }
 
 // StepKind says what is done in a step.
@@ -179,7 +194,7 @@ type StepKind string
 
 const (
 	PublishAssets    StepKind = "publish-assets"     // put assets into the bucket for them
-	ApplyStack       StepKind = "apply"              // apply a stack
+	ApplyTarget      StepKind = "apply"              // apply one of the targets
 	PublishFiles     StepKind = "publish-files"      // put a site's files into its bucket
 	PublishKeyValues StepKind = "publish-key-values" // write entries to key-value stores
 	Invalidate       StepKind = "invalidate"         // make CloudFront forget a site's pages
@@ -197,26 +212,33 @@ type ManifestOutput struct {
 type Value struct {
 	Known  json.RawMessage `json:"known,omitempty"`
 	Output string          `json:"output,omitempty"`
-	Stack  string          `json:"stack,omitempty"` // the stack whose output it is
 }
 
 // ManifestArgs are what a manifest says beside what is in the program and in
 // what [Pack] returned.
 type ManifestArgs struct {
-	Target string
-	Stacks []ManifestStack // in the order in which they are applied
+	Targets []ManifestTarget // without their Params
+	// Params are the parameters of each target, by its format: pairs of the
+	// declaration and the name in the format.
+	Params map[string][]NamedParam
 	// Inputs are what was read besides what Pack read: the configuration,
 	// sites, environment variables.
 	Inputs ManifestInputs
 	// Output returns the output that the templates have for a value that is
 	// known only once the app is deployed, and false if they have none.
-	Output func(ir.Value) (stack, name string, ok bool)
+	Output func(ir.Value) (name string, ok bool)
 	// SiteFiles are the files of each site, by the site's ID, and SiteDirs the
 	// directories that they are in.
 	SiteFiles map[string][]SiteFile
 	SiteDirs  map[string]string
 	// Placeholders are those in the sites' files.
 	Placeholders []SitePlaceholder
+}
+
+// A NamedParam is a parameter and what an output format calls it.
+type NamedParam struct {
+	Decl  *ir.ParamDecl
+	Input string
 }
 
 // A SitePlaceholder is a [Placeholder] before the outputs are known.
@@ -227,18 +249,18 @@ type SitePlaceholder struct {
 }
 
 // NewManifest puts together the manifest of a program that has been packed
-// and emitted, with its key-value entries complete: see [CompleteKeyValues]. Its steps are the uploader's whole work: assets before the
-// templates that name them, a site's files before the entries that lead to
-// them, and nothing deleted before the new is in place.
+// and emitted, with its key-value entries complete: see [CompleteKeyValues].
+// Its steps are the uploader's whole work: assets before the templates that
+// name them, a site's files before the entries that lead to them, and nothing
+// deleted before the new is in place.
 func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, error) {
 	b := manifestBuilder{args: args}
 	m := &Manifest{
 		SchemaVersion: SchemaVersion,
 		App: ManifestApp{Name: p.App.Name, Stage: p.App.Stage, Home: p.App.Home, Region: p.App.Region,
 			Removal: p.App.Removal, Protect: p.App.Protect, ConfigFile: p.App.ConfigFile},
-		Target: args.Target,
-		Inputs: mergeInputs(args.Inputs, packed.Inputs),
-		Stacks: args.Stacks,
+		Inputs:  mergeInputs(args.Inputs, packed.Inputs),
+		Targets: slices.Clone(args.Targets),
 	}
 	for _, h := range args.Placeholders {
 		m.Placeholders = append(m.Placeholders, Placeholder{h.Text, b.value(h.Value), h.Files})
@@ -253,8 +275,10 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 	for _, kv := range p.KeyValues {
 		m.KeyValues = append(m.KeyValues, b.keyValues(kv))
 	}
-	for _, d := range p.Params {
-		m.Params = append(m.Params, b.param(d))
+	for i, t := range m.Targets {
+		for _, n := range args.Params[t.Format] {
+			m.Targets[i].Params = append(m.Targets[i].Params, b.param(n))
+		}
 	}
 	for _, o := range p.Outputs {
 		if o.Internal {
@@ -276,8 +300,8 @@ func (b *manifestBuilder) value(v ir.Value) Value {
 		return Value{Known: json.RawMessage(ir.EncodeJSON(v))}
 	}
 	if b.args.Output != nil {
-		if stack, name, ok := b.args.Output(v); ok {
-			return Value{Output: name, Stack: stack}
+		if name, ok := b.args.Output(v); ok {
+			return Value{Output: name}
 		}
 	}
 	if b.err == nil {
@@ -325,8 +349,9 @@ func (b *manifestBuilder) keyValues(kv *ir.KeyValues) ManifestKeyValues {
 	return out
 }
 
-func (b *manifestBuilder) param(d *ir.ParamDecl) ManifestParam {
-	p := ManifestParam{Name: d.Name, Kind: d.Kind, Description: d.Description, List: d.List}
+func (b *manifestBuilder) param(n NamedParam) ManifestParam {
+	d := n.Decl
+	p := ManifestParam{Name: d.Name, Input: n.Input, Kind: d.Kind, Description: d.Description, List: d.List}
 	if d.Default != nil && ir.Known(d.Default) {
 		p.Default = json.RawMessage(ir.EncodeJSON(d.Default))
 	}
@@ -342,9 +367,7 @@ func steps(m *Manifest) []Step {
 	if len(m.Assets) > 0 {
 		list = append(list, Step{Do: PublishAssets})
 	}
-	for _, s := range m.Stacks {
-		list = append(list, Step{Do: ApplyStack, Stack: s.Name})
-	}
+	list = append(list, Step{Do: ApplyTarget})
 	for _, s := range m.Sites {
 		list = append(list, Step{Do: PublishFiles, Site: s.ID})
 	}

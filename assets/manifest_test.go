@@ -131,18 +131,28 @@ func sampleManifest(t *testing.T) *Manifest {
 	}
 	siteFiles := map[string][]SiteFile{"Web": files}
 	m, err := NewManifest(CompleteKeyValues(p, siteFiles), packed, ManifestArgs{
-		Target: "terraform",
-		Stacks: []ManifestStack{{Name: "shop-prod", Dir: "terraform", Files: []string{"terraform/main.tf"}, Region: "eu-west-1", DependsOn: []string{"base"}}},
-		Inputs: ManifestInputs{Files: []Input{{"sst.config.ts", strings.Repeat("ef", 32)}}, Environment: []string{"Z", "HOME", "Z"}},
-		Output: func(v ir.Value) (string, string, bool) {
-			return "shop-prod", "Out" + v.(ir.Ref).Resource, true
-		},
+		Targets: []ManifestTarget{{
+			Format: "terraform", Dir: "terraform", Files: []string{"terraform/main.tf"}, Region: "eu-west-1",
+			AssetsBucket: "assets_bucket", AssetsPrefix: "assets_prefix",
+			Outputs: map[string]string{"Api URL": "api_url"}, Tags: map[string]string{"sst:app": "shop"}, Retained: []string{"aws_s3_bucket.uploads"},
+		}},
+		Params:       map[string][]NamedParam{"terraform": named(p.Params)},
+		Inputs:       ManifestInputs{Files: []Input{{"sst.config.ts", strings.Repeat("ef", 32)}}, Environment: []string{"Z", "HOME", "Z"}},
+		Output:       func(v ir.Value) (string, bool) { return "Out" + v.(ir.Ref).Resource, true },
 		SiteFiles:    siteFiles,
 		SiteDirs:     map[string]string{"Web": "sites/Web"},
 		Placeholders: []SitePlaceholder{{Text: "__SSTC_0__", Value: ir.Ref{Resource: "ApiUrl", Attr: "url"}, Files: []string{"sites/Web/index.html"}}},
 	})
 	must(t, err)
 	return m
+}
+
+func named(decls []*ir.ParamDecl) []NamedParam {
+	var list []NamedParam
+	for _, d := range decls {
+		list = append(list, NamedParam{d, strings.ToLower(d.Name)})
+	}
+	return list
 }
 
 func TestManifest(t *testing.T) {
@@ -168,7 +178,7 @@ func TestManifest(t *testing.T) {
 	}
 
 	schema := compileSchema(t)
-	for name, data := range map[string][]byte{"full": got, "minimal": []byte(`{"schemaVersion":1,"app":{"name":"a","stage":"b"},"target":"pulumi","inputs":{},"stacks":[],"steps":[]}`)} {
+	for name, data := range map[string][]byte{"full": got, "minimal": []byte(`{"schemaVersion":1,"app":{"name":"a","stage":"b"},"inputs":{},"targets":[],"steps":[]}`)} {
 		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 		must(t, err)
 		if err := schema.Validate(v); err != nil {
@@ -191,7 +201,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 
 func TestManifestRefused(t *testing.T) {
 	schema := compileSchema(t)
-	const good = `{"schemaVersion":1,"app":{"name":"a","stage":"b"},"target":"pulumi","inputs":{},"stacks":[],"steps":[]}`
+	const good = `{"schemaVersion":1,"app":{"name":"a","stage":"b"},"inputs":{},"targets":[],"steps":[]}`
 	for name, data := range map[string]string{
 		"another version": strings.Replace(good, `:1,`, `:2,`, 1),
 		"no version":      strings.Replace(good, `"schemaVersion":1,`, ``, 1),

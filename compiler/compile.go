@@ -83,8 +83,6 @@ type Options struct {
 	LocalAssets bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the default.
 	EvalTimeout time.Duration
-	// CacheDir keeps what can be used again by the next build; "" for none.
-	CacheDir string
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
 	// Progress is told what is being done; nil for nobody.
@@ -357,7 +355,7 @@ func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
 
 // An emission is one target's part of a build.
 type emission struct {
-	target  string
+	emitter emit.Emitter
 	program *ir.Program // in the target's dialect
 	files   []emit.File
 }
@@ -378,7 +376,7 @@ func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 	}
 	files, diags := e.Emit(p, emit.Options{LocalAssets: c.opts.LocalAssets})
 	c.diags = append(c.diags, diags...)
-	return emission{e.Name(), p, files}
+	return emission{e, p, files}
 }
 
 // withUploaderOutputs returns a copy of p with an output for each value that
@@ -448,17 +446,19 @@ func identifier(s string) string {
 
 // write puts the output directory together and moves it into place.
 func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Result, emitted []emission, internal map[string]string) error {
-	var stacks []assets.ManifestStack
+	var targets []assets.ManifestTarget
+	params := map[string][]assets.NamedParam{}
 	for _, e := range emitted {
-		stack := assets.ManifestStack{Name: e.target, Dir: dirOf(e), Region: p.App.Region}
+		target, named := handover(e, p)
 		for _, f := range e.files {
-			stack.Files = append(stack.Files, f.Path)
+			target.Files = append(target.Files, f.Path)
 			if err := staging.write(f.Path, f.Content); err != nil {
 				return err
 			}
 		}
-		slices.Sort(stack.Files)
-		stacks = append(stacks, stack)
+		slices.Sort(target.Files)
+		targets = append(targets, target)
+		params[target.Format] = named
 	}
 	var inputs assets.ManifestInputs
 	for _, r := range c.files.Read() {
@@ -472,10 +472,10 @@ func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Resu
 		dirs[id] = "sites/" + id
 	}
 	m, err := assets.NewManifest(p, packed, assets.ManifestArgs{
-		Target: emitted[0].target, Stacks: stacks, Inputs: inputs,
-		Output: func(v ir.Value) (string, string, bool) {
+		Targets: targets, Params: params, Inputs: inputs,
+		Output: func(v ir.Value) (string, bool) {
 			name, ok := internal[valueKey(v)]
-			return emitted[0].target, name, ok
+			return name, ok
 		},
 		SiteFiles: c.siteFiles, SiteDirs: dirs, Placeholders: c.siteUsed,
 	})
@@ -495,9 +495,42 @@ func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Resu
 	return staging.commit(c.opts.Out)
 }
 
+// handover is what the manifest says of a target, and the names of its
+// parameters, except those that nobody has to give.
+func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedParam) {
+	h := e.emitter.Handover(e.program)
+	target := assets.ManifestTarget{
+		Format: e.emitter.Name(), Dir: dirOf(e), Region: p.App.Region,
+		AssetsBucket: h.AssetsBucket, AssetsPrefix: h.AssetsPrefix, Retained: h.Retained,
+	}
+	for _, o := range p.Outputs {
+		if spelt := h.Output(o.Name); spelt != o.Name {
+			if target.Outputs == nil {
+				target.Outputs = map[string]string{}
+			}
+			target.Outputs[o.Name] = spelt
+		}
+	}
+	for _, t := range h.Tags {
+		if target.Tags == nil {
+			target.Tags = map[string]string{}
+		}
+		if s, ok := t.Value.(ir.String); ok {
+			target.Tags[t.Key] = string(s)
+		}
+	}
+	var named []assets.NamedParam
+	for _, d := range e.program.Params {
+		if input := h.Param(d.Name); input != "" {
+			named = append(named, assets.NamedParam{Decl: d, Input: input})
+		}
+	}
+	return target, named
+}
+
 func dirOf(e emission) string {
 	if len(e.files) == 0 {
-		return e.target
+		return e.emitter.Name()
 	}
 	dir, _, _ := strings.Cut(e.files[0].Path, "/")
 	return dir

@@ -86,10 +86,13 @@ func report(p *ir.Program, packed *assets.Result, c *compilation, m *assets.Mani
 		line("- **%s**: %d files, %s", s.Name, len(s.Files), bytesText(size))
 	}
 
-	if len(m.Params) > 0 {
-		line("\n## To be given at deployment\n")
-		for _, d := range m.Params {
-			line("- `%s` (%s)%s", d.Name, d.Kind, prefixed(": ", d.Description))
+	for _, t := range m.Targets {
+		if len(t.Params) == 0 {
+			continue
+		}
+		line("\n## To be given at deployment (%s)\n", t.Format)
+		for _, d := range t.Params {
+			line("- `%s` (%s)%s", d.Input, d.Kind, prefixed(": ", d.Description))
 		}
 	}
 

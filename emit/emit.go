@@ -21,6 +21,25 @@ type Emitter interface {
 	Dialect() ir.Dialect
 
 	Emit(p *ir.Program, opts Options) ([]File, diag.List)
+
+	// Handover says what an uploader has to know to apply the files that Emit
+	// makes of p.
+	Handover(p *ir.Program) Handover
+}
+
+// A Handover is what the files of a format leave to whoever applies them, in
+// the format's own names.
+type Handover struct {
+	// AssetsBucket and AssetsPrefix are the parameters that say where the
+	// assets are.
+	AssetsBucket, AssetsPrefix string
+	// Param and Output spell the name of a parameter or an output of p.
+	Param, Output func(name string) string
+	// Tags are the tags of all resources, where the files have no place for them.
+	Tags []ir.Field
+	// Retained are the resources to be forgotten, not destroyed, when they
+	// leave the app.
+	Retained []string
 }
 
 // Options are the user's choices about the output.

@@ -146,3 +146,19 @@ func (e *emission) fail(code diag.Code, summary, detail string) {
 	}
 	e.diags.Add(code, rng, summary, what+" cannot be written for CloudFormation. "+detail)
 }
+
+// Handover implements [emit.Emitter].
+func (Emitter) Handover(p *ir.Program) emit.Handover {
+	ids := map[string]string{}
+	for _, q := range Parameters(p) {
+		if q.SSM == "" { // CloudFormation looks the others up by itself
+			ids[q.Decl.Name] = q.LogicalID
+		}
+	}
+	return emit.Handover{
+		AssetsBucket: assetBucket, AssetsPrefix: assetPrefix,
+		Param:  func(name string) string { return ids[name] },
+		Output: alnum,
+		Tags:   Tags(p),
+	}
+}

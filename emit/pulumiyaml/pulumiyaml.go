@@ -622,3 +622,12 @@ func (w *project) report(code diag.Code, summary, format string, args ...any) {
 	}
 	w.diags.Add(code, w.owner.rng, summary, what+" "+fmt.Sprintf(format, args...))
 }
+
+// Handover implements [emit.Emitter].
+func (Emitter) Handover(p *ir.Program) emit.Handover {
+	return emit.Handover{
+		AssetsBucket: AssetsBucket, AssetsPrefix: AssetsPrefix,
+		Param:  ConfigKey,
+		Output: func(name string) string { return name },
+	}
+}

@@ -96,11 +96,9 @@ const (
 // reservedVariables cannot be names of variables.
 var reservedVariables = []string{"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals", assetsBucket, assetsPrefix}
 
-// Variables returns the name of the Terraform variable that stands for each of
-// a program's parameters, by the parameter's name. Only those that something
+// variableNames returns the name of the variable that stands for each of a
+// program's parameters, by the parameter's name. Only those that something
 // refers to are declared in the files.
-func Variables(p *ir.Program) map[string]string { return variableNames(p) }
-
 func variableNames(p *ir.Program) map[string]string {
 	names := namer{}
 	for _, v := range reservedVariables {

@@ -45,11 +45,11 @@ var holdsData = map[string]bool{
 	"upstash_redis_database":            true,
 }
 
-// Retained returns the addresses of the resources that are to be left in
+// retainedAddresses returns the addresses of the resources that are to be left in
 // place when they are removed from the app, in the order of the program. A tool
 // that removes them makes Terraform forget them first (terraform state rm).
 // Those with skip_destroy need no such care, and are not in it.
-func Retained(p *ir.Program) []string {
+func retainedAddresses(p *ir.Program) []string {
 	e := newEmission(p, noOptions)
 	var out []string
 	for _, t := range e.ordered {

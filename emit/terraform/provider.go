@@ -197,16 +197,20 @@ func variableType(d *ir.ParamDecl) string {
 func (e *emission) outputBlocks() {
 	names := namer{}
 	for _, o := range e.p.Outputs {
-		name := o.Name
-		if !isOutputName(name) {
-			name = snake(name)
-		}
-		b := e.outputs.block("output", names.name("", o.Name, name))
+		b := e.outputs.block("output", names.name("", o.Name, outputName(o.Name)))
 		b.attr("value", e.value(context{what: fmt.Sprintf("The output %q", o.Name)}, o.Value, nil, nil))
 		if e.secret(o.Value, nil) {
 			b.attr("sensitive", raw("true"))
 		}
 	}
+}
+
+// outputName is a name as Terraform allows it for an output.
+func outputName(name string) string {
+	if isOutputName(name) {
+		return name
+	}
+	return snake(name)
 }
 
 func isOutputName(s string) bool {

@@ -197,3 +197,14 @@ func (e *emission) files() []emit.File {
 	add("outputs", &e.outputs)
 	return files
 }
+
+// Handover implements [emit.Emitter].
+func (Emitter) Handover(p *ir.Program) emit.Handover {
+	variables := variableNames(p)
+	return emit.Handover{
+		AssetsBucket: assetsBucket, AssetsPrefix: assetsPrefix,
+		Param:    func(name string) string { return variables[name] },
+		Output:   outputName,
+		Retained: retainedAddresses(p),
+	}
+}

@@ -103,7 +103,7 @@ func plan(t *testing.T, p *ir.Program, files []emit.File) {
 		}
 	}
 	vars := map[string]string{}
-	for name, v := range Variables(p) {
+	for name, v := range variableNames(p) {
 		if strings.Contains(string(text), fmt.Sprintf("variable %q", v)) && p.FindParam(name).Default == nil {
 			vars[v] = "given"
 			if p.FindParam(name).List {
@@ -182,7 +182,7 @@ func TestRetained(t *testing.T) {
 		with(res("", "net", "aws:ec2/vpc:Vpc", "cidrBlock", "10.0.0.0/16"), ir.Options{RetainOnDelete: true}),
 		existingRetained())
 	want := []string{"aws_s3_bucket.uploads_bucket", "aws_vpc.net"}
-	if got := Retained(p); !reflect.DeepEqual(got, want) {
+	if got := retainedAddresses(p); !reflect.DeepEqual(got, want) {
 		t.Errorf("Retained = %q, want %q", got, want)
 	}
 }
@@ -214,7 +214,7 @@ func TestRetainAll(t *testing.T) {
 
 func TestVariables(t *testing.T) {
 	p := &ir.Program{Params: []*ir.ParamDecl{{Name: "StripeKey"}, {Name: "stripe_key"}, {Name: "version"}}}
-	got := Variables(p)
+	got := variableNames(p)
 	if got["StripeKey"] != "stripe_key" || got["stripe_key"] == "stripe_key" || got["version"] == "version" || len(got) != 3 {
 		t.Errorf("Variables = %v", got)
 	}

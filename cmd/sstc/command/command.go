@@ -132,7 +132,7 @@ func build(e *env, args []string) int {
 	var targets = list{split: true}
 	var envs, envFiles, allow list
 	var opts compiler.Options
-	var asJSON, verbose, noCache bool
+	var asJSON, verbose bool
 	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
 	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
 	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out in the app's directory)")
@@ -144,7 +144,6 @@ func build(e *env, args []string) int {
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
 	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 10*time.Second, "the longest that the configuration may compute")
 	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
-	flags.BoolVar(&noCache, "no-cache", false, "do not keep compressed archives for the next build")
 	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
 	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
 	rest, err := parse(flags, args)
@@ -173,9 +172,6 @@ func build(e *env, args []string) int {
 			}
 		}
 		opts.Env[name] = value
-	}
-	if !noCache {
-		opts.CacheDir = cacheDir()
 	}
 	progress := &progress{w: e.stderr, on: !asJSON && isTerminal(e.stderr)}
 	opts.Progress = progress.show
@@ -243,20 +239,8 @@ func flagError(err error) int {
 	return exitUser // the flag package has said why
 }
 
-// cacheDir is where builds keep what later ones can use, or "" for nowhere.
-func cacheDir() string {
-	if dir := os.Getenv("SSTC_CACHE"); dir != "" {
-		return dir
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "sstc")
-}
-
-// jsonRange is a range as it is printed for programs: 1-based lines and
-// columns, 0-based byte offsets.
+// A jsonDiagnostic is a diagnostic as it is printed for programs: lines and
+// columns are from 1, byte offsets from 0.
 type jsonDiagnostic struct {
 	Severity string      `json:"severity"`
 	Code     diag.Code   `json:"code"`
