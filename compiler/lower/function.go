@@ -15,7 +15,7 @@ import (
 
 type functionArgs struct {
 	Handler      string     `arg:"handler,required" doc:"Path to the code, and the name of the exported function: \"src/api.handler\"."`
-	Runtime      string     `arg:"runtime" enum:"nodejs18.x|nodejs20.x|nodejs22.x|nodejs24.x|go|rust|provided.al2|provided.al2023|python3.9|python3.10|python3.11|python3.12|python3.13|python3.14" doc:"The language runtime. Default nodejs24.x."`
+	Runtime      string     `arg:"runtime" enum:"nodejs18.x|nodejs20.x|nodejs22.x|nodejs24.x|go|rust|provided.al2|provided.al2023|python3.9|python3.10|python3.11|python3.12|python3.13|python3.14" also:"^(nodejs[0-9]+\\.x|python3\\.[0-9]+|provided(\\.al[0-9]+)?|go1\\.x|java[0-9]+(\\.al2)?|dotnet(core)?[0-9]+(\\.[0-9]+)?|ruby[0-9]+\\.[0-9]+)$" doc:"The language runtime: one of these, or another of Lambda's. Default nodejs24.x."`
 	Bundle       string     `arg:"bundle" doc:"A directory to pack as it is, instead of bundling the handler."`
 	Name         arg.String `arg:"name" doc:"The name of the Lambda function, up to 64 characters."`
 	Description  arg.String `arg:"description" doc:"Shown in the AWS Console."`

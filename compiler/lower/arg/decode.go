@@ -22,6 +22,7 @@ type Field struct {
 	Type     reflect.Type
 	Required bool
 	Enum     []string // the texts allowed; nil for any
+	Also     string   // a regular expression for further texts that are allowed beside Enum, which names the usual ones
 	Of       []string // the types that a Ref may have; nil for any
 	Only     string   // the one value that a Bool may have: "true" or "false"; "" for both
 	index    []int
@@ -50,7 +51,7 @@ func Fields(t reflect.Type) []Field {
 		name, opts, _ := strings.Cut(tag, ",")
 		fields = append(fields, Field{
 			Name: name, Doc: sf.Tag.Get("doc"), Type: sf.Type, Required: opts == "required",
-			Enum: list(sf.Tag.Get("enum")), Of: list(sf.Tag.Get("of")), Only: sf.Tag.Get("only"), index: []int{i},
+			Enum: list(sf.Tag.Get("enum")), Also: sf.Tag.Get("also"), Of: list(sf.Tag.Get("of")), Only: sf.Tag.Get("only"), index: []int{i},
 		})
 	}
 	fieldCache.Store(t, fields)
@@ -245,6 +246,9 @@ func (d decoder) enum(s string, at Path, f Field) bool {
 		if e == s {
 			return true
 		}
+	}
+	if f.Also != "" && regexp.MustCompile(f.Also).MatchString(s) {
+		return true
 	}
 	d.report(at, diag.InvalidValue, "Invalid value",
 		fmt.Sprintf("%s cannot be %q.%s", quoted(f.Name), s, diag.Suggest(s, f.Enum)))
