@@ -157,7 +157,6 @@ func (w *printer) resource(r *Resource) {
 	w.flag("protect", o.Protect)
 	w.flag("retainOnDelete", o.RetainOnDelete)
 	w.meta("deletionPolicy", o.DeletionPolicy)
-	w.meta("deletionPolicy", o.DeletionPolicy)
 	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
 	w.meta("ignoreChanges", "", o.IgnoreChanges...)
 	w.meta("replaceOnChanges", "", o.ReplaceOnChanges...)

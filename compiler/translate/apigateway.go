@@ -98,7 +98,7 @@ func responseParameters(b *builder, v ir.Value) ir.Value {
 	}
 	out := &ir.Object{}
 	for _, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		code, ok := o.Get("statusCode").(ir.String)
 		mappings, isObject := o.Get("mappings").(*ir.Object)
 		if !ok || !isObject {

@@ -148,7 +148,7 @@ var wafv2Rows = []row{
 			l, _ := v.(ir.List)
 			out := make(ir.List, len(l))
 			for i, e := range l {
-				o, _ := e.(*ir.Object)
+				o := objectIn(e)
 				out[i] = o.Get("regexString")
 			}
 			return out
@@ -173,7 +173,7 @@ func requestBodies(b *builder, v ir.Value) ir.Value {
 	}
 	out := &ir.Object{}
 	for _, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		for _, f := range o.Fields {
 			if f.Value != (ir.Null{}) {
 				out = out.With(names[f.Key], capitals(f.Value))
@@ -228,7 +228,7 @@ func budgetNotifications(b *builder, v ir.Value) ir.Value {
 	}
 	var out ir.List
 	for _, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		var subscribers ir.List
 		for _, kind := range [][2]string{{"subscriberEmailAddresses", "EMAIL"}, {"subscriberSnsTopicArns", "SNS"}} {
 			addresses, _ := o.Get(kind[0]).(ir.List)

@@ -214,3 +214,11 @@ func (t *translator) refTo(v ir.Value) *entry {
 
 // isTrue reports whether a value is true.
 func isTrue(v ir.Value) bool { return v == ir.Bool(true) || v == ir.String("true") }
+
+// objectIn returns v if it is an object, and an empty one if it is none.
+func objectIn(v ir.Value) *ir.Object {
+	if o, ok := v.(*ir.Object); ok && o != nil {
+		return o
+	}
+	return &ir.Object{}
+}

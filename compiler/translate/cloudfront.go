@@ -155,8 +155,8 @@ func originGroups(b *builder, v ir.Value) ir.Value {
 	counted := func(items ir.List) ir.Value { return ir.Obj("Quantity", len(items), "Items", items) }
 	var out ir.List
 	for _, g := range groups {
-		o, _ := g.(*ir.Object)
-		criteria, _ := o.Get("failoverCriteria").(*ir.Object)
+		o := objectIn(g)
+		criteria := objectIn(o.Get("failoverCriteria"))
 		codes, _ := criteria.Get("statusCodes").(ir.List)
 		members, _ := capitals(o.Get("members")).(ir.List)
 		out = append(out, ir.Obj("Id", o.Get("originId"),

@@ -170,7 +170,7 @@ func eventBusPolicy(b *builder) {
 		statements = ir.List{o.Get("Statement")}
 	}
 	for i, s := range statements {
-		st, _ := s.(*ir.Object)
+		st := objectIn(s)
 		id, ok := st.Get("Sid").(ir.String)
 		if !ok {
 			id = ir.String(fmt.Sprintf("Statement%d", i+1))

@@ -275,7 +275,7 @@ func logDelivery(b *builder, v ir.Value) ir.Value {
 	}
 	out := make(ir.List, len(list))
 	for i, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		details := ir.Obj("CloudWatchLogsDetails", ir.Obj("LogGroup", o.Get("destination")))
 		if o.Get("destinationType") == ir.Value(ir.String("kinesis-firehose")) {
 			details = ir.Obj("KinesisFirehoseDetails", ir.Obj("DeliveryStream", o.Get("destination")))
@@ -347,7 +347,7 @@ func logPublishing(b *builder, v ir.Value) ir.Value {
 	}
 	out := &ir.Object{}
 	for _, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		kind, ok := o.Get("logType").(ir.String)
 		if !ok {
 			b.unknownValue("logPublishingOptions.logType")

@@ -61,7 +61,7 @@ func dynamoTable(b *builder) {
 		}
 		indexes := make(ir.List, len(list))
 		for k, e := range list {
-			o, _ := e.(*ir.Object)
+			o := objectIn(e)
 			key := hash
 			if f.Key == "globalSecondaryIndexes" {
 				key = o.Get("hashKey")

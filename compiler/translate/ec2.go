@@ -324,7 +324,7 @@ func dnsEntry(part int) func(*translator, *entry) ir.Value {
 // destination.
 func inlineRoutes(b *builder) {
 	for i, r := range b.takeList("routes") {
-		o, _ := r.(*ir.Object)
+		o := objectIn(r)
 		props := ir.Obj("RouteTableId", b.self("Ref"))
 		suffix := fmt.Sprintf("Route%d", i+1)
 		for _, f := range o.Fields {
@@ -564,8 +564,8 @@ func blockDevices(b *builder, v ir.Value) ir.Value {
 	}
 	out := make(ir.List, len(list))
 	for i, d := range list {
-		o, _ := d.(*ir.Object)
-		ebs, _ := capitals(o.With("deviceName", nil).With("volumeId", nil).With("tags", nil).With("tagsAll", nil)).(*ir.Object)
+		o := objectIn(d)
+		ebs := objectIn(capitals(o.With("deviceName", nil).With("volumeId", nil).With("tags", nil).With("tagsAll", nil)))
 		out[i] = ir.Obj("DeviceName", o.Get("deviceName"), "Ebs", ebs)
 	}
 	return out

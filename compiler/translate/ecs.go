@@ -169,7 +169,7 @@ func attributes(path string, settings []attribute) func(b *builder) {
 			object, inner, nested := strings.Cut(s.property, ".")
 			v := b.in.Get(object)
 			if nested {
-				o, _ := v.(*ir.Object)
+				o := objectIn(v)
 				v = o.Get(inner)
 			}
 			if v == nil || v == (ir.Null{}) || v == ir.Value(ir.String("")) {
@@ -349,7 +349,7 @@ func ruleConditions(b *builder, v ir.Value) ir.Value {
 	}
 	var out ir.List
 	for _, c := range list {
-		o, _ := c.(*ir.Object)
+		o := objectIn(c)
 		for _, f := range o.Fields {
 			var field, key string
 			config := capitals(f.Value)

@@ -89,7 +89,7 @@ func roleMappings(b *builder, v ir.Value) ir.Value {
 	}
 	out := &ir.Object{}
 	for i, e := range list {
-		o, _ := e.(*ir.Object)
+		o := objectIn(e)
 		m := ir.Obj("IdentityProvider", o.Get("identityProvider"), "Type", o.Get("type"), "AmbiguousRoleResolution", o.Get("ambiguousRoleResolution"))
 		if rules, ok := o.Get("mappingRules").(ir.List); ok {
 			m = m.With("RulesConfiguration", ir.Obj("Rules", capitals(rules)))

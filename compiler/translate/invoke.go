@@ -84,7 +84,7 @@ func (t *translator) invoke(i *ir.Invoke, path []string) ir.Value {
 // parameters do not make. State "available" is no selection: Fn::GetAZs names
 // only those.
 func filtered(i *ir.Invoke) bool {
-	for _, f := range i.Args.Fields {
+	for _, f := range objectIn(i.Args).Fields {
 		switch {
 		case f.Value == (ir.Null{}), f.Key == "state" && f.Value == ir.Value(ir.String("available")):
 		default:
@@ -108,7 +108,7 @@ func (t *translator) lookup(i *ir.Invoke, path []string, list bool) ir.Value {
 	if t.paramNames[param.Name] {
 		return param
 	}
-	args, _ := t.value(i.Args).(*ir.Object)
+	args := objectIn(t.value(i.Args))
 	resolvable := true
 	ir.Walk(args, func(v ir.Value) bool {
 		switch v := v.(type) {
@@ -151,7 +151,7 @@ func (t *translator) policyDocument(i *ir.Invoke, path []string) ir.Value {
 		t.noCounterpart(strings.Join(path, "."))
 		return unavailable
 	}
-	args, _ := t.value(i.Args).(*ir.Object)
+	args := objectIn(t.value(i.Args))
 	doc := ir.Obj("Version", "2012-10-17")
 	var statements ir.List
 	for _, f := range args.Fields {
@@ -163,7 +163,7 @@ func (t *translator) policyDocument(i *ir.Invoke, path []string) ir.Value {
 		case "statements":
 			list, _ := f.Value.(ir.List)
 			for _, s := range list {
-				o, _ := s.(*ir.Object)
+				o := objectIn(s)
 				statements = append(statements, policyStatement(o))
 			}
 		case "sourcePolicyDocuments":
@@ -214,14 +214,14 @@ func policyStatement(in *ir.Object) *ir.Object {
 	if conditions, ok := in.Get("conditions").(ir.List); ok && len(conditions) > 0 {
 		block := &ir.Object{}
 		for _, c := range conditions {
-			o, _ := c.(*ir.Object)
+			o := objectIn(c)
 			test, _ := o.Get("test").(ir.String)
 			variable, _ := o.Get("variable").(ir.String)
 			values := o.Get("values")
 			if l, ok := values.(ir.List); ok && len(l) == 1 {
 				values = l[0]
 			}
-			inner, _ := block.Get(string(test)).(*ir.Object)
+			inner := objectIn(block.Get(string(test)))
 			block = block.With(string(test), inner.With(string(variable), values))
 		}
 		add("Condition", block)
@@ -237,7 +237,7 @@ func principals(v ir.Value) ir.Value {
 	}
 	out := &ir.Object{}
 	for _, p := range list {
-		o, _ := p.(*ir.Object)
+		o := objectIn(p)
 		typ, _ := o.Get("type").(ir.String)
 		if typ == "*" {
 			return ir.String("*")

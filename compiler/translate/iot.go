@@ -72,7 +72,7 @@ var topicRuleActions = [][3]string{
 // kind, as one list.
 func topicRule(b *builder) {
 	action := func(kind string, v ir.Value) ir.Value {
-		o, _ := capitals(v).(*ir.Object)
+		o := objectIn(capitals(v))
 		if headers := o.Get("HttpHeaders"); headers != nil {
 			o = o.With("HttpHeaders", nil).With("Headers", headers)
 		}

@@ -68,7 +68,7 @@ var lambdaRows = []row{
 		names:  map[string]string{"destinationConfig.onFailure.destinationArn": "Destination"},
 		forms: map[string]form{
 			"selfManagedEventSource.endpoints": func(b *builder, v ir.Value) ir.Value {
-				o, _ := v.(*ir.Object)
+				o := objectIn(v)
 				servers, ok := o.Get("KAFKA_BOOTSTRAP_SERVERS").(ir.String)
 				if !ok || o.Len() != 1 {
 					b.unknownValue("selfManagedEventSource.endpoints")

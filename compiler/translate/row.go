@@ -135,7 +135,7 @@ func keyedBy(key, value string) form {
 		}
 		m := &ir.Object{}
 		for _, e := range list {
-			o, _ := e.(*ir.Object)
+			o := objectIn(e)
 			k, ok := o.Get(key).(ir.String)
 			if !ok {
 				b.unknownValue(key)

@@ -339,7 +339,7 @@ func websiteRoutingRules(b *builder, v ir.Value) ir.Value {
 	}
 	out := make(ir.List, len(list))
 	for i, r := range list {
-		o, _ := r.(*ir.Object)
+		o := objectIn(r)
 		out[i] = ir.Obj("RoutingRuleCondition", o.Get("Condition"), "RedirectRule", o.Get("Redirect"))
 	}
 	return out
@@ -363,7 +363,7 @@ func bucketNotification(b *builder) {
 	} {
 		var out ir.List
 		for _, n := range b.takeList(kind[0]) {
-			o, _ := n.(*ir.Object)
+			o := objectIn(n)
 			var rules ir.List
 			if p := o.Get("filterPrefix"); p != nil && p != (ir.Null{}) {
 				rules = append(rules, ir.Obj("Name", "prefix", "Value", p))

@@ -126,7 +126,7 @@ func receiptRule(b *builder) {
 		{"s3Actions", "S3Action"}, {"snsActions", "SNSAction"}, {"stopActions", "StopAction"}, {"workmailActions", "WorkmailAction"},
 	} {
 		for _, a := range b.takeList(kind[0]) {
-			o, _ := a.(*ir.Object)
+			o := objectIn(a)
 			at, ok := o.Get("position").(ir.Number)
 			if !ok {
 				b.unknownValue(kind[0] + ".position")

@@ -247,7 +247,7 @@ func (t *translator) expression(e *entry, expr string) ir.Value {
 // not been built yet, from the Pulumi property that it comes from.
 func (t *translator) given(e *entry, prop string) ir.Value {
 	m := t.mapping(e)
-	for _, f := range e.res.Props.Fields {
+	for _, f := range objectIn(e.res.Props).Fields {
 		if g := m.field(f.Key); len(g.path) == 1 && g.path[0] == prop {
 			return t.value(f.Value)
 		}
@@ -325,6 +325,9 @@ func (t *translator) existing(e *entry, attr string, path []string) ir.Value {
 		name = strings.TrimPrefix(name, "=")
 		if name == "Ref" {
 			return id
+		}
+		if literal, ok := e.row.literals[name]; ok && t.cfn(e.row.cfn).RefReturns == strings.Trim(e.row.literals["Ref"], "{=}") {
+			return expand(literal, func(string) ir.Value { return id })
 		}
 		lookup := &ir.Invoke{
 			ID:    e.res.ID,
