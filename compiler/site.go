@@ -59,7 +59,7 @@ func (c *compilation) runBuild(s *ir.Site, placeholders map[string]ir.Value) err
 	for _, e := range s.Build.Env {
 		env[e.Key] = c.buildValue(s, e, placeholders)
 	}
-	cmd.Env = os.Environ()
+	cmd.Env = append(os.Environ(), "PATH="+c.binaries(dir))
 	for _, k := range slices.Sorted(maps.Keys(env)) {
 		cmd.Env = append(cmd.Env, k+"="+env[k])
 	}
@@ -81,6 +81,19 @@ func (c *compilation) runBuild(s *ir.Site, placeholders map[string]ir.Value) err
 		}
 	}
 	return nil
+}
+
+// binaries is the search path for a build in dir: what npm packages install
+// counts first, as in an npm script.
+func (c *compilation) binaries(dir string) string {
+	var list []string
+	for d := dir; ; d = filepath.Dir(d) {
+		list = append(list, filepath.Join(d, "node_modules", ".bin"))
+		if d == c.files.AbsWorkspace() || d == filepath.Dir(d) {
+			break
+		}
+	}
+	return strings.Join(append(list, os.Getenv("PATH")), string(os.PathListSeparator))
 }
 
 // buildValue is the text of an environment variable for a build: its value, or
