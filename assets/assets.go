@@ -278,6 +278,8 @@ func (p *project) build(units []*unit, tmp string) error {
 			continue
 		}
 		switch f := u.fn; {
+		case f.Made():
+			u.handler = f.Handler
 		case f.Bundle != "":
 			g.Go(func() error { return p.packBundle(u) })
 		case strings.HasPrefix(f.Runtime, "nodejs"):

@@ -1,6 +1,11 @@
 package ir
 
-import "github.com/sstc/sstc/compiler/diag"
+import (
+	"path"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/diag"
+)
 
 // A Function is code that is to run in a Lambda function, before it has been
 // bundled. Its archive is the asset of the same ID.
@@ -20,6 +25,17 @@ type Function struct {
 	// Files are added to the archive: its path, and its content.
 	Files []File
 	Range diag.Range
+}
+
+// Made reports whether the compiler makes the code of the function: its Files
+// have the handler's, so that there is nothing to bundle.
+func (f *Function) Made() bool {
+	for _, file := range f.Files {
+		if f.Bundle == "" && strings.TrimSuffix(file.Path, path.Ext(file.Path)) == strings.TrimSuffix(f.Handler, path.Ext(f.Handler)) {
+			return true
+		}
+	}
+	return false
 }
 
 // A File is a file that the compiler makes.

@@ -22,6 +22,8 @@ var (
 	edgeRouter string
 	//go:embed edge/forbid.js
 	edgeForbid string
+	//go:embed edge/sign.mjs
+	edgeSign string
 )
 
 const edgeRuntime = "cloudfront-js-2.0"
@@ -150,4 +152,47 @@ func forbidden(hasDomain bool) string {
 		return edgeForbid
 	}
 	return ""
+}
+
+// edgeSigner makes the Lambda@Edge function that signs the bodies of requests
+// to functions behind CloudFront, and returns the ARN of its version: the
+// user's own, if there is one. Such a function is made in us-east-1, and can
+// have no environment.
+func (c *Scope) edgeSigner(a *protectionArgs) ir.Value {
+	memory, timeout := ir.Value(ir.Number(128)), ir.Value(ir.Number(5))
+	if a != nil && a.EdgeFunction != nil {
+		if a.EdgeFunction.ARN.Set() {
+			return a.EdgeFunction.ARN.V
+		}
+		memory, timeout = a.EdgeFunction.Memory.Or(128), a.EdgeFunction.Timeout.Or(5)
+	}
+	const runtime = "nodejs24.x"
+	id := claim(c.app.compIDs, c.inst.ID+"EdgeFunction", "")
+	f := &ir.Function{
+		ID: id, Name: c.name() + "EdgeFunction", Runtime: runtime, Handler: "index.handler", Architecture: "x86_64",
+		Files: []ir.File{{Path: "index.mjs", Content: edgeSign}}, Range: c.at.Range(),
+	}
+	c.app.prog.Functions = append(c.app.prog.Functions, f)
+	c.app.prog.Assets = append(c.app.prog.Assets, &ir.Asset{ID: id, Kind: ir.AssetIsFunction, Range: f.Range})
+	role := c.resource("EdgeFunctionRole", "aws:iam/role:Role", ir.Obj(
+		"name", c.app.physicalName(64, c.name()+"EdgeRole", ""),
+		"assumeRolePolicy", policyDocument(statement{
+			Permission: allow([]string{"sts:AssumeRole"}),
+			Principals: ir.Obj("Service", []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"}),
+		}),
+		"managedPolicyArns", ir.List{managedPolicy("service-role/AWSLambdaBasicExecutionRole")},
+	), arg.Transform{})
+	fn := c.resource("EdgeFunction", "aws:lambda/function:Function", ir.Obj(
+		"name", c.app.physicalName(64, c.name()+"EdgeFn", ""),
+		"runtime", runtime,
+		"handler", ir.AssetRef{Asset: id, Attr: ir.AssetHandler},
+		"role", role.Attr("arn"),
+		// Not by way of the bucket for assets, which is in the app's region.
+		"code", ir.AssetRef{Asset: id, Attr: ir.AssetFile},
+		"publish", true,
+		"timeout", timeout,
+		"memorySize", memory,
+		"description", c.name()+" Lambda@Edge function for OAC request signing",
+	), arg.Transform{}, withProvider(c.usEast1()))
+	return fn.Attr("qualifiedArn")
 }

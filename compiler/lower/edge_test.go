@@ -42,17 +42,6 @@ type edgeOriginResult struct {
 // its headers are lower-cased names with values, and so are cookies and query.
 func runEdge(t *testing.T, code string, store map[string]string, request edgeRequest) edgeResult {
 	t.Helper()
-	vm, err := quickjs.NewVM()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer vm.Close()
-	if err := vm.RegisterFunc("md5", func(s string) string {
-		sum := md5.Sum([]byte(s))
-		return hex.EncodeToString(sum[:])
-	}, false); err != nil {
-		t.Fatal(err)
-	}
 	code, ok := strings.CutPrefix(code, "import cf from \"cloudfront\";\n")
 	if !ok {
 		t.Fatal("the code does not import cloudfront")
@@ -86,8 +75,61 @@ const require = (name) => {
 %s
 handler(%s).then((r) => { result = JSON.stringify(Object.assign({ origin }, r)); }, (e) => { result = "failed: " + e + e.stack; });
 `, kv, code, event)
+	out := evalScript(t, script, func(vm *quickjs.VM) error {
+		return vm.RegisterFunc("md5", func(s string) string {
+			sum := md5.Sum([]byte(s))
+			return hex.EncodeToString(sum[:])
+		}, false)
+	})
+	var r edgeResult
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return r
+}
+
+// TestEdgeSign runs the signing function with a hash that shows what it is of.
+func TestEdgeSign(t *testing.T) {
+	_, code, ok := strings.Cut(edgeSign, "import { createHash } from \"node:crypto\";\n")
+	if !ok {
+		t.Fatal("the code does not begin with its import")
+	}
+	for _, c := range []struct{ request, want string }{
+		{`{"method":"GET","headers":{}}`, `{"method":"GET","headers":{}}`},
+		{`{"method":"POST","headers":{},"body":{"encoding":"base64","data":"AAE="}}`, `sha256 of base64 AAE=`},
+		{`{"method":"PUT","headers":{},"body":{"encoding":"text","data":"x"}}`, `sha256 of utf8 x`},
+		{`{"method":"DELETE","headers":{}}`, `sha256 of utf8 "`},
+		{`{"method":"POST","headers":{},"body":{"inputTruncated":true,"data":"x"}}`, `"status":"413"`},
+	} {
+		script := fmt.Sprintf(`
+const createHash = (kind) => ({ update: (d) => ({ digest: () => kind + " of " + d }) });
+const Buffer = { from: (s, encoding) => encoding + " " + s };
+let result;
+%s
+handler({ Records: [{ cf: { request: %s } }] }).then((r) => { result = JSON.stringify(r); }, (e) => { result = "failed: " + e; });
+`, strings.Replace(code, "export const handler", "const handler", 1), c.request)
+		if got := evalScript(t, script, nil); !strings.Contains(got, c.want) {
+			t.Errorf("%s gives %s, want %s", c.request, got, c.want)
+		}
+	}
+}
+
+// evalScript runs a script to its end, and returns what its variable result
+// then is.
+func evalScript(t *testing.T, script string, prepare func(*quickjs.VM) error) string {
+	t.Helper()
+	vm, err := quickjs.NewVM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vm.Close()
+	if prepare != nil {
+		if err := prepare(vm); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if _, err := vm.Eval(script, quickjs.EvalGlobal); err != nil {
-		t.Fatalf("%v\n%s", err, code)
+		t.Fatalf("%v\n%s", err, script)
 	}
 	for {
 		n, err := vm.ExecutePendingJobs()
@@ -102,11 +144,7 @@ handler(%s).then((r) => { result = JSON.stringify(Object.assign({ origin }, r));
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r edgeResult
-	if err := json.Unmarshal([]byte(out.(string)), &r); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return r
+	return fmt.Sprint(out)
 }
 
 type edgeRequest struct {

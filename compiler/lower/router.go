@@ -30,10 +30,10 @@ type routerArgs struct {
 type protectionArgs struct {
 	Mode         arg.String `arg:"mode,required" enum:"oac-with-edge-signing"`
 	EdgeFunction *struct {
-		ARN     arg.String   `arg:"arn" doc:"ARN of a version of a Lambda@Edge function that signs."`
-		Memory  arg.Size     `arg:"memory"`
-		Timeout arg.Duration `arg:"timeout"`
-	} `arg:"edgeFunction"`
+		ARN     arg.String   `arg:"arn" doc:"ARN of a version of a Lambda@Edge function of your own."`
+		Memory  arg.Size     `arg:"memory" doc:"Default 128 MB."`
+		Timeout arg.Duration `arg:"timeout" doc:"Default 5 seconds."`
+	} `arg:"edgeFunction" doc:"The function that signs the bodies of requests."`
 }
 
 type inlineRouteArgs struct {
@@ -90,7 +90,7 @@ func anyMethod() ir.Value {
 }
 
 func newRouter(c *Scope, a *routerArgs) {
-	s := &routerState{protection: c.protectionMode(a)}
+	s := &routerState{protection: c.protectionMode(a.Protection)}
 	c.inst.State = s
 	webACL := c.routerWAF(a)
 	if a.Routes != nil {
@@ -111,8 +111,8 @@ func newRouter(c *Scope, a *routerArgs) {
 	associations := c.edgeAssociations(request, a.Edge)
 	policy := c.serverCachePolicy(a.Transform.CachePolicy)
 	signers := ir.List{}
-	if p := a.Protection; p != nil && p.B != nil && p.B.EdgeFunction != nil && p.B.EdgeFunction.ARN.Set() {
-		signers = ir.List{ir.Obj("eventType", "origin-request", "lambdaArn", p.B.EdgeFunction.ARN.V, "includeBody", true)}
+	if s.protection == "oac-with-edge-signing" {
+		signers = ir.List{ir.Obj("eventType", "origin-request", "lambdaArn", c.edgeSigner(a.Protection.B), "includeBody", true)}
 	}
 	c.finishRouter(c.childAt(arg.Path{c.argIndex}, "sst.aws.Cdn", c.name()+"Cdn", ir.Obj(
 		"comment", c.name()+" app",
@@ -163,34 +163,25 @@ func (c *Scope) listRoutesLater(s *routerState) {
 	})
 }
 
-// protectionMode is the kind of protection. The function that signs the bodies
-// of requests has to be the user's own.
-func (c *Scope) protectionMode(a *routerArgs) string {
-	p := a.Protection
+// protectionMode is the kind of protection.
+func (c *Scope) protectionMode(p *arg.OneOf[arg.String, protectionArgs]) string {
 	switch {
 	case p == nil:
 		return "none"
 	case p.A != nil:
-		mode := p.A.KnownOr("none")
-		if mode == "oac-with-edge-signing" {
-			c.unsupported(p.Value, `sstc does not make the function that signs requests at the edge. Give the ARN of one: protection: { mode: "oac-with-edge-signing", edgeFunction: { arn } }. With "oac", clients have to send the header x-amz-content-sha256 with bodies themselves.`)
-		}
-		return mode
+		return p.A.KnownOr("none")
 	case p.B == nil:
 		return "none"
 	}
-	f := p.B.EdgeFunction
-	if f == nil || !f.ARN.Set() {
-		c.unsupported(p.Value, `sstc does not make the function that signs requests at the edge. Give the ARN of one as "edgeFunction.arn".`)
-		return "none"
-	}
-	if known, ok := f.ARN.Known(); ok {
-		if parts := strings.Split(known, ":"); len(parts) != 8 || parts[2] != "lambda" || parts[3] != "us-east-1" {
-			c.errorAt(f.ARN.At, diag.InvalidValue, "Invalid value",
-				"A function at the edge is given by the ARN of a version, in us-east-1: arn:aws:lambda:us-east-1:<account>:function:<name>:<version>.")
+	if f := p.B.EdgeFunction; f != nil {
+		if known, ok := f.ARN.Known(); ok {
+			if parts := strings.Split(known, ":"); len(parts) != 8 || parts[2] != "lambda" || parts[3] != "us-east-1" {
+				c.errorAt(f.ARN.At, diag.InvalidValue, "Invalid value",
+					"A function at the edge is given by the ARN of a version, in us-east-1: arn:aws:lambda:us-east-1:<account>:function:<name>:<version>.")
+			}
 		}
 	}
-	return "oac-with-edge-signing"
+	return p.B.Mode.KnownOr("none")
 }
 
 // finishRouter sets the outputs.

@@ -67,6 +67,11 @@ func TestRouter(t *testing.T) {
 			), "transform", ir.Obj("cachePolicy", ir.Obj("maxTtl", 10), "cdn", ir.Obj("comment", "mine"))))
 			a.new("sst.aws.Function", "MyFn", ir.Obj("handler", "src/index.handler", "url", ir.Obj("router", ir.Obj("instance", testValue(r)))))
 		}},
+		{"router_edge_signing", func(a *testApp) {
+			r := a.new(router, "MyRouter", ir.Obj("protection", "oac-with-edge-signing"))
+			a.new("sst.aws.Function", "MyFn", ir.Obj("handler", "src/index.handler", "url", ir.Obj("router", ir.Obj("instance", testValue(r)))))
+			a.new(router, "Other", ir.Obj("protection", ir.Obj("mode", "oac-with-edge-signing", "edgeFunction", ir.Obj("memory", "256 MB", "timeout", "10 seconds"))))
+		}},
 		{"router_signed", func(a *testApp) {
 			a.new(router, "MyRouter", ir.Obj("protection", ir.Obj("mode", "oac-with-edge-signing",
 				"edgeFunction", ir.Obj("arn", "arn:aws:lambda:us-east-1:123456789012:function:sign:3"))))
@@ -113,8 +118,8 @@ func TestRouterProblems(t *testing.T) {
 		{"inline and protected", func(a *testApp) {
 			a.new(router, "MyRouter", ir.Obj("protection", "oac", "routes", ir.Obj("/*", "https://example.com")))
 		}, []string{`conflicting-arguments #1:1.protection: older argument`}},
-		{"signing at the edge", func(a *testApp) { a.new(router, "MyRouter", ir.Obj("protection", "oac-with-edge-signing")) },
-			[]string{`unsupported-feature #1:1.protection: signs requests`}},
+		{"other kind of protection", func(a *testApp) { a.new(router, "MyRouter", ir.Obj("protection", "iam")) },
+			[]string{`invalid-value #1:1.protection: Did you mean "oac"?`}},
 		{"function of the edge without version", func(a *testApp) {
 			a.new(router, "MyRouter", ir.Obj("protection", ir.Obj("mode", "oac-with-edge-signing",
 				"edgeFunction", ir.Obj("arn", "arn:aws:lambda:us-east-1:123456789012:function:sign"))))
