@@ -97,12 +97,20 @@ func report(p *ir.Program, packed *assets.Result, c *compilation, m *assets.Mani
 	}
 
 	line("\n## Inputs read\n")
+	installed := 0
 	for _, f := range m.Inputs.Files {
+		if strings.Contains(f.Path, "node_modules/") {
+			installed++ // the manifest has them one by one
+			continue
+		}
 		if f.Digest == "" {
 			line("- `%s` (listed)", f.Path)
 		} else {
 			line("- `%s` %s", f.Path, f.Digest[:min(12, len(f.Digest))])
 		}
+	}
+	if installed > 0 {
+		line("- in installed packages, %d files", installed)
 	}
 	if len(m.Inputs.Environment) > 0 {
 		line("\nEnvironment variables asked for: %s.", strings.Join(m.Inputs.Environment, ", "))
