@@ -264,8 +264,12 @@ type apiRouteArgs struct {
 type apiAuthArgs struct {
 	IAM arg.Bool `arg:"iam" doc:"Those with permission by IAM."`
 	JWT *struct {
-		Authorizer arg.String   `arg:"authorizer,required" doc:"The authorizer's ID."`
+		Authorizer arg.String   `arg:"authorizer" doc:"The authorizer's ID. Required."`
 		Scopes     []arg.String `arg:"scopes" doc:"Scopes, of which the token must have one."`
+
+		Issuer         arg.String   `arg:"issuer" doc:"Older form of an authorizer, only for this route."`
+		Audiences      []arg.String `arg:"audiences" doc:"See issuer."`
+		IdentitySource arg.String   `arg:"identitySource" doc:"See issuer."`
 	} `arg:"jwt" doc:"Those with a token that an authorizer accepts."`
 	Lambda arg.String `arg:"lambda" doc:"Those whom a function accepts: the authorizer's ID."`
 }
@@ -358,12 +362,12 @@ func (r *apiRoute) finish(c *Scope, integration ResourceHandle) {
 		"apiId", r.state.api.Attr("id"),
 		"routeKey", r.key,
 		"target", ir.Concat("integrations/", integration.Attr("id")),
-	).Merge(r.authorization())
+	).Merge(r.authorization(c))
 	c.node("integration", integration)
 	c.node("route", c.resource("Route", "aws:apigatewayv2/route:Route", props, r.args.Transform.Route))
 }
 
-func (r *apiRoute) authorization() *ir.Object {
+func (r *apiRoute) authorization(c *Scope) *ir.Object {
 	if r.args.Auth != nil && r.args.Auth.B != nil {
 		a := r.args.Auth.B
 		switch {
@@ -372,7 +376,14 @@ func (r *apiRoute) authorization() *ir.Object {
 		case a.Lambda.Set():
 			return ir.Obj("authorizationType", "CUSTOM", "authorizerId", a.Lambda.V)
 		case a.JWT != nil:
-			return ir.Obj("authorizationType", "JWT", "authorizationScopes", listOf(a.JWT.Scopes), "authorizerId", a.JWT.Authorizer.V)
+			authorizer := a.JWT.Authorizer.V
+			if a.JWT.Issuer.Set() && authorizer == nil {
+				authorizer = c.jwtAuthorizer(r.state.api, &apiJWTAuthorizerArgs{a.JWT.Issuer, a.JWT.Audiences, a.JWT.IdentitySource}, arg.Transform{}).Attr("id")
+			}
+			if authorizer == nil {
+				c.errorAt(r.args.Auth.At.Key("jwt"), diag.MissingArgument, "Missing argument", `The argument "authorizer" is required: the ID of what addAuthorizer returned.`)
+			}
+			return ir.Obj("authorizationType", "JWT", "authorizationScopes", listOf(a.JWT.Scopes), "authorizerId", authorizer)
 		}
 	}
 	return ir.Obj("authorizationType", "NONE")
@@ -512,46 +523,57 @@ func (c *Scope) apiAuthorizer(api ResourceHandle, a *apiAuthorizerArgs, websocke
 		c.errorAt(arg.Path{"0"}, diag.ConflictingArguments, "Conflicting arguments", `An authorizer has either "jwt" or "lambda".`)
 		return nil
 	}
-	source := "$request.header.Authorization"
-	if websocket {
-		source = "route.request.header.Authorization"
-	}
 	apiName := c.name()
 	return c.part(apiGatewayV2Authorizer, c.name()+"Authorizer"+logicalName(a.Name), func(c *Scope) {
-		var fn target
-		props := ir.Obj("apiId", api.Attr("id"))
-		if l := a.Lambda; l != nil {
-			fn = c.function(c.name()+"Handler", l.Function, ir.Obj("description", apiName+" authorizer"), arg.Transform{})
-			props = props.Merge(ir.Obj(
-				"authorizerType", "REQUEST",
-				"identitySources", listOr(l.IdentitySources, source),
-				"authorizerUri", fn.invokeARN,
-			))
-			if !websocket {
-				props = props.Merge(ir.Obj(
-					"authorizerResultTtlInSeconds", l.TTL.Seconds(0),
-					"authorizerPayloadFormatVersion", l.Payload.Or("2.0"),
-					"enableSimpleResponses", !l.Response.Is("iam"),
-				))
-			}
-		} else {
-			props = props.Merge(ir.Obj(
-				"authorizerType", "JWT",
-				"identitySources", ir.List{a.JWT.IdentitySource.Or(source)},
-				"jwtConfiguration", ir.Obj("audiences", listOf(a.JWT.Audiences), "issuer", a.JWT.Issuer.V),
-			))
-		}
-		authorizer := c.resource("Authorizer", "aws:apigatewayv2/authorizer:Authorizer", props, a.Transform.Authorizer)
+		var authorizer ResourceHandle
 		if a.Lambda != nil {
-			c.resource("Permission", "aws:lambda/permission:Permission", ir.Obj(
-				"action", "lambda:InvokeFunction",
-				"function", fn.arn,
-				"qualifier", fn.qualifier,
-				"principal", "apigateway.amazonaws.com",
-				"sourceArn", ir.Concat(api.Attr("executionArn"), "/authorizers/", authorizer.Attr("id")),
-			), arg.Transform{})
+			authorizer = c.lambdaAuthorizer(api, apiName, a, websocket)
+		} else {
+			authorizer = c.jwtAuthorizer(api, a.JWT, a.Transform.Authorizer)
 		}
 		c.out("id", authorizer.Attr("id"))
 		c.node("authorizer", authorizer)
 	})
+}
+
+const identitySource = "$request.header.Authorization"
+
+func (c *Scope) jwtAuthorizer(api ResourceHandle, a *apiJWTAuthorizerArgs, t arg.Transform) ResourceHandle {
+	return c.resource("Authorizer", "aws:apigatewayv2/authorizer:Authorizer", ir.Obj(
+		"apiId", api.Attr("id"),
+		"authorizerType", "JWT",
+		"identitySources", ir.List{a.IdentitySource.Or(identitySource)},
+		"jwtConfiguration", ir.Obj("audiences", listOf(a.Audiences), "issuer", a.Issuer.V),
+	), t)
+}
+
+func (c *Scope) lambdaAuthorizer(api ResourceHandle, apiName string, a *apiAuthorizerArgs, websocket bool) ResourceHandle {
+	l := a.Lambda
+	fn := c.function(c.name()+"Handler", l.Function, ir.Obj("description", apiName+" authorizer"), arg.Transform{})
+	source := identitySource
+	if websocket {
+		source = "route.request.header.Authorization"
+	}
+	props := ir.Obj(
+		"apiId", api.Attr("id"),
+		"authorizerType", "REQUEST",
+		"identitySources", listOr(l.IdentitySources, source),
+		"authorizerUri", fn.invokeARN,
+	)
+	if !websocket {
+		props = props.Merge(ir.Obj(
+			"authorizerResultTtlInSeconds", l.TTL.Seconds(0),
+			"authorizerPayloadFormatVersion", l.Payload.Or("2.0"),
+			"enableSimpleResponses", !l.Response.Is("iam"),
+		))
+	}
+	authorizer := c.resource("Authorizer", "aws:apigatewayv2/authorizer:Authorizer", props, a.Transform.Authorizer)
+	c.resource("Permission", "aws:lambda/permission:Permission", ir.Obj(
+		"action", "lambda:InvokeFunction",
+		"function", fn.arn,
+		"qualifier", fn.qualifier,
+		"principal", "apigateway.amazonaws.com",
+		"sourceArn", ir.Concat(api.Attr("executionArn"), "/authorizers/", authorizer.Attr("id")),
+	), arg.Transform{})
+	return authorizer
 }

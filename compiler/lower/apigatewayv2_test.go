@@ -23,6 +23,7 @@ func TestAPIGatewayV2(t *testing.T) {
 			a.call(x, "route", "POST /fn", "arn:aws:lambda:us-east-1:123456789012:function:fn:3", ir.Obj("auth", ir.Obj("lambda", a.get(l, "id"))))
 			a.call(x, "routeUrl", "GET /u", "https://example.com", ir.Obj("auth", ir.Obj("iam", true)))
 			a.call(x, "routeUrl", "$default", "https://example.com", ir.Obj("auth", false, "name", "Rest"))
+			a.call(x, "routeUrl", "GET /older", "https://example.com", ir.Obj("auth", ir.Obj("jwt", ir.Obj("issuer", "https://old.com", "audiences", []string{"aud"}))))
 		}},
 		{"apigatewayv2_domain", func(a *testApp) {
 			x := a.new(api, "MyApi", ir.Obj("domain", "api.example.com"))
@@ -91,6 +92,9 @@ func TestAPIGatewayV2Problems(t *testing.T) {
 		{"two authorizers", func(a *testApp) {
 			a.call(a.new(api, "MyApi"), "addAuthorizer", ir.Obj("name", "X"))
 		}, []string{`conflicting-arguments #2:0: either`}},
+		{"no authorizer", func(a *testApp) {
+			a.call(a.new(api, "MyApi"), "routeUrl", "GET /", "https://example.com", ir.Obj("auth", ir.Obj("jwt", ir.Obj("scopes", []string{"x"}))))
+		}, []string{`missing-argument #2:2.auth.jwt: "authorizer"`}},
 		{"two names", domain(ir.Obj("name", "a.example.com", "nameId", "a.example.com")), []string{`conflicting-arguments #1:1.domain.nameId: exclude`}},
 		{"no name", domain(ir.Obj("path", "v1")), []string{`missing-argument #1:1.domain: "nameId"`}},
 		{"no certificate", domain(ir.Obj("name", "a.example.com", "dns", false)), []string{`missing-argument #1:1.domain: "cert"`}},
