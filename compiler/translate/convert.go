@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -308,7 +309,10 @@ func parseJSON(v ir.Value) (ir.Value, bool) {
 // that stands outside of quotes (a number, or a document of its own) is
 // quoted for decoding.
 func parseJSONWithHoles(j ir.Join) (ir.Value, bool) {
-	const mark = "\uFDD0" // a noncharacter
+	mark, ok := unusedMark(j)
+	if !ok {
+		return nil, false
+	}
 	var t strings.Builder
 	inString := false
 	for i, p := range j.Parts {
@@ -360,6 +364,21 @@ func parseJSONWithHoles(j ir.Join) (ir.Value, bool) {
 		}
 		return v
 	}), true
+}
+
+// unusedMark returns one of Unicode's noncharacters that the known parts of j do
+// not have, neither as it is nor as an escape.
+func unusedMark(j ir.Join) (string, bool) {
+	for mark := rune(0xFDD0); mark <= 0xFDEF; mark++ {
+		used := slices.ContainsFunc(j.Parts, func(p ir.Value) bool {
+			s, _ := p.(ir.String)
+			return strings.ContainsRune(string(s), mark) || strings.Contains(strings.ToLower(string(s)), fmt.Sprintf("%x", mark))
+		})
+		if !used {
+			return string(mark), true
+		}
+	}
+	return "", false
 }
 
 func hasMarkedKey(v ir.Value, mark string) bool {

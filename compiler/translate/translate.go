@@ -27,6 +27,7 @@ import (
 // result is incomplete.
 func ToCFN(p *ir.Program) (*ir.Program, diag.List) {
 	t := newTranslator(p)
+	t.providers()
 	t.assignRows()
 	t.assignFolds()
 	for _, r := range p.Resources {
@@ -118,6 +119,25 @@ func newTranslator(p *ir.Program) *translator {
 		t.paramNames[d.Name] = true
 	}
 	return t
+}
+
+// providers reports settings of the AWS provider that a template cannot hold.
+// Left aside are those that say who deploys, and how patiently: whoever applies
+// the stack says that anew. The default tags are the stack's.
+func (t *translator) providers() {
+	const kept = "region profile defaultTags accessKey secretKey token sharedConfigFiles sharedCredentialsFiles maxRetries retryMode " +
+		"skipCredentialsValidation skipMetadataApiCheck skipRegionValidation skipRequestingAccountId useFipsEndpoint useDualstackEndpoint"
+	for _, pc := range t.p.Providers {
+		if pc.Package != "aws" {
+			continue
+		}
+		t.subject = subject{"The configuration of the provider \"aws\"", "", pc.Range}
+		for i := range pc.Args.Len() {
+			if key := pc.Args.Fields[i].Key; !hasWord(kept, key) {
+				t.warn(fmt.Sprintf("The setting %q is left out: it is for whoever applies the stack to follow.", key))
+			}
+		}
+	}
 }
 
 // assignRows finds the row of each resource, and reports those that have none.
@@ -268,8 +288,10 @@ func (t *translator) byPhysicalName(name, cfn string) *ir.Resource {
 		if e.row == nil || e.row.cfn != cfn || e.row.isPart() || r.Read != nil {
 			continue
 		}
-		for _, key := range []string{"name", "bucket", "domain", "emailIdentity", "clusterIdentifier", "identifier"} {
-			if r.Props.Get(key) == ir.Value(ir.String(name)) {
+		facts := t.cfn(cfn)
+		for i := range r.Props.Len() {
+			f := r.Props.Fields[i]
+			if f.Value == ir.Value(ir.String(name)) && facts != nil && slices.Equal(t.mapping(e).field(f.Key).path, []string{facts.RefReturns}) {
 				return r
 			}
 		}

@@ -215,3 +215,21 @@ func TestDiagnostics(t *testing.T) {
 		})
 	}
 }
+
+// The uploader is told the parameters that a template has, and no others.
+func TestHandover(t *testing.T) {
+	p := programs["references"]
+	p.Providers = []*ir.ProviderConfig{{Package: "aws", Args: ir.Obj("defaultTags", ir.Obj("tags", ir.Obj("team", "web")))}}
+	h := cloudformation.Emitter{}.Handover(p)
+	for name, want := range map[string]string{"Ranges": "Ranges", "Vpc": "", "Unused": ""} {
+		if got := h.Param(name); got != want {
+			t.Errorf("the parameter %s is called %q, want %q", name, got, want)
+		}
+	}
+	if got := h.Output("queue-info"); got != "queueinfo" {
+		t.Errorf("the output queue-info is called %q", got)
+	}
+	if len(h.Tags) != 1 || h.Tags[0].Key != "team" {
+		t.Errorf("tags: %v", h.Tags)
+	}
+}

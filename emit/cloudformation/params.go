@@ -21,16 +21,30 @@ type Parameter struct {
 	SSM string
 }
 
-// Parameters returns the parameters of a program, in its order, with the names
-// under which the uploader has to give their values: a secret's begins with
-// "Secret". Only those that a template uses are declared in it.
+// Parameters returns the parameters that a program's resources and outputs use,
+// in the program's order, with the names under which the uploader has to give
+// their values: a secret's begins with "Secret".
 func Parameters(p *ir.Program) []Parameter {
+	needed := map[string]bool{}
+	note := func(v ir.Value) bool {
+		if q, ok := v.(ir.Param); ok {
+			needed[q.Name] = true
+		}
+		return true
+	}
 	used := map[string]bool{assetBucket: true, assetPrefix: true}
 	for _, r := range p.Resources {
 		used[r.ID] = true
+		ir.Walk(r.Props, note)
+	}
+	for _, o := range p.Outputs {
+		ir.Walk(o.Value, note)
 	}
 	out := make([]Parameter, 0, len(p.Params))
 	for _, d := range p.Params {
+		if !needed[d.Name] {
+			continue
+		}
 		id := alnum(d.Name)
 		if d.Kind == ir.ParamSecret {
 			id = "Secret" + id

@@ -225,7 +225,7 @@ func (s *stack) declarations() *ir.Object {
 		add(assetPrefix, ir.Obj("Type", "String", "Description", "What their keys begin with", "Default", ""))
 	}
 	for _, d := range s.e.p.Params {
-		if p := s.e.params[d.Name]; s.params[p.LogicalID] != nil {
+		if p := s.e.params[d.Name]; p != nil && s.params[p.LogicalID] != nil {
 			add(p.LogicalID, p.declaration(s.escaped[p.LogicalID]))
 		}
 	}
