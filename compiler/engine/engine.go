@@ -80,6 +80,11 @@ type Options struct {
 	// console, such as "log" or "error", or "stdout" or "stderr". It may be nil.
 	Console func(level, text string)
 
+	// Unit returns a script for the global function __unit, with which a
+	// program evaluates further scripts by name: __unit(id) is the value of
+	// the script, which for a module is best a function. It may be nil.
+	Unit func(id string) (Unit, error)
+
 	// Cwd is process.cwd(), absolute and slash-separated. The default is "/".
 	Cwd string
 	// Argv is process.argv from its third element on.
@@ -90,6 +95,13 @@ type Options struct {
 	// Now is what the clock says when the program starts. The default is
 	// 2000-01-01 UTC.
 	Now time.Time
+}
+
+// A Unit is a script, as source or compiled.
+type Unit struct {
+	Name     string // what frames call it; not needed with Bytecode, which has it
+	Source   string
+	Bytecode []byte // of [Engine.Compile], or nil
 }
 
 // A HostFunc is a function of the host that JavaScript calls with one string,
@@ -104,10 +116,7 @@ type Engine struct {
 	bridge quickjs.Value // the function that the prelude returns
 	hosts  map[string]HostFunc
 
-	// unit and unitSource are the script that Go is about to have evaluated.
-	unit       string
-	unitSource string
-	unitCode   []byte
+	unit Unit // the script that Go is about to have evaluated
 
 	remaining time.Duration
 	started   time.Time
@@ -178,11 +187,11 @@ func (e *Engine) start() (err error) {
 	if err != nil {
 		return err
 	}
-	code, err := e.n.read(bytecode)
+	threw, err := e.n.evalBytecode(bytecode)
 	if err != nil {
 		return err
 	}
-	if e.n.run(code) {
+	if threw {
 		return errors.New("the prelude does not evaluate")
 	}
 	e.bridge, err = e.vm.CallValue(slot, e.config())
@@ -218,7 +227,7 @@ func (e *Engine) Register(name string, fn HostFunc) error {
 // Eval evaluates a script in the global scope. The name is what the frames of
 // [Error.Stack] call it.
 func (e *Engine) Eval(name, source string) error {
-	e.unit, e.unitSource, e.unitCode = name, source, nil
+	e.unit = Unit{Name: name, Source: source}
 	_, err := e.do("eval", "", "")
 	return err
 }
@@ -244,7 +253,7 @@ func (e *Engine) Compile(name, source string) ([]byte, error) {
 
 // EvalBytecode is [Engine.Eval] of a script that [Engine.Compile] compiled.
 func (e *Engine) EvalBytecode(bytecode []byte) error {
-	e.unit, e.unitSource, e.unitCode = "", "", bytecode
+	e.unit = Unit{Bytecode: bytecode}
 	_, err := e.do("eval", "", "")
 	return err
 }

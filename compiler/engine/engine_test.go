@@ -463,7 +463,7 @@ func TestFS(t *testing.T) {
 		{`try { fs.readFileSync("nope") } catch (e) { return [e.message, e.code, e.errno, e.syscall, e.path].join("|") }`, "ENOENT: no such file or directory, open 'nope'|ENOENT|-2|open|nope"},
 		{`try { fs.readFileSync("sub") } catch (e) { return [e.message, e.code].join("|") }`, "EISDIR: illegal operation on a directory, read|EISDIR"},
 		{`try { fs.readdirSync("a.txt") } catch (e) { return [e.message, e.code].join("|") }`, "ENOTDIR: not a directory, scandir 'a.txt'|ENOTDIR"},
-		{`const d = fs.mkdtempSync("/tmp/x-"); fs.mkdirSync(d + "/a/b", {recursive: true}); fs.writeFileSync(d + "/a/b/c", "text"); fs.appendFileSync(d + "/a/b/c", "+"); return fs.readFileSync(d + "/a/b/c", "utf8") + fs.readdirSync(d, {recursive: true}).join() + fs.existsSync(d)`, "text+a,a/b,a/b/ctrue"},
+		{`const d = fs.mkdtempSync(__node_require("os").tmpdir() + "/x-"); fs.mkdirSync(d + "/a/b", {recursive: true}); fs.writeFileSync(d + "/a/b/c", "text"); fs.appendFileSync(d + "/a/b/c", "+"); return fs.readFileSync(d + "/a/b/c", "utf8") + fs.readdirSync(d, {recursive: true}).join() + fs.existsSync(d)`, "text+a,a/b,a/b/ctrue"},
 		{`(await new Promise((r) => fs.readFile("a.txt", "utf8", (e, s) => r(s))))`, "héllo"},
 	} {
 		body := test[0]

@@ -65,25 +65,17 @@ func (e *Engine) thrown(err error) string {
 	return string(b)
 }
 
-// hostEval evaluates a script on behalf of JavaScript: the unit that Go has
-// prepared if there is no argument, or a name and a source. It returns "" when
-// the value is in the slot and "!" when what was thrown is.
-func (e *Engine) hostEval(args []any) (any, error) {
+// hostEval evaluates the script that is ready in e.unit. It returns "" when its
+// value is in the slot and "!" when what it threw is.
+func (e *Engine) hostEval([]any) (any, error) {
+	unit := e.unit
+	e.unit = Unit{}
 	var threw bool
 	var err error
-	switch {
-	case len(args) == 2:
-		name, _ := args[0].(string)
-		source, _ := args[1].(string)
-		threw, err = e.n.eval(name, source)
-	case e.unitCode != nil:
-		code, err := e.n.read(e.unitCode)
-		if err != nil {
-			return nil, err
-		}
-		threw = e.n.run(code)
-	default:
-		threw, err = e.n.eval(e.unit, e.unitSource)
+	if unit.Bytecode != nil {
+		threw, err = e.n.evalBytecode(unit.Bytecode)
+	} else {
+		threw, err = e.n.eval(unit.Name, unit.Source)
 	}
 	if err != nil {
 		return nil, err

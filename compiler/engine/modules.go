@@ -49,6 +49,8 @@ var nodeGlobals = map[string][]string{
 	"internal_clone": {"structuredClone"},
 	"internal_fetch": {"fetch", "WebSocket", "Headers", "Request", "Response", "FormData"},
 	"internal_intl":  {"Intl"},
+	"stream_web":     {"ReadableStream", "WritableStream", "TransformStream", "TextDecoderStream", "TextEncoderStream"},
+	"worker_threads": {"BroadcastChannel", "MessageChannel", "MessagePort"},
 }
 
 // nodeCode caches the bytecode of the embedded modules: a process that makes

@@ -163,6 +163,16 @@ func (n native) eval(name, source string) (threw bool, err error) {
 	return n.run(code), nil
 }
 
+// evalBytecode runs the outcome of [native.write], and leaves the outcome in
+// the slot.
+func (n native) evalBytecode(bytecode []byte) (threw bool, err error) {
+	code, err := n.read(bytecode)
+	if err != nil {
+		return false, err
+	}
+	return n.run(code), nil
+}
+
 // run runs compiled code, which it consumes, and leaves the outcome in the slot.
 func (n native) run(code lib.TJSValue) (threw bool) {
 	if lib.XJS_HasException(n.tls, n.ctx) != 0 {

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"hash"
 	"io/fs"
 	"strconv"
@@ -28,6 +29,7 @@ import (
 func (e *Engine) registerNode() {
 	for name, fn := range map[string]HostFunc{
 		"load":      e.nodeLoad,
+		"unit":      e.nodeUnit,
 		"forbid":    e.nodeForbid,
 		"print":     e.nodePrint,
 		"exit":      e.nodeExit,
@@ -50,7 +52,15 @@ func (e *Engine) registerNode() {
 
 func (e *Engine) nodeLoad(name string) (string, error) {
 	bytecode, err := e.nodeBytecode(name)
-	e.unit, e.unitSource, e.unitCode = "", "", bytecode
+	e.unit = Unit{Bytecode: bytecode}
+	return "", err
+}
+
+func (e *Engine) nodeUnit(id string) (_ string, err error) {
+	if e.opts.Unit == nil {
+		return "", fmt.Errorf("there is no unit %q", id)
+	}
+	e.unit, err = e.opts.Unit(id)
 	return "", err
 }
 

@@ -352,6 +352,14 @@ for (const name of ["chmod", "chown", "utimes", "lchown", "lutimes"]) {
     if (!memory.has(full)) throw failed("ENOENT", name, String(file));
   };
 }
+const many = (one) => (fd, buffers, position = null) => {
+  let total = 0;
+  for (const b of buffers) total += one(fd, b, 0, b.byteLength, position === null ? null : position + total);
+  return total;
+};
+sync.readvSync = many(sync.readSync);
+sync.writevSync = many(sync.writeSync);
+sync.ftruncateSync = (fd, length) => sync.truncateSync(opened(fd, "ftruncate").file, length);
 for (const name of ["symlink", "link"]) {
   sync[name + "Sync"] = (target, file) => host.forbid(`fs.${name}Sync`, String(file));
 }
@@ -450,6 +458,8 @@ fs.createWriteStream = (file, options) => {
 fs.watch = fs.watchFile = () => Object.assign(new EventEmitter(), { close() {}, ref() { return this; }, unref() { return this; } });
 fs.unwatchFile = () => {};
 
-module.exports = Object.assign(fs, constants, { constants, promises, Stats, Dirent });
+fs.openAsBlob = async (file) => new Blob([sync.readFileSync(file)]);
+for (const name of ["F_OK", "R_OK", "W_OK", "X_OK"]) fs[name] = constants[name];
+module.exports = Object.assign(fs, { constants, promises, Stats, Dirent });
 host.lazy(fs, "ReadStream", () => require("stream").Readable);
 host.lazy(fs, "WriteStream", () => require("stream").Writable);

@@ -27,7 +27,7 @@ function extname(base) {
 // name: "/" or "", and for Windows also "C:\", "C:" and "\\host\share\".
 function make(windows) {
   const sep = windows ? "\\" : "/";
-  const separators = windows ? /[\\/]/ : /\//;
+  const split = windows ? (p) => p.split(/[\\/]/) : (p) => p.split("/");
   const isSep = (c) => c === "/" || (windows && c === "\\");
   const root = (p) => {
     if (!windows) return p.startsWith("/") ? "/" : "";
@@ -40,16 +40,18 @@ function make(windows) {
     while (end > r && isSep(p[end - 1])) end--;
     return p.slice(0, end);
   };
-  const rootText = (r) => (windows ? (/^[\\/]{2}/.test(r) ? "\\\\" + r.split(separators).filter(Boolean).join("\\") + "\\" : r.replaceAll("/", "\\")) : r);
+  const rootText = (r) => (windows ? (/^[\\/]{2}/.test(r) ? "\\\\" + split(r).filter(Boolean).join("\\") + "\\" : r.replaceAll("/", "\\")) : r);
 
   const path = {
     sep, delimiter: windows ? ";" : ":",
     normalize(p) {
       check(p, "path");
       if (p === "") return ".";
+      // Most are normal already.
+      if (!windows && p[0] === "/" && !p.includes("//") && !p.includes("/.")) return p;
       const r = root(p);
       const absolute = isRooted(r);
-      const body = normalise(p.slice(r.length).split(separators), absolute).join(sep);
+      const body = normalise(split(p.slice(r.length)), absolute).join(sep);
       const trailing = isSep(p.at(-1)) && p.length > r.length;
       if (body === "") return (absolute ? rootText(r) : rootText(r) + (trailing ? "." + sep : ".")) || ".";
       return rootText(r) + body + (trailing ? sep : "");
@@ -82,8 +84,8 @@ function make(windows) {
       const fold = (s) => (windows ? s.toLowerCase() : s);
       if (fold(a) === fold(b)) return "";
       if (windows && fold(root(a)) !== fold(root(b))) return b;
-      const as = a.slice(root(a).length).split(separators).filter(Boolean);
-      const bs = b.slice(root(b).length).split(separators).filter(Boolean);
+      const as = split(a.slice(root(a).length)).filter(Boolean);
+      const bs = split(b.slice(root(b).length)).filter(Boolean);
       let i = 0;
       while (i < as.length && i < bs.length && fold(as[i]) === fold(bs[i])) i++;
       return [...Array(as.length - i).fill(".."), ...bs.slice(i)].join(sep);

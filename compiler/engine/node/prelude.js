@@ -63,8 +63,9 @@
   host.config = config;
   host.hidden = hidden;
 
-  function evaluate(name, source) {
-    const answer = name === undefined ? rawEval() : rawEval(name, source);
+  // evaluate evaluates the script that Go has ready.
+  function evaluate() {
+    const answer = rawEval();
     const value = takeSlot();
     if (answer === "!") throw value;
     return value;
@@ -319,20 +320,28 @@
     return module.exports;
   }
 
+  const notFound = (name) => (name.startsWith("node:")
+    ? Object.assign(new Error(`No such built-in module: ${name}`), { code: "ERR_UNKNOWN_BUILTIN_MODULE" })
+    : Object.assign(new Error(`Cannot find module '${name}'`), { code: "MODULE_NOT_FOUND" }));
+
   // builtin is require for the names of Node's modules.
   function builtin(name) {
     const bare = name.startsWith("node:") ? name.slice(5) : name;
-    if (!known.has(bare)) {
-      const e = new Error(name.startsWith("node:") ? `No such built-in module: ${name}` : `Cannot find module '${name}'`);
-      e.code = name.startsWith("node:") ? "ERR_UNKNOWN_BUILTIN_MODULE" : "MODULE_NOT_FOUND";
-      throw e;
-    }
+    if (!known.has(bare)) throw notFound(name);
     const exports = load(bare.replaceAll("/", "_"));
     if (!Object.hasOwn(exports, "default")) hidden(exports, "default", exports);
     return exports;
   }
   host.isBuiltin = (name) => known.has(name.startsWith("node:") ? name.slice(5) : name);
+  builtin.resolve = (name) => {
+    if (host.isBuiltin(name)) return name;
+    throw notFound(name);
+  };
   hidden(global, "__node_require", builtin);
+  hidden(global, "__unit", function __unit(id) {
+    host("node:unit", String(id));
+    return evaluate();
+  });
 
   // lazy defines a property that is made when it is first read.
   function lazy(object, name, make) {

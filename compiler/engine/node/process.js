@@ -89,7 +89,6 @@ Object.assign(process, {
     const type = typeof options === "string" ? options : options?.type ?? warning?.name ?? "Warning";
     host("node:print", "warn " + `(node:1) ${type}: ${warning?.message ?? warning}`);
   },
-  binding() { host.forbid("process.binding"); },
   dlopen() { host.forbid("process.dlopen"); },
   getBuiltinModule: (name) => (host.isBuiltin(name) ? require(name) : undefined),
   hasUncaughtExceptionCaptureCallback: () => false,
