@@ -408,6 +408,15 @@ func (m *Manifest) Encode() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// IsManifest reports whether a file is a manifest, of this version or another.
+func IsManifest(data []byte) bool {
+	var m struct {
+		SchemaVersion int
+		App           struct{ Name, Stage string }
+	}
+	return json.Unmarshal(data, &m) == nil && m.SchemaVersion > 0 && m.App.Name != "" && m.App.Stage != ""
+}
+
 // DecodeManifest reads a manifest. It refuses one that another version of
 // sstc has written in another form, and members that it does not know: an
 // uploader must not skip what it does not understand.

@@ -167,6 +167,9 @@ func (c *compilation) run() error {
 	if err != nil {
 		return err
 	}
+	if err := c.collect(foreign(c.opts.Out)); err != nil {
+		return err
+	}
 	c.enter("evaluate")
 	program, err := c.evaluate()
 	if err != nil {
@@ -565,15 +568,32 @@ func (s *staging) write(name string, content []byte) error {
 	return os.WriteFile(path, content, 0o666)
 }
 
-// commit moves the directory to its place. What was there before is moved
-// aside first, and put back if that fails; it is only ever replaced if sstc
-// made it.
-func (s *staging) commit(out string) error {
-	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
-		if _, err := os.Stat(filepath.Join(out, assets.ManifestName)); err != nil {
-			return fmt.Errorf("the output directory %s is not empty, and was not made by sstc; remove it or choose another with --out", out)
-		}
+// foreign reports an output directory that holds what sstc did not make, and
+// that it must therefore not replace.
+func foreign(out string) diag.List {
+	var diags diag.List
+	info, err := os.Stat(out)
+	if err != nil {
+		return nil
 	}
+	if !info.IsDir() {
+		diags.Add(diag.InvalidOption, diag.Range{}, "Not a directory", fmt.Sprintf("The output directory %q is a file. Choose another with --out.", filepath.ToSlash(out)))
+		return diags
+	}
+	if entries, err := os.ReadDir(out); err == nil && len(entries) == 0 {
+		return nil
+	}
+	if text, err := os.ReadFile(filepath.Join(out, assets.ManifestName)); err != nil || !assets.IsManifest(text) {
+		diags.Add(diag.InvalidOption, diag.Range{}, "Output directory is in use",
+			fmt.Sprintf("The directory %q is not empty, and was not made by sstc. Remove it, or choose another with --out.", filepath.ToSlash(out)))
+	}
+	return diags
+}
+
+// commit moves the directory to its place. What was there before, which
+// foreign has allowed to be replaced, is moved aside first, and put back if
+// that fails.
+func (s *staging) commit(out string) error {
 	// The directory was made for its owner alone; the umask decides now.
 	if runtime.GOOS != "windows" {
 		if err := chmodTree(s.dir); err != nil {
