@@ -16,7 +16,7 @@ func Render(w io.Writer, l List, source func(filename string) []byte) {
 	for _, d := range l.Sorted() {
 		r.block(fmt.Sprintf("%s: %s [%s]", d.Severity, d.Summary, d.Code), d.Subject)
 		for line := range strings.Lines(wrap(d.Detail, 98)) {
-			fmt.Fprintf(w, "  %s\n", strings.TrimRight(line, "\n"))
+			fmt.Fprintf(w, "  %s\n", strings.TrimRight(line, " \n"))
 		}
 		for _, n := range d.Notes {
 			r.block("note: "+n.Message, n.Subject)

@@ -64,6 +64,9 @@ func (a *App) SecretValue(place string) ir.Value {
 	})
 }
 
+// HasAsset reports whether an asset of that ID is declared.
+func (a *App) HasAsset(id string) bool { return a.prog.FindAsset(id) != nil }
+
 // TextAsset declares a file with the given content to be uploaded.
 func (a *App) TextAsset(content string, at diag.Range) string {
 	for _, s := range a.prog.Assets {
@@ -124,6 +127,17 @@ func (a *App) Resolve(values map[int]ir.Value) {
 			kv.Entries[i].Value = resolve(kv.Entries[i].Value)
 		}
 	}
+}
+
+// ProviderConfig returns the configuration of a package's default provider, or
+// nil.
+func (a *App) ProviderConfig(pkg string) *ir.ProviderConfig {
+	for _, p := range a.prog.Providers {
+		if p.Package == pkg {
+			return p
+		}
+	}
+	return nil
 }
 
 // LookupAny returns the definition of a component or of a part that one makes.

@@ -39,7 +39,6 @@ type codec struct {
 	handles []arg.Handle
 	// call calls a callback of the configuration's by number.
 	call func(id int, args []ir.Value) (ir.Value, []ir.Value, error)
-	// class is called for a class passed as a value.
 }
 
 func newCodec() *codec { return &codec{byText: map[string]int{}} }
@@ -47,7 +46,7 @@ func newCodec() *codec { return &codec{byText: map[string]int{}} }
 // intern returns the number of an unknown value. Equal values get the same
 // number, so that JavaScript finds them equal.
 func (c *codec) intern(v ir.Value, t *schema.Type, known ir.Value) int {
-	text := fmt.Sprintf("%#v", v)
+	text := ir.PrintValue(v)
 	if i, ok := c.byText[text]; ok {
 		return i
 	}
@@ -75,7 +74,7 @@ func (c *codec) fromJS(v ir.Value, place string) (ir.Value, error) {
 		list := make(ir.List, len(v))
 		for i, e := range v {
 			var err error
-			if list[i], err = c.fromJS(e, place+strconv.Itoa(i)); err != nil {
+			if list[i], err = c.fromJS(e, inside(place, strconv.Itoa(i))); err != nil {
 				return nil, err
 			}
 			if list[i] == nil {
@@ -97,7 +96,7 @@ func (c *codec) fromJS(v ir.Value, place string) (ir.Value, error) {
 					return nil, fmt.Errorf("a key of an object is known only after deployment")
 				}
 			}
-			e, err := c.fromJS(f.Value, place+capitalized(key))
+			e, err := c.fromJS(f.Value, inside(place, capitalized(key)))
 			if err != nil {
 				return nil, err
 			}
@@ -110,6 +109,15 @@ func (c *codec) fromJS(v ir.Value, place string) (ir.Value, error) {
 	return v, nil
 }
 
+// inside is the place of an entry of the value at place. Places are names for
+// people, so they stop growing at some depth.
+func inside(place, key string) string {
+	if len(place) > 100 {
+		return place
+	}
+	return place + key
+}
+
 func capitalized(s string) string {
 	if s == "" {
 		return s
@@ -117,25 +125,38 @@ func capitalized(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// specialValue reads what stands for something that JSON has no word for. A
+// configuration can make such an object itself, so nothing in it is trusted.
 func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
-	kind, _ := s[0].(ir.String)
-	number := func() int {
-		n, _ := s[1].(ir.Number)
-		return int(n)
+	part := func(i int) ir.Value {
+		if i < len(s) {
+			return s[i]
+		}
+		return nil
 	}
 	str := func(i int) string {
-		t, _ := s[i].(ir.String)
+		t, _ := part(i).(ir.String)
 		return string(t)
 	}
+	// index is a number below n, or -1.
+	index := func(n int) int {
+		if i, ok := part(1).(ir.Number); ok && i >= 0 && i < ir.Number(n) {
+			return int(i)
+		}
+		return -1
+	}
+	kind := str(0)
 	switch kind {
 	case "symbolic":
-		return c.symbols[number()].value, nil
+		if i := index(len(c.symbols)); i >= 0 {
+			return c.symbols[i].value, nil
+		}
 	case "undefined":
 		return nil, nil
 	case "poison":
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
-		id := number()
+		id := index(1 << 31)
 		return ir.Opaque{X: arg.Callback(func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) })}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
@@ -146,19 +167,23 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 			return ir.Opaque{X: h}, nil
 		}
 	case "handle":
-		return ir.Opaque{X: c.handles[number()]}, nil
+		if i := index(len(c.handles)); i >= 0 {
+			return ir.Opaque{X: c.handles[i]}, nil
+		}
 	case "asset":
-		return ir.AssetRef{Asset: str(1), Attr: ir.AssetFile}, nil
+		if c.app.HasAsset(str(1)) {
+			return ir.AssetRef{Asset: str(1), Attr: ir.AssetFile}, nil
+		}
 	case "class":
 		return nil, fmt.Errorf("a class was given as a value: %s", str(1))
 	case "link":
-		def, err := c.fromJS(s[3], place)
+		def, err := c.fromJS(part(3), place)
 		if err != nil {
 			return nil, err
 		}
 		return ir.Opaque{X: c.app.CustomLink(str(2), str(1), def)}, nil
 	case "secret":
-		v, err := c.fromJS(s[1], place)
+		v, err := c.fromJS(part(1), place)
 		if err != nil || v == nil {
 			return nil, err
 		}
@@ -221,6 +246,15 @@ func (c *codec) knownText(s string) *string {
 	}
 	t := string(text)
 	return &t
+}
+
+// describe replaces markers by what they stand for, as a person reads it.
+func (c *codec) describe(s string) string {
+	v, err := c.splitMarkersWith(s, func(sym symbol) ir.Value { return ir.String("${" + ir.PrintValue(sym.value) + "}") })
+	if text, ok := v.(ir.String); ok && err == nil {
+		return string(text)
+	}
+	return s
 }
 
 func (c *codec) splitMarkersWith(s string, value func(symbol) ir.Value) (ir.Value, error) {
@@ -419,6 +453,12 @@ func (c *codec) compute(fn ir.Func, args []ir.Value) ir.Value {
 			if k, ok := args[1].(ir.String); ok && !o.Has(string(k)) {
 				return nil
 			}
+		}
+	}
+	if fn == ir.FuncJSONDecode {
+		// What was encoded here is still there, also for targets that cannot decode.
+		if c, ok := args[0].(ir.Call); ok && c.Func == ir.FuncJSONEncode {
+			return c.Args[0]
 		}
 	}
 	return ir.NewCall(fn, args...)
