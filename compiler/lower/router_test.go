@@ -1,8 +1,10 @@
 package lower
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -152,4 +154,27 @@ func TestRouterProblems(t *testing.T) {
 		}
 		t.Error("a route that is there already is not reported")
 	}
+}
+
+// FuzzHostPattern checks that a host becomes a regular expression that matches
+// the host itself and nothing longer.
+func FuzzHostPattern(f *testing.F) {
+	for _, host := range []string{"example.com", "*.example.com", "a+b(c)[d]{e}|f^g$h\\i?", ""} {
+		f.Add(host)
+	}
+	f.Fuzz(func(t *testing.T, host string) {
+		if !utf8.ValidString(host) || strings.ContainsAny(host, "\n\r") {
+			t.Skip()
+		}
+		re, err := regexp.Compile("^(?:" + hostPattern(host) + ")$")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !re.MatchString(strings.ReplaceAll(host, "*", "any.thing")) {
+			t.Errorf("%q does not match itself: %s", host, re)
+		}
+		if !strings.HasSuffix(host, "*") && re.MatchString(strings.ReplaceAll(host, "*", "any")+".evil") {
+			t.Errorf("%q matches more: %s", host, re)
+		}
+	})
 }
