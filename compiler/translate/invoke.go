@@ -109,6 +109,10 @@ func (t *translator) lookup(i *ir.Invoke, path []string, list bool) ir.Value {
 		return param
 	}
 	args := objectIn(t.value(i.Args))
+	question := fmt.Sprint(i.Token, strings.Join(path, "."), ir.PrintValue(args))
+	if same, ok := t.lookups[question]; ok {
+		return same
+	}
 	resolvable := true
 	ir.Walk(args, func(v ir.Value) bool {
 		switch v := v.(type) {
@@ -125,13 +129,14 @@ func (t *translator) lookup(i *ir.Invoke, path []string, list bool) ir.Value {
 		return unavailable
 	}
 	t.paramNames[param.Name] = true
+	t.lookups[question] = param
 	l := *i
 	l.Args = args
 	l.DependsOn, l.Provider = nil, ""
 	t.params = append(t.params, &ir.ParamDecl{
 		Name:        param.Name,
 		Kind:        ir.ParamLookup,
-		Description: fmt.Sprintf("%s of %s", strings.Join(path, "."), i.Token),
+		Description: fmt.Sprintf("%s of %s %s", strings.Join(path, "."), i.Token, ir.PrintValue(args)),
 		Lookup:      &l,
 		Attr:        strings.Join(path, "."),
 		List:        list,

@@ -58,6 +58,7 @@ type translator struct {
 	facts      map[string]*schema.Resource // CloudFormation types
 	params     []*ir.ParamDecl             // that were added
 	paramNames map[string]bool
+	lookups    map[string]ir.Param     // by what they ask
 	methods    map[string]*ir.Resource // of REST APIs, by API, resource and verb
 	regions    map[string]string       // of explicit providers: "" where it is the app's
 	building   *entry                  // what build is making
@@ -107,6 +108,7 @@ func newTranslator(p *ir.Program) *translator {
 		mappings:   map[*row]*mapping{},
 		facts:      map[string]*schema.Resource{},
 		paramNames: map[string]bool{},
+		lookups:    map[string]ir.Param{},
 		regions:    map[string]string{},
 	}
 	for _, i := range p.Invokes {

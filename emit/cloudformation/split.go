@@ -35,17 +35,18 @@ func (e *emission) partition() []*stack {
 			}
 		}
 	}
+	place := make(map[string]int, len(names))
+	for i, n := range names {
+		place[n] = i
+	}
 	var stacks []*stack
 	for _, component := range components(names, needs) {
+		slices.SortFunc(component, func(a, b string) int { return place[a] - place[b] })
 		var resources []*ir.Resource
-		first := component[0]
 		for _, g := range component {
 			resources = append(resources, groups[g]...)
-			if slices.Index(names, g) < slices.Index(names, first) {
-				first = g
-			}
 		}
-		stacks = append(stacks, e.divide(first, resources)...)
+		stacks = append(stacks, e.divide(component[0], resources)...)
 	}
 	slices.SortFunc(stacks, func(a, b *stack) int { return strings.Compare(a.name, b.name) })
 	return stacks
