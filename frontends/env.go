@@ -62,6 +62,17 @@ func (e *Env) Names() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// Holding returns the name of a variable that was asked for and has this value,
+// the first by name, or "".
+func (e *Env) Holding(value string) string {
+	for _, v := range e.Read() {
+		if held, ok := e.lookup(v.Name); ok && held == value {
+			return v.Name
+		}
+	}
+	return ""
+}
+
 // A ReadVariable is a variable that an evaluation asked for.
 type ReadVariable struct {
 	Name string

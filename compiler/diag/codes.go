@@ -83,6 +83,11 @@ const (
 	//	new sst.aws.Bucket("My Uploads");
 	InvalidName Code = "invalid-name"
 
+	// SecretFromEnvironment (a warning): a secret's placeholder is the value of
+	// an environment variable. It may be secret itself, so it is left out of
+	// what is built.
+	SecretFromEnvironment Code = "secret-from-environment"
+
 	// InvalidLink: something was put in a link list that cannot be linked.
 	//
 	// Example:

@@ -41,6 +41,9 @@ type App struct {
 	// Env looks up an environment variable, where a component's behaviour
 	// depends on one.
 	Env func(name string) (string, bool)
+	// EnvHolding returns the name of an environment variable that the
+	// configuration has read and that has this value, or "". It may be nil.
+	EnvHolding func(value string) string
 
 	prog       ir.Program
 	diags      diag.List
@@ -53,7 +56,7 @@ type App struct {
 	urns       map[string]diag.Range
 	linkables  map[string]*Instance // by lower-cased name
 	transforms map[string][]arg.Callback
-	wrapped    map[string]arg.Callback
+	ownLinks   map[string]arg.Callback   // by the ID of a component or resource
 	deferred   []func()
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
 	shared     map[string]any          // what components make once for the whole app
@@ -72,7 +75,7 @@ func NewApp(info ir.App) *App {
 		urns:       map[string]diag.Range{},
 		linkables:  map[string]*Instance{},
 		transforms: map[string][]arg.Callback{},
-		wrapped:    map[string]arg.Callback{},
+		ownLinks:   map[string]arg.Callback{},
 		depends:    map[string][]arg.Handle{},
 		shared:     map[string]any{},
 	}
@@ -104,9 +107,9 @@ func (a *App) Transform(typ string, f arg.Callback) {
 	a.transforms[typ] = append(a.transforms[typ], f)
 }
 
-// WrapLinkable makes resources of a type linkable: f is given a resource and
+// LinkBy says what a component or a resource gives to those linked to it: f
 // returns an object with properties and include.
-func (a *App) WrapLinkable(typ string, f arg.Callback) { a.wrapped[typ] = f }
+func (a *App) LinkBy(id string, f arg.Callback) { a.ownLinks[id] = f }
 
 // New makes a component for `new typ(name, args, opts)`. Problems with its
 // arguments are diagnostics; the error is one of a user's callback.
@@ -116,7 +119,11 @@ func (a *App) New(typ, name string, args, opts ir.Value, at Place) (inst *Instan
 	if def == nil {
 		return nil, fmt.Errorf("lower: unknown component %s", typ)
 	}
-	return a.newInstance(def, name, args, a.decodeOptions(opts, at), nil, at), nil
+	o := a.decodeOptions(opts, at)
+	if p, ok := o.Parent.(*Instance); ok {
+		o = o.under(p)
+	}
+	return a.newInstance(def, name, args, o, nil, at), nil
 }
 
 // newInstance makes a component; parent is the component that makes it, or nil.
@@ -237,6 +244,9 @@ func (a *App) Group(typ, name string, opts ir.Value, at Place) (inst *Instance, 
 	defer catch(&err)
 	o := a.decodeOptions(opts, at)
 	inst = &Instance{Name: name, Type: typ, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
+	if p, ok := o.Parent.(*Instance); ok {
+		o = o.under(p)
+	}
 	inst.scope = &Scope{app: a, inst: inst, opts: o, at: at}
 	a.register(inst, o, at)
 	return inst, nil
@@ -342,6 +352,7 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	parent := owner
 	if p, ok := opts.Parent.(*Instance); ok && parent == nil {
 		parent = p
+		opts = opts.under(p)
 	}
 	props, opts = a.transformations(token, name, props, opts, parent, at, fail)
 

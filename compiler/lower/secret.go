@@ -19,7 +19,9 @@ type secretArgs struct {
 //
 // The placeholder stands in the configuration for everyone to read, so it is
 // the parameter's default, written as it is. One that was marked as secret
-// cannot be: that is a contradiction.
+// cannot be: that is a contradiction. One that is the value of an environment
+// variable does not stand in the configuration, and may well be the secret
+// itself, so it is left out, with a warning.
 var secret = define(Definition{
 	Type:     "sst.Secret",
 	Doc:      "A value that is set with `sstc secret set` and is in no file.",
@@ -50,6 +52,9 @@ func newSecret(c *Scope, a *secretArgs) {
 		if !ir.Known(a.Placeholder.V) {
 			c.errorAt(a.Placeholder.At, diag.UnknownValue, "Value not known before deployment",
 				"A placeholder is written into what is built, so it must be known to the compiler and not be marked as secret. Leave it out and set the secret, or link the value itself with sst.Linkable.")
+		} else if variable := c.app.fromEnv(a.Placeholder); variable != "" {
+			c.warnAt(a.Placeholder.At, diag.SecretFromEnvironment, "Placeholder left out",
+				fmt.Sprintf("The placeholder of the secret %q is the value of the environment variable %s. It may be secret, so it is not written into what is built: give the secret's value when the app is deployed.", c.name(), variable))
 		} else {
 			d.Default = a.Placeholder.V
 		}
@@ -60,4 +65,14 @@ func newSecret(c *Scope, a *secretArgs) {
 	c.out("placeholder", a.Placeholder.V)
 	c.linkable(ir.Obj("value", value))
 	c.inst.link.Type = "sst.sst.Secret"
+}
+
+// fromEnv returns the name of the environment variable that a text is the
+// value of, or "".
+func (a *App) fromEnv(s arg.String) string {
+	text, _ := s.Known()
+	if text == "" || a.EnvHolding == nil {
+		return ""
+	}
+	return a.EnvHolding(text)
 }

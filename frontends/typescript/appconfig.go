@@ -66,6 +66,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 		Region: "us-east-1", ConfigFile: v.args.ConfigFile,
 	})
 	app.Env = v.args.Env.Lookup
+	app.EnvHolding = v.args.Env.Holding
 	if region, ok := v.args.Env.Lookup("AWS_REGION"); ok && region != "" {
 		app.Info.Region = region
 	}

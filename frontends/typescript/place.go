@@ -43,11 +43,11 @@ func (p *positions) at(f engine.Frame) diag.Range {
 	if p.maps == nil {
 		return diag.Range{}
 	}
-	line, column := f.Line, f.Column
+	line, column := f.Line-p.headerLines, f.Column
 	if p.original != nil {
 		line, column = p.original(line, column)
 	}
-	file, _, l, c, ok := p.maps.Source(line-p.headerLines, column-1)
+	file, _, l, c, ok := p.maps.Source(line, column-1)
 	if !ok || l == 0 || strings.HasPrefix(file, nodeNamespace+":") || strings.HasPrefix(file, providerNamespace+":") || file == entryName {
 		return diag.Range{}
 	}
