@@ -259,7 +259,7 @@ func (e *Engine) EvalBytecode(bytecode []byte) error {
 }
 
 // Version names the engine and the form of its bytecode.
-func Version() string { return "quickjs " + quickjs.Version() }
+func Version() string { return bytecodeVersion }
 
 // Call calls a global function with a string and returns the string that it
 // returns; undefined and null are "". It may be called by a host function.

@@ -154,6 +154,19 @@ func (n native) compile(name, source string) (lib.TJSValue, error) {
 	return lib.XJS_Eval(n.tls, n.ctx, src, libc.Tsize_t(len(source)), file, lib.MJS_EVAL_TYPE_GLOBAL|lib.MJS_EVAL_FLAG_COMPILE_ONLY), nil
 }
 
+// bytecodeVersion names what bytecode depends on.
+var bytecodeVersion = fmt.Sprintf("quickjs %s, bytecode %d, %d atoms, %d opcodes", quickjs.Version(), lib.MBC_VERSION, lib.EJS_ATOM_END, lib.EOP_COUNT)
+
+// stripSource has scripts compiled without their text, which is otherwise kept
+// for Function.prototype.toString.
+func (n native) stripSource(on bool) {
+	flags := int32(0)
+	if on {
+		flags = lib.MJS_STRIP_SOURCE
+	}
+	lib.XJS_SetStripInfo(n.tls, n.rt, flags)
+}
+
 // eval compiles and runs a script, and leaves the outcome in the slot.
 func (n native) eval(name, source string) (threw bool, err error) {
 	code, err := n.compile(name, source)

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -208,5 +210,27 @@ func TestSplitCommand(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%q: %s, want %s", test.line, got, test.want)
 		}
+	}
+}
+
+func TestPrecompiled(t *testing.T) {
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		t.Skip("bytecode is of little-endian machines")
+	}
+	want, err := newEngine(t, Options{}).compileAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if os.Getenv("SSTC_UPDATE") != "" {
+		if err := os.WriteFile("node.bin", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(nodeBin, want) {
+		t.Error("node.bin is not of the folder node as it is; SSTC_UPDATE=1 go test ./compiler/engine makes it anew")
+	}
+	if n := len(compiledModules()); n < len(Modules()) {
+		t.Errorf("%d modules in node.bin, of %d", n, len(Modules()))
 	}
 }
