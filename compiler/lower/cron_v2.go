@@ -47,7 +47,11 @@ func newCronV2(c *Scope, a *cronV2Args) {
 		target = target.With("deadLetterConfig", ir.Obj("arn", a.Dlq.V))
 	}
 	role := c.resource("Role", "aws:iam/role:Role", ir.Obj(
-		"assumeRolePolicy", assumeRolePolicy("scheduler.amazonaws.com"),
+		"assumeRolePolicy", policyDocument(statement{
+			Sid:        "AllowAssumeRole",
+			Permission: allow([]string{"sts:AssumeRole"}),
+			Principals: ir.Obj("Service", "scheduler.amazonaws.com"),
+		}),
 		"inlinePolicies", ir.List{ir.Obj("name", "inline", "policy", policyDocument(statements...))},
 	), a.Transform.Role)
 	c.node("role", role)
