@@ -171,6 +171,7 @@ func (e *Engine) start() (err error) {
 	if e.opts.Limits.Stack > 0 {
 		e.vm.SetMaxStackSize(uintptr(e.opts.Limits.Stack))
 	}
+	e.n.makeSlot()
 	e.watchdog = time.AfterFunc(time.Hour, e.vm.Interrupt)
 	e.watchdog.Stop()
 	engines.Store(e.n.ctx, e)
@@ -194,7 +195,7 @@ func (e *Engine) start() (err error) {
 	if threw {
 		return errors.New("the prelude does not evaluate")
 	}
-	e.bridge, err = e.vm.CallValue(slot, e.config())
+	e.bridge, err = e.vm.CallValue(slotName+".value", e.config())
 	return err
 }
 
@@ -207,7 +208,10 @@ func (e *Engine) Close() error {
 		e.n.dropRejection(r)
 	}
 	e.rejections = nil
-	engines.Delete(e.n.ctx)
+	if e.n.ctx != 0 {
+		engines.Delete(e.n.ctx)
+		e.n.freeSlot()
+	}
 	if e.bridge.VM() != nil {
 		e.bridge.Free()
 	}

@@ -410,6 +410,28 @@ func TestSandbox(t *testing.T) {
 	}
 }
 
+// A program that bends the language's own objects bends only itself.
+func TestTampering(t *testing.T) {
+	for _, body := range []string{
+		`Object.defineProperty(globalThis, "__sstc_slot", { value: 1 }); Object.defineProperty(Object.prototype, "value", { set() { throw 1 }, get() { return 2 } }); return Buffer.from("x").toString("hex")`,
+		`delete globalThis.Error; delete globalThis.Object; delete globalThis.Promise; globalThis.JSON = null; return "78"`,
+		`String.prototype.slice = () => { throw 1 }; Array.prototype.push = null; return "78"`,
+		`Object.freeze(globalThis); Object.freeze(Object.prototype); return "78"`,
+		`globalThis.main = null; Promise.prototype.then = () => {}; return "78"`,
+	} {
+		e := newEngine(t, Options{})
+		got, err := run(t, e, body)
+		var js *Error
+		if err != nil && !errors.As(err, &js) {
+			t.Errorf("%s: %v", body, err)
+		}
+		if err == nil && got != "78" {
+			t.Errorf("%s: %q", body, got)
+		}
+		e.Drain()
+	}
+}
+
 func TestTimers(t *testing.T) {
 	e := newEngine(t, Options{})
 	got := mustRun(t, e, `

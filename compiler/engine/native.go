@@ -16,13 +16,14 @@ import (
 // original value of an exception, the promise rejection tracker, and bytes
 // that cross as an ArrayBuffer.
 //
-// Values leave and enter through one property of the global object, the slot:
+// Values leave and enter through the property "value" of one object, the slot:
 // the engine's values are reference counted, and a property takes and gives
 // ownership in the same way on every platform.
 type native struct {
-	tls *libc.TLS
-	rt  uintptr // JSRuntime
-	ctx uintptr // JSContext
+	tls  *libc.TLS
+	rt   uintptr // JSRuntime
+	ctx  uintptr // JSContext
+	slot lib.TJSValue
 }
 
 // newNative finds the context of vm. It reads unexported fields, which
@@ -60,11 +61,14 @@ func newNative(vm *quickjs.VM) (native, error) {
 	return native{tls: (*libc.TLS)(tls.UnsafePointer()), rt: uintptr(crt.Uint()), ctx: uintptr(ctx.Uint())}, nil
 }
 
-// slot is the name of the property through which values cross. JavaScript
-// deletes it as soon as it has read it.
-const slot = "__sstc_slot"
+var (
+	slotC  = append([]byte(slotName), 0)
+	valueC = []byte("value\x00")
+)
 
-var slotC = append([]byte(slot), 0)
+// slotName is the global property in which the prelude finds the slot. It
+// deletes it, so that no program gets hold of it.
+const slotName = "__sstc_slot"
 
 // pointer is for addresses in the engine's heap, which Go neither moves nor
 // frees.
@@ -73,20 +77,26 @@ func pointer(p uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointe
 // copyBytes copies out of the engine's heap.
 func copyBytes(p uintptr, n int) []byte { return bytes.Clone(libc.GoBytes(p, n)) }
 
-func slotName() uintptr { return uintptr(unsafe.Pointer(&slotC[0])) }
+func cString(b []byte) uintptr { return uintptr(unsafe.Pointer(&b[0])) }
+
+// makeSlot makes the slot and puts it into the global object.
+func (n *native) makeSlot() {
+	n.slot = lib.XJS_NewObject(n.tls, n.ctx)
+	global := lib.XJS_GetGlobalObject(n.tls, n.ctx)
+	lib.XJS_SetPropertyStr(n.tls, n.ctx, global, cString(slotC), lib.XDupValue(n.tls, n.ctx, n.slot))
+	lib.XFreeValue(n.tls, n.ctx, global)
+}
+
+func (n *native) freeSlot() { lib.XFreeValue(n.tls, n.ctx, n.slot) }
 
 // setSlot gives v away.
 func (n native) setSlot(v lib.TJSValue) {
-	global := lib.XJS_GetGlobalObject(n.tls, n.ctx)
-	lib.XJS_SetPropertyStr(n.tls, n.ctx, global, slotName(), v)
-	lib.XFreeValue(n.tls, n.ctx, global)
+	lib.XJS_SetPropertyStr(n.tls, n.ctx, n.slot, cString(valueC), v)
 }
 
 // slotBytes returns a copy of the ArrayBuffer in the slot.
 func (n native) slotBytes() []byte {
-	global := lib.XJS_GetGlobalObject(n.tls, n.ctx)
-	v := lib.XJS_GetPropertyStr(n.tls, n.ctx, global, slotName())
-	lib.XFreeValue(n.tls, n.ctx, global)
+	v := lib.XJS_GetPropertyStr(n.tls, n.ctx, n.slot, cString(valueC))
 	defer lib.XFreeValue(n.tls, n.ctx, v)
 	const size = int(unsafe.Sizeof(libc.Tsize_t(0)))
 	plen := n.tls.Alloc(size)

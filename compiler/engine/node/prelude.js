@@ -5,10 +5,9 @@
 (function (config) {
   "use strict";
   const global = globalThis;
-  const { __sstc_host: rawHost, __sstc_eval: rawEval } = global;
-  delete global.__sstc_host;
-  delete global.__sstc_eval;
-  delete global.__sstc_slot;
+  const { __sstc_host: rawHost, __sstc_eval: rawEval, __sstc_slot: slot } = global;
+  for (const name of ["__sstc_host", "__sstc_eval", "__sstc_slot"]) delete global[name];
+  slot.value = undefined;
 
   const { defineProperty } = Object;
   const hidden = (object, name, value) =>
@@ -36,25 +35,24 @@
   }
 
   function takeSlot() {
-    const value = global.__sstc_slot;
-    delete global.__sstc_slot;
+    const { value } = slot;
+    slot.value = undefined;
     return value;
   }
 
   // Bytes cross in the slot, as an ArrayBuffer.
   host.withBytes = (name, arg, bytes) => {
-    hidden(global, "__sstc_slot",
-      bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer
-        : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    slot.value = bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer
+      : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     try {
       return host(name, arg);
     } finally {
-      delete global.__sstc_slot;
+      slot.value = undefined;
     }
   };
   host.forBytes = (name, arg) => (host(name, arg), takeSlot());
   host.bytesForBytes = (name, arg, bytes) => {
-    hidden(global, "__sstc_slot", bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+    slot.value = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     host(name, arg);
     return takeSlot();
   };
