@@ -503,8 +503,23 @@ func (a *App) Asset(kind ir.AssetKind, source string, at diag.Range) string {
 	return id
 }
 
-// Output adds a value that run() returned.
+// Output adds a value that run() returned. Components, resources and functions
+// are no values, and are left out.
 func (a *App) Output(name string, v ir.Value) {
+	var opaque ir.Value
+	ir.Walk(v, func(e ir.Value) bool {
+		if _, ok := e.(ir.Opaque); ok {
+			opaque = e
+		}
+		return opaque == nil
+	})
+	if opaque != nil {
+		if handle := (arg.Value{V: opaque}).Handle(); handle != (arg.Poison{}) {
+			a.diags.Warn(diag.UnsupportedFeature, diag.Range{}, "Output left out",
+				fmt.Sprintf("The output %q has %s in it, which is no value. Return one of its properties instead.", name, arg.Describe(opaque)))
+		}
+		return
+	}
 	a.prog.Outputs = append(a.prog.Outputs, ir.Output{Name: name, Value: v})
 }
 
