@@ -56,7 +56,7 @@ type App struct {
 	urns       map[string]diag.Range
 	linkables  map[string]*Instance // by lower-cased name
 	transforms map[string][]arg.Callback
-	ownLinks   map[string]arg.Callback   // by the ID of a component or resource
+	ownLinks   map[arg.Handle]arg.Callback
 	deferred   []func()
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
 	shared     map[string]any          // what components make once for the whole app
@@ -75,7 +75,7 @@ func NewApp(info ir.App) *App {
 		urns:       map[string]diag.Range{},
 		linkables:  map[string]*Instance{},
 		transforms: map[string][]arg.Callback{},
-		ownLinks:   map[string]arg.Callback{},
+		ownLinks:   map[arg.Handle]arg.Callback{},
 		depends:    map[string][]arg.Handle{},
 		shared:     map[string]any{},
 	}
@@ -109,7 +109,7 @@ func (a *App) Transform(typ string, f arg.Callback) {
 
 // LinkBy says what a component or a resource gives to those linked to it: f
 // returns an object with properties and include.
-func (a *App) LinkBy(id string, f arg.Callback) { a.ownLinks[id] = f }
+func (a *App) LinkBy(h arg.Handle, f arg.Callback) { a.ownLinks[h] = f }
 
 // New makes a component for `new typ(name, args, opts)`. Problems with its
 // arguments are diagnostics; the error is one of a user's callback.

@@ -70,6 +70,11 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 	case *Link:
 		return h
 	case *Instance:
+		if own := c.app.ownLinks[h]; own != nil {
+			result, _, err := own()
+			c.check(err)
+			return c.customLink(h.Name, h.Type, arg.Value{V: result, At: v.At})
+		}
 		if h.link != nil {
 			return h.link
 		}
@@ -79,8 +84,8 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 	case arg.Poison:
 		return nil
 	case ResourceHandle:
-		if wrap := c.app.wrapped[h.Type]; wrap != nil {
-			result, _, err := wrap(opaque(h))
+		if own := c.app.ownLinks[h]; own != nil {
+			result, _, err := own()
 			c.check(err)
 			return c.customLink(h.Name, h.Type, arg.Value{V: result, At: v.At})
 		}

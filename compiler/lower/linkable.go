@@ -5,7 +5,7 @@ import (
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
 
-// Linkable.wrap takes a class, so it is the frontend's: see [App.WrapLinkable].
+// Linkable.wrap takes a class, so it is the frontend's: see [App.LinkBy].
 var linkable = define(Definition{
 	Type:     "sst.Linkable",
 	Doc:      "Values, and permissions, that functions can be linked to.",

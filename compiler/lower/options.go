@@ -186,12 +186,34 @@ func (o Options) inherit(from Options) Options {
 	return o
 }
 
+// under gives something the options that pass to it from the component that
+// the user put it under. SST's components pass on all that they pass to what
+// they make themselves; of a class of the user's own, Pulumi passes on the
+// provider and the protection.
+func (o Options) under(parent *Instance) Options {
+	from := parent.scope.opts
+	if parent.Def == nil {
+		from = Options{Options: ir.Options{Protect: from.Protect}, Provider: from.Provider}
+	}
+	return o.inherit(from)
+}
+
+// around returns the component that this one is in: the one that made it, or
+// that the user put it under.
+func (i *Instance) around() *Instance {
+	if i.Parent != nil {
+		return i.Parent
+	}
+	p, _ := i.scope.opts.Parent.(*Instance)
+	return p
+}
+
 // transformations applies the transformation callbacks of the resource itself
 // and of the components around it, innermost first. A callback is given
 // {type, name, props, opts} and returns {props, opts}, or nothing.
 func (a *App) transformations(token, name string, props *ir.Object, opts Options, parent *Instance, at Place, fail func(error)) (*ir.Object, Options) {
 	callbacks := opts.transformations
-	for p := parent; p != nil; p = p.Parent {
+	for p := parent; p != nil; p = p.around() {
 		callbacks = append(callbacks, p.scope.opts.transformations...)
 	}
 	callbacks = append(callbacks, a.all...)

@@ -89,12 +89,11 @@ func TestLinkable(t *testing.T) {
 			a.new(functionType, "MyFn", linked(a.new("sst.Resource", "Old", ir.Obj("a", 1))))
 		}},
 		{"linkable_wrap", func(a *testApp) {
-			a.WrapLinkable("aws:dynamodb/table:Table", func(args ...ir.Value) (ir.Value, []ir.Value, error) {
-				table := arg.Value{V: args[0]}.Handle().(ResourceHandle)
+			table := a.raw("aws:dynamodb/table:Table", "Raw", "hashKey", "id", "billingMode", "PAY_PER_REQUEST", "attributes", ir.List{ir.Obj("name", "id", "type", "S")})
+			a.LinkBy(table, func(args ...ir.Value) (ir.Value, []ir.Value, error) {
 				return ir.Obj("properties", ir.Obj("tableName", table.Attr("name")),
 					"include", ir.List{ir.Obj("type", "aws.permission", "actions", []string{"dynamodb:*"}, "resources", ir.List{table.Attr("arn")})}), args, nil
 			})
-			table := a.raw("aws:dynamodb/table:Table", "Raw", "hashKey", "id", "billingMode", "PAY_PER_REQUEST", "attributes", ir.List{ir.Obj("name", "id", "type", "S")})
 			a.new(functionType, "MyFn", ir.Obj("handler", "src/index.handler", "link", ir.List{opaque(table)}))
 		}},
 	})

@@ -157,13 +157,15 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
 		id := index(1 << 31)
-		return ir.Opaque{X: arg.Callback(func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) })}, nil
+		return ir.Opaque{X: c.callback(id)}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
+			c.ownLink(inst, s[2:])
 			return ir.Opaque{X: inst}, nil
 		}
 	case "resource":
 		if h, ok := c.app.Handle(str(1)); ok {
+			c.ownLink(h, s[2:])
 			return ir.Opaque{X: h}, nil
 		}
 	case "handle":
@@ -198,6 +200,19 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.NewCall(ir.FuncSecret, v), nil
 	}
 	return nil, fmt.Errorf("sstc: cannot read a %q from the configuration", kind)
+}
+
+func (c *codec) callback(id int) arg.Callback {
+	return func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) }
+}
+
+// ownLink notes the callback by which user code makes a component or a resource
+// linkable, if it does.
+func (c *codec) ownLink(h arg.Handle, callback ir.List) {
+	if len(callback) > 0 {
+		id, _ := callback[0].(ir.Number)
+		c.app.LinkBy(h, c.callback(int(id)))
+	}
 }
 
 // splitMarkers makes of a string what its markers stand for.

@@ -83,11 +83,14 @@ func (h *host) register() error {
 		"__sstc_invoke":           h.invoke,
 		"__sstc_asset":            h.asset,
 		"__sstc_transform":        h.transform,
-		"__sstc_wrap":             h.wrap,
 		"__sstc_compute":          h.computed,
 		"__sstc_unknownComponent": h.unknownComponent,
 		"__sstc_unknownMember":    h.unknownMember,
+		"__sstc_unknownConstant":  h.unknownConstant,
+		"__sstc_closure":          h.closure,
+		"__sstc_unsupported":      h.unsupported,
 		"__sstc_transformAll":     h.transformAll,
+		"__sstc_check":            h.check,
 	} {
 		err := h.engine.Register(name, func(text string) (string, error) {
 			var r request
@@ -107,16 +110,21 @@ func (h *host) register() error {
 	for name, fn := range map[string]engine.HostFunc{
 		"__sstc_definition": h.definition,
 		"__sstc_kind":       h.kind,
-		"__sstc_member":     h.member,
+		"__sstc_closureMethods": func(token string) (string, error) {
+			b, err := json.Marshal(append([]string{}, closureMethods[token]...))
+			return string(b), err
+		},
+		"__sstc_member": h.member,
 		"__sstc_known": func(s string) (string, error) {
 			if t := h.knownText(s); t != nil {
 				return "=" + *t, nil
 			}
 			return "!", nil
 		},
-		"__sstc_jobs":    func(string) (string, error) { return "", h.engine.RunJobs() },
-		"__sstc_defer":   h.deferValue,
-		"__sstc_resolve": h.resolve,
+		"__sstc_describe": func(s string) (string, error) { return h.describe(s), nil },
+		"__sstc_jobs":     func(string) (string, error) { return "", h.engine.RunJobs() },
+		"__sstc_defer":    h.deferValue,
+		"__sstc_resolve":  h.resolve,
 	} {
 		if err := h.engine.Register(name, fn); err != nil {
 			return err
@@ -349,7 +357,9 @@ func (h *host) asset(r *request, at *callPlace) (string, error) {
 		}
 		s, ok := v[0].(ir.String)
 		if !ok {
-			return "", fmt.Errorf("the content of a StringAsset is known only after deployment; give it as the content of the resource instead")
+			h.diags.Add(diag.UnknownValue, at.Range(), "Value not known before deployment",
+				"The content of a StringAsset is known only after deployment, and what is uploaded is made before. Give it as the content of the resource instead.")
+			return "=", nil
 		}
 		return "=" + quote(h.app.TextAsset(string(s), at.Range())), nil
 	}
@@ -359,7 +369,8 @@ func (h *host) asset(r *request, at *callPlace) (string, error) {
 	}
 	info, err := h.files.Stat(name)
 	if err != nil {
-		return "", fmt.Errorf("there is no file or directory %q to upload", r.Path)
+		h.diags.Add(diag.FileNotFound, at.Range(), "File not found", fmt.Sprintf("There is no file or directory %q to upload. Paths are relative to the app's directory.", r.Path))
+		return "=", nil
 	}
 	kind := ir.AssetIsFile
 	if info.IsDir() || r.Kind == "directory" {
@@ -383,15 +394,6 @@ func (h *host) transformAll(r *request, at *callPlace) (string, error) {
 		return "", err
 	}
 	h.app.TransformAll(lower.CallbackOf(v[0]))
-	return "=", nil
-}
-
-func (h *host) wrap(r *request, at *callPlace) (string, error) {
-	v, err := h.values("", json.RawMessage(r.Fn))
-	if err != nil {
-		return "", err
-	}
-	h.app.WrapLinkable(r.Token, lower.CallbackOf(v[0]))
 	return "=", nil
 }
 
@@ -448,6 +450,37 @@ func (h *host) unknownMember(r *request, at *callPlace) (string, error) {
 	}
 	h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member",
 		fmt.Sprintf("The %s %q has no %q.%s", r.Type, r.Name, r.Member, diag.Suggest(r.Member, names)))
+	return "=", nil
+}
+
+// unsupported reports what @pulumi/pulumi has and sstc does not.
+func (h *host) unsupported(r *request, at *callPlace) (string, error) {
+	h.diags.Add(diag.UnsupportedFeature, at.Range(), "Not supported", fmt.Sprintf("Pulumi's %s is not supported by sstc. %s", r.Name, r.Kind))
+	return "=", nil
+}
+
+// check reports an output of the app that cannot be read. It is read again when
+// run() has returned, for the same place: secrets are named after that.
+func (h *host) check(r *request, at *callPlace) (string, error) {
+	if _, err := h.values("OutputOutputs"+capitalized(r.Name), r.Value); err != nil {
+		return "", fmt.Errorf("the output %q: %w", r.Name, err)
+	}
+	return "=", nil
+}
+
+func (h *host) unknownConstant(r *request, at *callPlace) (string, error) {
+	var members []string
+	if err := json.Unmarshal(r.Args, &members); err != nil {
+		return "", err
+	}
+	h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member", fmt.Sprintf("%s has no %q.%s", r.Name, r.Member, diag.Suggest(r.Member, members)))
+	return "=", nil
+}
+
+// closure reports what would pack a function of the configuration's.
+func (h *host) closure(r *request, at *callPlace) (string, error) {
+	h.diags.Add(diag.UnsupportedFeature, at.Range(), "Function cannot be packed",
+		r.Name+" makes a Lambda function of a function in the configuration, and what that refers to cannot be packed. Put the code in a file of its own, and name its handler in an sst.aws.Function.")
 	return "=", nil
 }
 
@@ -510,15 +543,19 @@ func (h *host) member(text string) (string, error) {
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}
-	if e, ok := enums[r.Pkg+"."+r.Module+"."+r.Name]; ok {
-		values := &ir.Object{}
-		for _, kv := range e {
-			values = values.With(kv[0], ir.String(kv[1]))
-		}
-		return answer("kind", "enum", "values", values)
+	at := &callPlace{positions: h.positions, stack: r.At}
+	full := r.Pkg
+	if r.Module != "" {
+		full += "." + strings.ReplaceAll(r.Module, "/", ".")
 	}
-	if r.Pkg == "aws" && r.Module == "iam" && r.Name == "assumeRolePolicyForPrincipal" {
-		return answer("kind", "helper", "token", "aws:iam/assumeRolePolicyForPrincipal")
+	if r.Pkg == "aws" {
+		name, isOutput := strings.CutSuffix(r.Name, "Output")
+		if slices.Contains(sdkHelpers, r.Module+"."+name) {
+			return answer("kind", "helper", "token", name, "output", isOutput)
+		}
+		if slices.Contains(closures[r.Module], r.Name) {
+			return answer("kind", "closure", "token", full+"."+r.Name)
+		}
 	}
 	token, kind := schema.PulumiMember(r.Pkg, r.Module, r.Name)
 	switch kind {
@@ -528,15 +565,20 @@ func (h *host) member(text string) (string, error) {
 		return answer("kind", "function", "token", token)
 	case schema.ModuleMember:
 		return answer("kind", "module", "token", token)
+	case schema.ConstantMember:
+		value, err := ir.DecodeJSON(schema.PulumiConstant(r.Pkg, token))
+		if err != nil {
+			return "", err
+		}
+		return answer("kind", "constant", "value", value)
 	}
 	if known {
-		if r.Name == "types" || r.Name == "config" {
+		if r.Name == "config" && r.Module == "" {
 			return answer("kind", "module", "token", r.Name)
 		}
-		at := &callPlace{positions: h.positions, stack: r.At}
-		full := r.Pkg
-		if r.Module != "" {
-			full += "." + strings.ReplaceAll(r.Module, "/", ".")
+		if config := h.app.ProviderConfig(r.Pkg); config != nil && r.Module == "config" && schema.PulumiProvider(r.Pkg).Config.Property(r.Name) != nil {
+			// A constant, as in Pulumi; undefined if it has not been set.
+			return answer("kind", "constant", "value", config.Args.Get(r.Name))
 		}
 		h.diags.Add(diag.UnknownResource, at.Range(), "Unknown resource type",
 			fmt.Sprintf("The provider %q has no %q.%s", full, r.Name, diag.Suggest(r.Name, append(schema.PulumiMembers(r.Pkg, r.Module), schema.PulumiModules(r.Pkg)...))))

@@ -21,8 +21,11 @@ const TYPE = Symbol("sstc.type");
 const stringify = JSON.stringify, parse = JSON.parse;
 const stringMethods = {};
 for (const name of Object.getOwnPropertyNames(String.prototype)) stringMethods[name] = String.prototype[name];
+const { some, map } = Array.prototype;
 const indexOf = (s, x) => stringMethods.indexOf.call(s, x);
-const marked = (s) => typeof s === "string" && indexOf(s, OPEN) >= 0;
+// While something is printed, markers are text like any other.
+let printing = 0;
+const marked = (s) => printing === 0 && typeof s === "string" && indexOf(s, OPEN) >= 0;
 
 // ---- Calls to Go ----------------------------------------------------------
 
@@ -193,22 +196,39 @@ class UnknownValueError extends Error {
   constructor(message) { super(message); this.name = "UnknownValueError"; this.code = "SSTC_UNKNOWN"; }
 }
 
+// text is what a symbolic value is in a string.
+function text({ id, kind }) {
+  if (kind === "object" || kind === "list") refuse(`Making a string of ${kind === "list" ? "a list" : "an object"}`, "Read one of its elements, or use $jsonStringify.");
+  return marker(id);
+}
+
+// elements goes through a list for as long as `const [a, b] = list` may: a
+// pattern stops by itself, and a loop or a spread does not.
+const elements = ({ id, kind }) => function* () {
+  for (let i = 0; i < 16; i++) yield compute("index", symbolic(id, kind), i);
+  refuse("Going through a list", "How many elements it has is not known yet.");
+};
+
 const symbolicHandler = {
   get(target, key) {
     switch (key) {
       case ENCODE: return () => special("symbolic", target.id);
+      case INSPECT: return () => marker(target.id);
       case "then": return undefined;
       case "toJSON": return () => marker(target.id);
-      case "toString": return () => marker(target.id);
+      case "toString": return () => text(target);
       case "valueOf": return undefined;
       case Symbol.toPrimitive:
         return (hint) => {
           if (hint === "number") refuse("Arithmetic");
-          return marker(target.id);
+          return text(target);
         };
       case Symbol.toStringTag: return undefined;
-      case Symbol.iterator: case "map": case "forEach": case "filter": case "reduce": case "flatMap": case "some": case "every": case "find": case "entries":
-        if (target.kind !== "object" || key === Symbol.iterator) return () => refuse(`Going through a list`, "How many elements it has is not known yet.");
+      case Symbol.iterator:
+        if (target.kind === "list" || target.kind === "any") return elements(target);
+        return () => refuse("Going through a list", "How many elements it has is not known yet.");
+      case "map": case "forEach": case "filter": case "reduce": case "flatMap": case "some": case "every": case "find": case "entries":
+        if (target.kind !== "object") return () => refuse("Going through a list", "How many elements it has is not known yet.");
         break;
       case "length":
         if (target.kind !== "object") return compute("length", symbolic(target.id, target.kind));
@@ -317,6 +337,28 @@ for (const name of ["exec", "test"]) {
   };
 }
 
+// To find an element is to compare. What is there is found; what is not there
+// may yet turn out to be.
+for (const name of ["includes", "indexOf", "lastIndexOf"]) {
+  const original = Array.prototype[name];
+  Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](...args) {
+    const found = original.apply(this, args);
+    if (found !== false && found !== -1 || !Array.isArray(this) || typeof args[0] !== "string") return found;
+    if (!marked(args[0]) && !some.call(this, marked)) return found;
+    const plain = known(args[0]);
+    const list = map.call(this, (e) => (marked(e) ? known(e) : e));
+    if (plain === undefined || some.call(list, (e, i) => e === undefined && this[i] !== undefined)) refuse(`The list method "${name}"`);
+    return original.call(list, plain);
+  } }[name] });
+}
+for (const name of ["sort", "toSorted"]) {
+  const original = Array.prototype[name];
+  Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](compare) {
+    if (compare === undefined && some.call(this, (e) => marked(e) && known(e) === undefined)) refuse("Sorting");
+    return original.call(this, compare ?? (some.call(this, marked) ? (a, b) => (known(a) < known(b) ? -1 : known(a) > known(b) ? 1 : 0) : undefined));
+  } }[name] });
+}
+
 const unary = (name, fn, symbolicFn) => function (s, ...rest) {
   if (marked(s)) {
     const plain = known(s);
@@ -374,19 +416,30 @@ function wrapBuffer(Buffer) {
     if (!marked(s)) return from.call(this, s, encoding, ...rest);
     const plain = known(s);
     if (plain !== undefined) return from.call(this, plain, encoding, ...rest);
-    return {
-      toString(to = "utf8") {
-        const source = (encoding ?? "utf8").replace("-", "").toLowerCase(), target = to.replace("-", "").toLowerCase();
-        if (source === target) return s;
-        if (source === "utf8" && target === "base64") return compute("base64encode", s);
-        if (source === "base64" && target === "utf8") return compute("base64decode", s);
-        refuse(`Converting from ${source} to ${target}`);
-      },
-      get length() { return refuse("The length of a buffer"); },
+    const toString = (to = "utf8") => {
+      const source = (encoding ?? "utf8").replace("-", "").toLowerCase(), target = to.replace("-", "").toLowerCase();
+      if (source === target) return s;
+      if (source === "utf8" && target === "base64") return compute("base64encode", s);
+      if (source === "base64" && target === "utf8") return compute("base64decode", s);
+      refuse(`Converting from ${source} to ${target}`);
     };
+    return new Proxy({}, {
+      get: (_, key) => (key === "toString" ? toString : key === "then" ? undefined : refuse("Reading the bytes of a string")),
+      has: () => refuse("Reading the bytes of a string"),
+    });
   };
   return Buffer;
 }
+
+// Node's modules hash, compress and encode what Buffer makes of text, so that
+// it has to be the one above.
+const nodeRequire = globalThis.__node_require;
+globalThis.__node_require = (name) => {
+  const module = nodeRequire(name);
+  if (["buffer", "crypto", "zlib", "querystring", "string_decoder", "stream"].includes(name)) void globalThis.Buffer;
+  if (name === "url") module.URL = globalThis.URL;
+  return module;
+};
 
 function wrapURL(URL) {
   return new Proxy(URL, {
@@ -396,24 +449,29 @@ function wrapURL(URL) {
       const plain = known(text);
       if (plain !== undefined) return Reflect.construct(target, [plain], newTarget);
       const part = (i) => compute("index", compute("split", "/", text), i);
-      return {
+      const url = {
         href: text, toString: () => text, toJSON: () => text,
         get protocol() { return part(0); },
         get host() { return part(2); },
-        get hostname() { return part(2); },
+        get hostname() { return compute("index", compute("split", ":", part(2)), 0); },
         get origin() { return part(0) + "//" + part(2); },
-        get pathname() { return refuse("The path of a URL"); },
-        get searchParams() { return refuse("The query of a URL"); },
-        get search() { return refuse("The query of a URL"); },
       };
+      for (const [name, what] of [["pathname", "path"], ["search", "query"], ["searchParams", "query"], ["hash", "fragment"], ["port", "port"], ["username", "user"], ["password", "password"]]) {
+        Object.defineProperty(url, name, { get: () => refuse(`The ${what} of a URL`) });
+      }
+      return url;
     },
   });
 }
 
 JSON.stringify = function (value, replacer, space) {
-  const text = stringify(isOutput(value) ? value.__value : value, replacer, space);
-  return marked(text) && !replacer && value !== null && (typeof value === "object") ? compute("jsonencode", value) : text;
+  if (isOutput(value)) value = value.__value;
+  const text = stringify(value, replacer, space);
+  if (!marked(text)) return text;
+  // Values that are no strings were written as markers in quotes.
+  return compute("jsonencode", replacer ? parse(text, (_, v) => (typeof v === "string" ? symbols.get(symbolIn(v)) ?? v : v)) : value);
 };
+const symbolIn = (s) => (s[0] === OPEN && indexOf(s, CLOSE) === s.length - 1 ? Number(stringMethods.slice.call(s, 1, -1)) : undefined);
 JSON.parse = function (text, reviver) {
   if (isOutput(text)) text = text.__value;
   if (typeof text !== "string" || !marked(text)) return parse(text, reviver);
@@ -421,17 +479,61 @@ JSON.parse = function (text, reviver) {
   return plain !== undefined ? parse(plain, reviver) : compute("jsondecode", text);
 };
 
-// What the guard (compiler/engine/guard) makes of operations on which a
-// symbolic string would go wrong in silence.
-const isSymbolic = (v) => typeof v === "object" && v !== null && symbols.get(v[ENCODE]?.()?.[SPECIAL]?.[1]) === v;
-const plainOperand = (v) => (marked(v) ? known(v) : v);
+// What is printed is for a person, who is shown what a marker stands for.
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-globalThis.__sstc_operand = (v, what) => {
-  if (typeof v === "string" ? !marked(v) : typeof v !== "object" || v === null || !isSymbolic(v)) return v;
-  const plain = typeof v === "string" ? known(v) : undefined;
+const printed = (f) => {
+  printing++;
+  try { return f(); } finally { printing--; }
+};
+
+lazyGlobal("console", (console) => {
+  const { format } = __node_require("util");
+  for (const level of ["log", "info", "warn", "error", "debug", "dir", "group", "groupCollapsed"]) {
+    const original = console[level];
+    console[level] = function (...args) {
+      if (args.length === 0) return original.call(console);
+      original.call(console, __sstc_describe(printed(() => (level === "dir" ? format(args[0]) : format(...args)))));
+    };
+  }
+  for (const name of ["table", "trace", "assert"]) {
+    const original = console[name];
+    console[name] = (...args) => printed(() => original.apply(console, args));
+  }
+  return console;
+});
+
+// What the guard (compiler/engine/guard) makes of operators on which a
+// symbolic string would go wrong in silence. A value that is known after all
+// takes the marker's place.
+const operand = (v, what) => {
+  if (typeof v !== "string" || !marked(v)) return v;
+  const plain = known(v);
   return plain === undefined ? refuse(what) : plain;
 };
-globalThis.__sstc_marked = marked;
+const comparisons = [
+  (a, b) => a === b, (a, b) => a !== b, (a, b) => a == b, (a, b) => a != b,
+  (a, b) => a < b, (a, b) => a <= b, (a, b) => a > b, (a, b) => a >= b,
+];
+const hidden = (name, value) => Object.defineProperty(globalThis, name, { value });
+hidden("__sstc_cmp", (op, a, b) => {
+  const unknown = typeof a === "string" && marked(a) || typeof b === "string" && marked(b);
+  if (!unknown) return comparisons[op](a, b);
+  // A string is equal to itself, and to nothing that is no string, whatever it will be.
+  if (op < 4) {
+    const equal = op % 2 === 0;
+    if (a === b) return equal;
+    if (typeof a !== "string" || typeof b !== "string") { if (op < 2 || a === undefined || b === undefined || a === null || b === null) return !equal; }
+    if (a === "" || b === "") return !equal; // what a resource has for a string is never empty
+  }
+  return comparisons[op](operand(a, "A comparison"), operand(b, "A comparison"));
+});
+hidden("__sstc_len", (v) => (typeof v === "string" && marked(v) ? operand(v, `".length"`).length : v.length));
+hidden("__sstc_olen", (v) => (v === undefined || v === null ? undefined : __sstc_len(v)));
+hidden("__sstc_num", (v) => operand(v, "Arithmetic"));
+hidden("__sstc_key", (v) => operand(v, "A key of an object"));
+hidden("__sstc_switch", (v) => operand(v, "A switch"));
+hidden("__sstc_case", (v) => operand(v, "A case"));
 
 // ---- Outputs --------------------------------------------------------------
 
@@ -475,6 +577,7 @@ const outputHandler = {
   get(target, key) {
     if (key === ENCODE) return () => (target.__secret ? special("secret", encode(target.__value)) : encode(target.__value));
     if (key === "__pulumiOutput") return true;
+    if (key === INSPECT) return (depth, options, inspect) => `Output<${target.__secret ? "secret" : inspect(target.__value, options)}>`;
     if (key === "then") return undefined;
     if (key === "isSecret") return Promise.resolve(Boolean(target.__secret));
     if (key === "isKnown") return Promise.resolve(true);
@@ -544,14 +647,11 @@ function all(values) {
   return output(Array.isArray(values) ? [...values] : { ...values });
 }
 
-const concat = (...parts) => output(parts).apply((parts) => parts.map(asText).join(""));
+const concat = (...parts) => output(parts).apply((parts) => parts.join(""));
 
 function interpolate(strings, ...values) {
-  return output(values).apply((values) => strings.reduce((text, s, i) => text + s + (i < values.length ? asText(values[i]) : ""), ""));
+  return output(values).apply((values) => strings.reduce((text, s, i) => text + s + (i < values.length ? values[i] : ""), ""));
 }
-
-const asText = (v) => (v === undefined ? "" : typeof v === "object" && v !== null && !isSymbolicLike(v) ? stringify(v) : String(v));
-const isSymbolicLike = (v) => { const e = v[ENCODE]; return typeof e === "function" && e.call(v)?.[SPECIAL]?.[0] === "symbolic"; };
 
 const jsonStringify = (v, replacer, space) => output(v).apply((v) => JSON.stringify(v, replacer, space));
 const jsonParse = (text, reviver) => output(text).apply((t) => JSON.parse(t, reviver));
@@ -562,6 +662,7 @@ const resources = new Map();
 const components = new Map();
 
 class Resource {
+  [INSPECT]() { return `${this.__pulumiType} ${stringify(this.__name)}`; }
   static isInstance(v) { return v instanceof Resource; }
 }
 class CustomResource extends Resource {
@@ -580,11 +681,23 @@ class ComponentResource extends Resource {
     components.set(this.__id, this);
   }
   get urn() { return output(`urn:pulumi:${$app.stage}::${$app.name}::${this.__pulumiType}::${this.__name}`); }
-  [ENCODE]() { return special("component", this.__id); }
+  [ENCODE]() { return special("component", this.__id, ...ownLink(this)); }
   registerOutputs() {}
   getData() { return Promise.resolve({}); }
   static isInstance(v) { return v instanceof ComponentResource; }
 }
+
+// ownLink is how the user's code says what a component or a resource gives to
+// those linked to it: a callback's number, in a list, or no number.
+function ownLink(v) {
+  const f = v.getSSTLink;
+  if (typeof f !== "function" || f === builtInLink) return [];
+  if (!linkCallbacks.has(v)) linkCallbacks.set(v, callbacks.push(() => v.getSSTLink()) - 1);
+  return [linkCallbacks.get(v)];
+}
+const linkCallbacks = new WeakMap();
+
+function builtInLink() { return call(__sstc_link, { id: this.__id, at: here() }); }
 
 function makeComponent(id, type, name) {
   const c = Object.create(componentClass(type).prototype);
@@ -613,7 +726,7 @@ function componentClass(type) {
     constructor(name, args, opts) {
       super();
       const result = call(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
-      adopt(this, result, name);
+      adopt(this, result, nameOf(name));
     }
   } }[className];
   Object.defineProperty(C, TYPE, { value: type });
@@ -623,7 +736,7 @@ function componentClass(type) {
     Object.defineProperty(C.prototype, name, { configurable: true, get() { return read(this.__id, name); } });
   }
   Object.defineProperty(C.prototype, "nodes", { configurable: true, get() { return nodesOf(this.__id, type, def.nodes); } });
-  Object.defineProperty(C.prototype, "getSSTLink", { configurable: true, value() { return call(__sstc_link, { id: this.__id, at: here() }); } });
+  Object.defineProperty(C.prototype, "getSSTLink", { configurable: true, writable: true, value: builtInLink });
   for (const name of def.methods) {
     C.prototype[name] = function (...args) {
       return result(call(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
@@ -648,9 +761,12 @@ function componentClass(type) {
 
 const unasked = new Set(["then", "toJSON", "__pulumiOutput", "__value", "__id", "__name", "asymmetricMatch", "nodeType", "$$typeof", "inspect", "getSSTLink", "length", "name"]);
 
+// nameOf is the name of a component or a resource. It must be known, for other
+// names are made from it.
 const nameOf = (name) => {
   const v = isOutput(name) ? name.__value : name;
-  return typeof v === "string" ? v : String(v);
+  if (typeof v !== "string") throw new TypeError("The first argument is the name, which must be a string.");
+  return known(v) ?? refuse("The name of a component or a resource", "Choose a name that the configuration itself decides.");
 };
 
 // result wraps what a method returned: components as they are, other values as
@@ -710,11 +826,14 @@ function resourceClass(token) {
       const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
       return bindResource(this, id, token, nameOf(name));
     }
-    [ENCODE]() { return special("resource", this.__id); }
+    [ENCODE]() { return special("resource", this.__id, ...ownLink(this)); }
     get urn() { return output(`urn:pulumi:${$app.stage}::${$app.name}::${token}::${this.__name}`); }
   } }[className];
   C.__pulumiType = token;
   C.prototype.__pulumiType = token;
+  for (const name of parse(__sstc_closureMethods(token))) {
+    C.prototype[name] = refusedClosure("The method " + name);
+  }
   C.get = (name, id, state, opts) => call(__sstc_read, { token, name: nameOf(name), ref: encode(id), args: encode(state), opts: encode(opts), at: here() });
   C.isInstance = (v) => v instanceof C;
   Object.defineProperty(C, TYPE, { value: token });
@@ -754,30 +873,65 @@ function providerMember(pkg, module, name) {
     case "resource": return resourceClass(m.token);
     case "module": return providerModule(pkg, m.token);
     case "value": return m.value;
-    case "helper": return helpers[m.token];
+    case "constant": return constant(m.value, `${pkg}.${module ? stringMethods.replaceAll.call(module, "/", ".") + "." : ""}${name}`);
+    case "helper": return helper(m.token, m.output);
+    case "closure": return refusedClosure(m.token);
     case "function": {
-      const invoke = (args, opts) => call(__sstc_invoke, { token: m.token, args: encode(args), opts: encode(opts), at: here() });
+      // The option "async" chose between two ways of asking that are one now.
+      const invoke = (args, { async, ...opts } = {}) => call(__sstc_invoke, { token: m.token, args: encode(args), opts: encode(opts), at: here() });
       // The plain form returns a promise, the Output form an output.
       return name.endsWith("Output") ? (args, opts) => output(invoke(args, opts)) : (args, opts) => Promise.resolve(invoke(args, opts));
     }
-    case "enum": return new Proxy({}, { get: (_, key) => (typeof key === "symbol" ? undefined : enumValue(m, key)) });
     case "poison": return Poison;
   }
   return undefined;
 }
 
-function enumValue(m, key) {
-  if (key in m.values) return m.values[key];
-  return undefined;
+// constant is a value of an SDK. To read what an enumeration does not have is a
+// mistake, which in JavaScript nobody notices.
+function constant(value, path) {
+  if (typeof value !== "object" || value === null) return value;
+  return new Proxy(value, {
+    get(target, key) {
+      if (key in target) return constant(target[key], path + "." + key);
+      if (typeof key === "symbol" || unasked.has(key)) return undefined;
+      call(__sstc_unknownConstant, { name: path, member: key, args: Object.keys(target), at: here() });
+      return Poison;
+    },
+  });
 }
 
-// Functions of the AWS SDK for Pulumi that are JavaScript, not provider calls.
+// refusedClosure is a class, or a function, of an SDK's that would pack a
+// function of the configuration's.
+function refusedClosure(what) {
+  return function () {
+    call(__sstc_closure, { name: what, at: here() });
+    return Poison;
+  };
+}
+
+// Functions of the AWS SDK for Pulumi that need no provider. All but the first
+// give a promise there, and have a second form that takes and gives outputs.
 const helpers = {
-  "aws:iam/assumeRolePolicyForPrincipal": (principal) => ({
+  assumeRolePolicyForPrincipal: (principal) => ({
     Version: "2012-10-17",
     Statement: [{ Sid: "AllowAssumeRole", Effect: "Allow", Action: "sts:AssumeRole", Principal: principal }],
   }),
+  arnBuild: (...parts) => ["arn", ...parts.slice(0, 5)].join(":"),
+  arnParse: (arn) => {
+    const [, partition, service, region, accountId] = arn.split(":");
+    // The resource is all that follows, colons included.
+    const head = `arn:${partition}:${service}:${region}:${accountId}:`;
+    return { partition, service, region, accountId, resource: marked(arn) ? compute("replacefirst", arn, head, "") : arn.slice(head.length) };
+  },
+  trimIamRolePath: (arn) => arn.replace(/:role\/.*\/(?=[^/]+$)/, ":role/"),
 };
+
+function helper(name, isOutput) {
+  const f = helpers[name];
+  if (name === "assumeRolePolicyForPrincipal") return f;
+  return isOutput ? (...args) => output(args).apply((args) => f(...args)) : async (...args) => f(...args);
+}
 
 // ---- Modules that configurations import -----------------------------------
 
@@ -795,15 +949,28 @@ class Config {
   requireObject(key) { return this.require(key); }
 }
 
-const fileAsset = (kind) => function (path) { return new Asset(call(__sstc_asset, { kind, path: String(path), at: here() })); };
-const textAsset = function (text) { return new Asset(call(__sstc_asset, { kind: "text", text: encode(text), at: here() })); };
-const noAsset = (name) => function () { throw new Error(`pulumi.asset.${name} is not supported: it cannot be packed before deployment. Use FileAsset or FileArchive.`); };
+// asset declares something to be uploaded. What is not there has been reported.
+function asset(request) {
+  const id = call(__sstc_asset, { ...request, at: here() });
+  return id === undefined ? Poison : new Asset(id);
+}
+
+const fileAsset = (kind) => function (path) { return asset({ kind, path: String(path) }); };
 const assetModule = {
-  FileAsset: fileAsset("file"), FileArchive: fileAsset("directory"), StringAsset: textAsset,
-  RemoteAsset: noAsset("RemoteAsset"), RemoteArchive: noAsset("RemoteArchive"), AssetArchive: noAsset("AssetArchive"),
+  FileAsset: fileAsset("file"), FileArchive: fileAsset("directory"),
+  StringAsset: function (text) { return asset({ kind: "text", text: encode(text) }); },
+  RemoteAsset: unsupportedClass("RemoteAsset", "A build fetches nothing. Put the file into the project and use FileAsset."),
+  RemoteArchive: unsupportedClass("RemoteArchive", "A build fetches nothing. Put the files into the project and use FileArchive."),
+  AssetArchive: unsupportedClass("AssetArchive", "Put the files into a directory and use FileArchive."),
 };
 
-const refusedClass = (what, why) => class { constructor() { throw new Error(`${what} is not supported: ${why}`); } };
+// unsupportedClass is a class, or a function, that exists and cannot be used.
+function unsupportedClass(what, why) {
+  return function () {
+    call(__sstc_unsupported, { name: what, kind: why, at: here() });
+    return Poison;
+  };
+}
 
 const log = { info: (m) => console.info(m), warn: (m) => console.warn(m), error: (m) => console.error(m), debug() {}, hasErrors: () => false };
 
@@ -813,23 +980,36 @@ const OutputNamespace = Object.assign(function Output() {}, {
 OutputNamespace.prototype = OutputImpl.prototype;
 Object.defineProperty(OutputNamespace, Symbol.hasInstance, { value: isOutput });
 
+// mergeOptions joins two sets of resource options: lists are joined, of other
+// options the second counts.
+function mergeOptions(a, b) {
+  const merged = { ...a };
+  const list = (v) => (v === undefined || v === null ? [] : Array.isArray(v) ? v : [v]);
+  const providers = (v) => (v && !Array.isArray(v) ? Object.values(v) : v);
+  for (const key of Object.keys(b ?? {})) {
+    const [first, second] = key === "providers" ? [providers(merged[key]), providers(b[key])] : [merged[key], b[key]];
+    merged[key] = key === "dependsOn" || Array.isArray(first) || Array.isArray(second) ? [...list(first), ...list(second)] : second;
+  }
+  return merged;
+}
+
 const pulumi = {
   output, all, interpolate, concat, secret, unsecret, jsonStringify, jsonParse,
   Output: OutputNamespace, Config, Resource, CustomResource, ComponentResource, ProviderResource,
   isSecret: async (o) => Boolean(o?.__secret), isOutput, isUnknown: () => false, containsUnknowns: () => false,
   getStack: () => $app.stage, getProject: () => $app.name, getOrganization: () => "organization",
-  deferredOutput: () => { throw new Error("pulumi.deferredOutput is not supported."); },
-  mergeOptions: (a, b) => ({ ...a, ...b, dependsOn: [a?.dependsOn, b?.dependsOn].flat().filter((d) => d !== undefined) }),
+  deferredOutput: unsupportedClass("deferredOutput", "Refer to what is declared later in a callback of .apply."),
+  mergeOptions,
   runtime: {
     isDryRun: () => true, getStack: () => $app.stage, getProject: () => $app.name, registerStackTransformation: (f) => { call(__sstc_transformAll, { fn: encode(f) }); },
     invoke: async (token, args, opts) => call(__sstc_invoke, { token, args: encode(args), opts: encode(opts), at: here() }),
-    hasEngine: () => true, isTestModeEnabled: () => false, allConfig: () => ({}), serialize: () => Promise.reject(new Error("pulumi.runtime.serialize is not supported.")),
+    hasEngine: () => true, isTestModeEnabled: () => false, allConfig: () => ({}),
   },
   asset: assetModule, log,
   dynamic: {
-    Resource: refusedClass("A dynamic resource", "it is a program that runs during deployment, and templates hold none. Use a resource of a provider, or run the step after the deployment."),
+    Resource: unsupportedClass("dynamic.Resource", "It is a program that runs during deployment, and templates hold none. Use a resource of a provider, or run the step after the deployment."),
   },
-  StackReference: refusedClass("A StackReference", "it reads the state of another Pulumi stack. Pass the value as an environment variable or read it with a data source."),
+  StackReference: unsupportedClass("StackReference", "It reads the state of another Pulumi stack. Pass the value as an environment variable, or read it with a data source."),
   RunError: class RunError extends Error {}, ResourceError: class ResourceError extends Error {}, InputPropertyError: class extends Error {},
   iterable: {
     toObject: (list, f) => output(list).apply((l) => Object.fromEntries(l.map(f))),
@@ -888,7 +1068,6 @@ function wrapLinkable(C, fn) {
   const token = C[TYPE] ?? C.__pulumiType;
   if (!token) throw new Error("sst.Linkable.wrap needs the class of a resource.");
   C.prototype.getSSTLink = function () { return fn(this); };
-  call(__sstc_wrap, { token, fn: encode((r) => fn(r)) });
 }
 
 const sst = sstNamespace("sst");
@@ -903,7 +1082,7 @@ Object.assign(globalThis, {
   $config: (input) => input,
   $output: output, $apply: (v, fn) => output(v).apply(fn), $resolve: all, $interpolate, $concat: concat,
   $jsonParse: jsonParse, $jsonStringify: jsonStringify,
-  $util: pulumi, $asset: (path) => new Asset(call(__sstc_asset, { kind: "any", path: String(path), at: here() })),
+  $util: pulumi, $asset: (path) => asset({ kind: "any", path: String(path) }),
   $transform: transformClass, $linkable: wrapLinkable, $secrets: {}, $dev: false,
   sst,
 });
@@ -950,8 +1129,9 @@ globalThis.__sstc_run = async (text) => {
   globalThis.$app = app;
   globalThis.$cli = cli;
   globalsOf(packages);
-  const outputs = await config.run();
-  return stringify({ outputs: encode(outputs) });
+  const outputs = encode(await config.run());
+  for (const name of Object.keys(outputs ?? {})) call(__sstc_check, { name, value: outputs[name] });
+  return stringify({ outputs });
 };
 
 // __sstc_finish runs the callbacks that had to wait.
