@@ -73,9 +73,12 @@ type ManifestTarget struct {
 	// AssetsBucket and AssetsPrefix are the parameters that say where the
 	// uploader has put the assets: the bucket, and what comes before an asset's
 	// file name in its key.
-	AssetsBucket string          `json:"assetsBucket"`
-	AssetsPrefix string          `json:"assetsPrefix"`
-	Params       []ManifestParam `json:"params,omitempty"`
+	AssetsBucket string `json:"assetsBucket"`
+	AssetsPrefix string `json:"assetsPrefix"`
+	// Publish are files of the target that have to be put beside the assets
+	// before it is applied.
+	Publish []ManifestPublish `json:"publish,omitempty"`
+	Params  []ManifestParam   `json:"params,omitempty"`
 	// Outputs are the names of outputs that the format spells differently, by
 	// the names that the rest of the manifest uses.
 	Outputs map[string]string `json:"outputs,omitempty"`
@@ -85,6 +88,13 @@ type ManifestTarget struct {
 	// Retained are the resources to be forgotten, not destroyed, when they
 	// leave the app or the app is removed.
 	Retained []string `json:"retained,omitempty"`
+}
+
+// A ManifestPublish is a file of a target that is fetched while it is applied:
+// the template of a nested stack.
+type ManifestPublish struct {
+	File string `json:"file"`
+	Key  string `json:"key"` // after the prefix
 }
 
 // A ManifestFunction is a Lambda function.

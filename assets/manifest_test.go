@@ -134,6 +134,7 @@ func sampleManifest(t *testing.T) *Manifest {
 		Targets: []ManifestTarget{{
 			Format: "terraform", Dir: "terraform", Files: []string{"terraform/main.tf"}, Region: "eu-west-1",
 			AssetsBucket: "assets_bucket", AssetsPrefix: "assets_prefix",
+			Publish: []ManifestPublish{{"terraform/main.tf", "templates/main.tf"}},
 			Outputs: map[string]string{"Api URL": "api_url"}, Tags: map[string]string{"sst:app": "shop"}, Retained: []string{"aws_s3_bucket.uploads"},
 		}},
 		Params:       map[string][]NamedParam{"terraform": named(p.Params)},

@@ -514,6 +514,14 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 			target.Outputs[o.Name] = spelt
 		}
 	}
+	for _, f := range e.files {
+		if h.Publish == nil {
+			break
+		}
+		if key := h.Publish(f); key != "" {
+			target.Publish = append(target.Publish, assets.ManifestPublish{File: f.Path, Key: key})
+		}
+	}
 	for _, t := range h.Tags {
 		if target.Tags == nil {
 			target.Tags = map[string]string{}

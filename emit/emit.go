@@ -35,6 +35,9 @@ type Handover struct {
 	AssetsBucket, AssetsPrefix string
 	// Param and Output spell the name of a parameter or an output of p.
 	Param, Output func(name string) string
+	// Publish returns the key, after the prefix, under which a file is to be put
+	// beside the assets, or "" for one that is only applied. Nil is for none.
+	Publish func(f File) string
 	// Tags are the tags of all resources, where the files have no place for them.
 	Tags []ir.Field
 	// Retained are the resources to be forgotten, not destroyed, when they

@@ -41,6 +41,8 @@
 package cloudformation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -159,6 +161,19 @@ func (Emitter) Handover(p *ir.Program) emit.Handover {
 		AssetsBucket: assetBucket, AssetsPrefix: assetPrefix,
 		Param:  func(name string) string { return ids[name] },
 		Output: alnum,
-		Tags:   Tags(p),
+		Publish: func(f emit.File) string {
+			if f.Path == templatePath(p, "") {
+				return ""
+			}
+			return templateKey(f.Content)
+		},
+		Tags: Tags(p),
 	}
+}
+
+// templateKey is where, after the prefix, a nested stack's template is fetched
+// from.
+func templateKey(content []byte) string {
+	sum := sha256.Sum256(content)
+	return "templates/" + hex.EncodeToString(sum[:]) + ".json"
 }

@@ -2,9 +2,7 @@ package cloudformation
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,7 +79,7 @@ func (e *emission) files() []emit.File {
 		e.rootOutputs(root)
 		content := e.template(root, resources)
 		if len(content) <= maxBytes {
-			return []emit.File{{Path: e.path(""), Content: content}}
+			return []emit.File{{Path: templatePath(e.p, ""), Content: content}}
 		}
 		e.diags = nil
 		root = e.newStack("")
@@ -89,12 +87,13 @@ func (e *emission) files() []emit.File {
 	return e.nested(root)
 }
 
-func (e *emission) path(name string) string {
-	p := "cloudformation/" + e.p.App.Name + "-" + e.p.App.Stage
+// templatePath is the file of a stack: of the root if name is "".
+func templatePath(p *ir.Program, name string) string {
+	path := "cloudformation/" + p.App.Name + "-" + p.App.Stage
 	if name != "" {
-		p += "-" + name
+		path += "-" + name
 	}
-	return p + ".json"
+	return path + ".json"
 }
 
 // resourcesOf writes the Resources of a template.
@@ -290,10 +289,10 @@ func (e *emission) nested(root *stack) []emit.File {
 			e.place = fmt.Sprintf("The nested stack %q", s.name)
 			e.fail(diag.TemplateLimit, "Template limit", fmt.Sprintf("Its template has %d bytes, and CloudFormation allows %d.", len(content), maxBytes))
 		}
-		children = append(children, emit.File{Path: e.path(s.name), Content: content})
+		children = append(children, emit.File{Path: templatePath(e.p, s.name), Content: content})
 		rootResources.Fields = append(rootResources.Fields, ir.Field{Key: s.name, Value: s.nestedResource(root, content)})
 	}
-	files := []emit.File{{Path: e.path(""), Content: e.template(root, rootResources)}}
+	files := []emit.File{{Path: templatePath(e.p, ""), Content: e.template(root, rootResources)}}
 	return append(files, children...)
 }
 
@@ -301,9 +300,8 @@ func (e *emission) nested(root *stack) []emit.File {
 func (s *stack) nestedResource(root *stack, template []byte) ir.Value {
 	root.uses(assetBucket, nil)
 	root.uses(assetPrefix, nil)
-	sum := sha256.Sum256(template)
 	props := ir.Obj("TemplateURL", fn("Fn::Sub", fmt.Sprintf(
-		"https://${%s}.s3.${AWS::Region}.${AWS::URLSuffix}/${%s}templates/%s.json", assetBucket, assetPrefix, hex.EncodeToString(sum[:]))))
+		"https://${%s}.s3.${AWS::Region}.${AWS::URLSuffix}/${%s}%s", assetBucket, assetPrefix, templateKey(template))))
 	params := &ir.Object{}
 	for id, p := range s.params {
 		v := fn("Ref", id)
