@@ -1,0 +1,2 @@
+const site = new sst.aws.StaticSite("Web", { path: "web" });
+export const outputs = { site: site.url };
