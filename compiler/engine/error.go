@@ -35,11 +35,11 @@ const (
 // A Frame is one call in progress when an error was made, innermost first.
 type Frame struct {
 	Function string // "" if it has no name
-	File     string // the name given to [Engine.Eval]; "" for a function of the engine itself
+	File     string // the name given to [Engine.Eval], "node:..." for a module of Node's, "" for a built-in function
 	Line     int    // from 1
-	// Column is from 1, in Unicode code points. For a call, `new` or not, it is
+	// Column is from 1, in Unicode code points. For a call, also with new, it is
 	// that of the opening parenthesis of the arguments; for a read of a
-	// property, that of the property's name or of the dot before it.
+	// property, that of the dot.
 	Column int
 }
 

@@ -150,15 +150,15 @@ func (n native) finish(v lib.TJSValue) (threw bool) {
 
 // compile compiles a script. The value is code to be given to
 // [native.run] or [native.write], or an exception is pending.
-func (n native) compile(name, source string) (lib.TJSValue, error) {
+func (n native) compile(name, source string) (code lib.TJSValue, err error) {
 	src, err := libc.CString(source)
 	if err != nil {
-		return lib.TJSValue{}, errMemory
+		return code, errMemory
 	}
 	defer libc.Xfree(n.tls, src)
 	file, err := libc.CString(name)
 	if err != nil {
-		return lib.TJSValue{}, errMemory
+		return code, errMemory
 	}
 	defer libc.Xfree(n.tls, file)
 	return lib.XJS_Eval(n.tls, n.ctx, src, libc.Tsize_t(len(source)), file, lib.MJS_EVAL_TYPE_GLOBAL|lib.MJS_EVAL_FLAG_COMPILE_ONLY), nil
@@ -225,10 +225,10 @@ func (n native) write(code lib.TJSValue) []byte {
 }
 
 // read is the inverse of [native.write].
-func (n native) read(bytecode []byte) (lib.TJSValue, error) {
+func (n native) read(bytecode []byte) (code lib.TJSValue, err error) {
 	p, err := libc.CString(string(bytecode))
 	if err != nil {
-		return lib.TJSValue{}, errMemory
+		return code, errMemory
 	}
 	defer libc.Xfree(n.tls, p)
 	return lib.XJS_ReadObject(n.tls, n.ctx, p, lib.Tsize_t(len(bytecode)), lib.MJS_READ_OBJ_BYTECODE), nil
