@@ -180,6 +180,8 @@ type ManifestParam struct {
 	Kind        ir.ParamKind `json:"kind"`
 	Description string       `json:"description,omitempty"`
 	List        bool         `json:"list,omitempty"` // a list of strings
+	// Region is where the bucket has to be, for the kind "assets".
+	Region string `json:"region,omitempty"`
 	// Default is the value if the uploader is given no other.
 	Default json.RawMessage `json:"default,omitempty"`
 	// Lookup says what to look up, for the kind "lookup".
@@ -361,7 +363,7 @@ func (b *manifestBuilder) keyValues(kv *ir.KeyValues) ManifestKeyValues {
 
 func (b *manifestBuilder) param(n NamedParam) ManifestParam {
 	d := n.Decl
-	p := ManifestParam{Name: d.Name, Input: n.Input, Kind: d.Kind, Description: d.Description, List: d.List}
+	p := ManifestParam{Name: d.Name, Input: n.Input, Kind: d.Kind, Description: d.Description, List: d.List, Region: d.Region}
 	if d.Default != nil && ir.Known(d.Default) {
 		p.Default = json.RawMessage(ir.EncodeJSON(d.Default))
 	}

@@ -3,6 +3,7 @@ package assets
 import (
 	"bufio"
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/compiler/diag"
+
+	"github.com/sstc/sstc/compiler/ir"
 )
 
 // A writer writes archives and files below dir/assets.
@@ -32,14 +35,18 @@ func (w *writer) write(units []*unit) error {
 	g.SetLimit(2 * w.project.jobs)
 	for _, u := range units {
 		a := u.asset
-		if u.archive == nil {
+		switch {
+		case a.Kind == ir.AssetIsText:
+			a.Digest, a.Unpacked = Digest(sha256.Sum256([]byte(a.Content))).String(), int64(len(a.Content))
+			a.File = path.Join(assetDir, a.Digest+".txt")
+		case u.archive == nil:
 			s, err := w.project.sumFile(w.project.abs(a.Source))
 			if err != nil {
 				return err
 			}
 			a.Digest, a.Unpacked = s.digest.String(), s.size
 			a.File = path.Join(assetDir, a.Digest+strings.ToLower(path.Ext(a.Source)))
-		} else {
+		default:
 			a.Digest, a.Unpacked = u.archive.digest.String(), u.archive.size
 			a.File = path.Join(assetDir, a.Digest+".zip")
 			a.Handler = u.handler
@@ -64,6 +71,9 @@ func (w *writer) write(units []*unit) error {
 
 func (w *writer) writeUnit(u *unit) (size int64, err error) {
 	to := filepath.Join(w.dir, filepath.FromSlash(u.asset.File))
+	if u.asset.Kind == ir.AssetIsText {
+		return u.asset.Unpacked, os.WriteFile(to, []byte(u.asset.Content), 0o644)
+	}
 	if u.archive == nil {
 		return u.asset.Unpacked, copyFile(to, w.project.abs(u.asset.Source))
 	}

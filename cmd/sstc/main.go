@@ -3,6 +3,9 @@ package main
 
 import (
 	"os"
+	// The zones that a configuration may name are part of sstc: those of the
+	// machine differ.
+	_ "time/tzdata"
 
 	"github.com/sstc/sstc/cmd/sstc/command"
 )

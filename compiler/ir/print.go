@@ -119,6 +119,7 @@ func (w *printer) props(o *Object) {
 func (w *printer) param(d *ParamDecl) {
 	w.entry("param", d.Name, string(d.Kind))
 	w.meta("description", d.Description)
+	w.meta("region", d.Region)
 	w.value("default", d.Default)
 	if l := d.Lookup; l != nil {
 		lookup := texts("token", l.Token, "id", l.ID, "component", l.Component, "provider", l.Provider).Merge(Obj("args", l.Args))

@@ -70,6 +70,9 @@ type ParamDecl struct {
 	Description string
 	// Default is used when the uploader is given nothing else; nil for none.
 	Default Value
+	// Region is where the bucket is, for ParamAssets: Lambda reads code from
+	// buckets in its own region only.
+	Region string
 	// Lookup is what to look up, for ParamLookup.
 	Lookup *Invoke
 	// Attr is what of Lookup's result is wanted, as a path: "subnetIds",
@@ -87,6 +90,7 @@ const (
 	ParamSecret ParamKind = "secret" // `sst secret set`; never in an artifact
 	ParamLookup ParamKind = "lookup" // found by the uploader in the account, before it applies
 	ParamInput  ParamKind = "input"  // given by whoever deploys
+	ParamAssets ParamKind = "assets" // the name of the bucket with the assets in another region
 )
 
 // A Resource is one resource of a provider, before any output format is

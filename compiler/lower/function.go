@@ -259,7 +259,7 @@ func newFunction(c *Scope, a *functionArgs) {
 	}
 	props = props.Merge(ir.Obj(
 		"packageType", "Zip",
-		"s3Bucket", ir.AssetRef{Asset: c.inst.ID, Attr: ir.AssetBucket},
+		"s3Bucket", c.codeBucket(),
 		"s3Key", ir.AssetRef{Asset: c.inst.ID, Attr: ir.AssetKey},
 		"handler", ir.AssetRef{Asset: c.inst.ID, Attr: ir.AssetHandler},
 		"runtime", lambdaRuntime,
@@ -483,7 +483,7 @@ func (c *Scope) functionVPC(a *functionArgs) ir.Value {
 	}
 	v := a.VPC.B
 	if v.Subnets.Set() {
-		c.errorAt(v.Subnets.At, diag.UnsupportedArgument, "Renamed argument", `"subnets" is now called "privateSubnets".`)
+		c.errorAt(v.Subnets.At, diag.UnsupportedFeature, "Renamed argument", `"subnets" is now called "privateSubnets".`)
 	}
 	return ir.Obj("securityGroupIds", v.SecurityGroups.V, "subnetIds", v.PrivateSubnets.V)
 }
@@ -513,6 +513,21 @@ func (c *Scope) functionVolume(a *functionArgs) ir.Value {
 		}
 	}
 	return ir.Obj("arn", v, "localMountPath", a.Volume.Path.Or("/mnt/efs"))
+}
+
+// codeBucket is the bucket with the function's archive: Lambda reads code from
+// buckets in its own region only, so a function under a provider for another
+// region needs another.
+func (c *Scope) codeBucket() ir.Value {
+	if h, ok := c.opts.Provider.(ResourceHandle); ok {
+		if region, ok := h.Props.Get("region").(ir.String); ok && string(region) != c.app.Info.Region {
+			return c.app.Param(&ir.ParamDecl{
+				Name: "AssetsBucket" + logicalName(string(region)), Kind: ir.ParamAssets, Region: string(region),
+				Description: fmt.Sprintf("The bucket with the archives in %s.", region), Range: c.at.Range(),
+			})
+		}
+	}
+	return ir.AssetRef{Asset: c.inst.ID, Attr: ir.AssetBucket}
 }
 
 // addFunctionRecord tells the packer what to pack.
