@@ -72,12 +72,6 @@ func assumeRolePolicy(service string) ir.Value {
 	})
 }
 
-// arn makes the ARN arn:<partition>:<service>:<region>:<account>:<resource>.
-func arn(service, resource any) ir.Value {
-	return ir.Concat("arn:", ir.Param{Name: ir.PseudoPartition}, ":", service, ":",
-		ir.Param{Name: ir.PseudoRegion}, ":", ir.Param{Name: ir.PseudoAccount}, ":", resource)
-}
-
 // managedPolicy is the ARN of a policy that AWS keeps.
 func managedPolicy(name string) ir.Value {
 	return ir.Concat("arn:", ir.Param{Name: ir.PseudoPartition}, ":iam::aws:policy/", name)

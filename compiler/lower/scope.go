@@ -32,6 +32,24 @@ func (c *Scope) errorAt(at arg.Path, code diag.Code, summary, detail string) {
 	c.app.diags.Add(code, c.at.Arg(at), summary, detail)
 }
 
+// reportAt reports what decoding finds wrong with arguments.
+func (c *Scope) reportAt(at arg.Path, code diag.Code, summary, detail string) {
+	c.app.report(c.at, at, code, summary, detail)
+}
+
+// report adds an error, unless it is about an argument that does not exist: a
+// configuration in which JavaScript has ignored one works, and goes on working.
+func (a *App) report(place Place, at arg.Path, code diag.Code, summary, detail string) {
+	if code == diag.UnsupportedArgument {
+		a.diags.Warn(code, place.Arg(at), summary, detail+Ignored)
+		return
+	}
+	a.diags.Add(code, place.Arg(at), summary, detail)
+}
+
+// Ignored ends the warning about something that does not exist.
+const Ignored = " It is ignored, as in SST."
+
 // warnAt is errorAt for a warning.
 func (c *Scope) warnAt(at arg.Path, code diag.Code, summary, detail string) {
 	c.app.diags.Warn(code, c.at.Arg(at), summary, detail)
@@ -62,10 +80,6 @@ func retainOnDelete(on bool) ResourceOption {
 	return func(o *Options) { o.RetainOnDelete, o.retainSet = on, true }
 }
 
-func deleteBeforeReplace() ResourceOption {
-	return func(o *Options) { o.DeleteBeforeReplace = true }
-}
-
 // userOptions are the options that a call of the user's has.
 func (c *Scope) userOptions(v arg.Value) ResourceOption {
 	return func(o *Options) { *o = c.app.decodeOptions(v.V, c.at) }
@@ -77,10 +91,6 @@ func withProvider(h arg.Handle) ResourceOption {
 			o.Provider = h
 		}
 	}
-}
-
-func ignoreChanges(props ...string) ResourceOption {
-	return func(o *Options) { o.IgnoreChanges = append(o.IgnoreChanges, props...) }
 }
 
 // resource makes a resource named <component><suffix>, transformed as the user
@@ -97,7 +107,8 @@ func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transf
 	}
 	opts = opts.inherit(c.opts)
 	transformed, opts := c.transform(t, name, props, opts)
-	props = c.app.named(token, name, objectOf(transformed, props))
+	props = c.app.inputs(token, name, props, objectOf(transformed, props), c.at, t.At)
+	props = c.app.named(token, name, props)
 	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
 }
 

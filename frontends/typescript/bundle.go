@@ -163,11 +163,7 @@ func standIn(spec string) string {
 		}
 	}
 	if pkg == "" {
-		for _, known := range schema.PulumiPackages() {
-			if p := schema.PulumiProvider(known); p != nil && p.NPM == name {
-				pkg = known
-			}
-		}
+		pkg = schema.PulumiPackageForNPM(name)
 		if rest, ok := strings.CutPrefix(name, "pulumi-"); ok && pkg == "" {
 			pkg = rest
 		}
