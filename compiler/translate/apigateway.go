@@ -39,6 +39,7 @@ var apigatewayv2Rows = []row{
 		cfn:    "AWS::ApiGatewayV2::Integration",
 		names:  map[string]string{"timeoutMilliseconds": "TimeoutInMillis"},
 		forms:  map[string]form{"responseParameters": responseParameters},
+		finish: defaults("PayloadFormatVersion", "1.0"),
 	},
 	{
 		pulumi: "aws:apigatewayv2/integrationResponse:IntegrationResponse",

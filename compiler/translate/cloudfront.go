@@ -24,7 +24,9 @@ var cloudfrontRows = []row{
 		computed: map[string]func(*translator, *entry) ir.Value{
 			"hostedZoneId": func(*translator, *entry) ir.Value { return ir.String(cloudfrontZone) },
 		},
+		prepare: withoutTTLs,
 		finish: func(b *builder) {
+			defaults("DistributionConfig.HttpVersion", "http2")(b)
 			if isTrue(b.r.Props.Get("retainOnDelete")) {
 				b.target.Options.RetainOnDelete = true
 			}
@@ -136,6 +138,34 @@ var cloudfrontRows = []row{
 // cloudfrontZone is the hosted zone of all distributions.
 const cloudfrontZone = "Z2FDTNDATAQYW2"
 
+// withoutTTLs takes the times to live off the behaviors of a distribution that
+// have a cache policy. Pulumi's provider passes over them there, and CloudFront
+// refuses them.
+func withoutTTLs(b *builder) {
+	behavior := func(v ir.Value) ir.Value {
+		o, ok := v.(*ir.Object)
+		if !ok || o.Get("cachePolicyId") == nil {
+			return v
+		}
+		return o.With("minTtl", nil).With("defaultTtl", nil).With("maxTtl", nil)
+	}
+	for i, f := range b.in.Fields {
+		switch f.Key {
+		case "defaultCacheBehavior":
+			b.in.Fields[i].Value = behavior(f.Value)
+		case "orderedCacheBehaviors":
+			list, _ := f.Value.(ir.List)
+			out := make(ir.List, len(list))
+			for k, e := range list {
+				out[k] = behavior(e)
+			}
+			if list != nil {
+				b.in.Fields[i].Value = out
+			}
+		}
+	}
+}
+
 // policyItems takes the wrapping objects off the lists of a cache policy or an
 // origin request policy.
 func policyItems(path string) map[string]form {
@@ -176,8 +206,8 @@ func nameInApp(prop string) func(b *builder) {
 	}
 }
 
-// defaults sets properties that CloudFormation requires to what Pulumi's
-// provider takes when they are not given. Arguments are paths and values.
+// defaults sets properties that CloudFormation requires, or takes another value
+// for, to what Pulumi's provider takes when they are not given. Arguments are paths and values.
 func defaults(pairs ...any) func(b *builder) {
 	return func(b *builder) {
 		for i := 0; i < len(pairs); i += 2 {

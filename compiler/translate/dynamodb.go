@@ -54,6 +54,12 @@ func dynamoTable(b *builder) {
 	if on := b.take("streamEnabled"); on != nil && !isTrue(on) {
 		b.take("streamViewType")
 	}
+	for _, name := range []string{"globalSecondaryIndexes", "localSecondaryIndexes"} {
+		// DynamoDB refuses an empty list where none would do.
+		if list, ok := b.in.Get(name).(ir.List); ok && len(list) == 0 {
+			b.take(name)
+		}
+	}
 	for i, f := range b.in.Fields {
 		list, ok := f.Value.(ir.List)
 		if !ok || f.Key != "globalSecondaryIndexes" && f.Key != "localSecondaryIndexes" {

@@ -7,6 +7,7 @@ var iotRows = []row{
 		pulumi: "aws:iot/authorizer:Authorizer",
 		cfn:    "AWS::IoT::Authorizer",
 		names:  map[string]string{"name": "AuthorizerName"},
+		finish: defaults("Status", "ACTIVE"),
 	},
 	{
 		pulumi: "aws:iot/topicRule:TopicRule",
