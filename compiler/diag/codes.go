@@ -86,6 +86,11 @@ const (
 	// SecretFromEnvironment (a warning): a secret's placeholder is the value of
 	// an environment variable. It may be secret itself, so it is left out of
 	// what is built.
+	//
+	// Example:
+	//	new sst.Secret("Token", process.env.TOKEN);
+	//	-- .env --
+	//	TOKEN=c2VjcmV0
 	SecretFromEnvironment Code = "secret-from-environment"
 
 	// InvalidLink: something was put in a link list that cannot be linked.
@@ -154,6 +159,10 @@ const (
 
 	// DependencyCycle: resources need each other, so that none of them can be
 	// created first.
+	//
+	// Example:
+	//	const a = new aws.sns.Topic("A", { displayName: $output("").apply(() => b.name) });
+	//	const b = new aws.sns.Topic("B", { displayName: a.name });
 	DependencyCycle Code = "dependency-cycle"
 )
 
@@ -174,10 +183,22 @@ const (
 
 	// BundleFailed: a function's code cannot be bundled: it does not parse, or
 	// it imports what is not there.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/area.handler" });
+	//	-- src/area.ts --
+	//	import { pi } from "./numbers";
+	//
+	//	export const handler = async () => pi;
 	BundleFailed Code = "bundle-failed"
 
 	// BundleWarning: a function's code can be bundled, but has what is
 	// probably a mistake.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/twice.handler" });
+	//	-- src/twice.ts --
+	//	export const handler = async () => ({ statusCode: 200, statusCode: 404 });
 	BundleWarning Code = "bundle-warning"
 
 	// CompileFailed: a function's code does not compile.
@@ -197,6 +218,13 @@ const (
 
 	// PackagePlatform: an installed package has native code for another
 	// system than the function's.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "src/api.handler", nodejs: { install: ["native"] } });
+	//	-- node_modules/native/package.json --
+	//	{ "name": "native", "version": "1.0.0", "optionalDependencies": { "native-darwin": "1.0.0" } }
+	//	-- node_modules/native-darwin/package.json --
+	//	{ "name": "native-darwin", "version": "1.0.0", "os": ["darwin"] }
 	PackagePlatform Code = "package-platform"
 
 	// FileNotFound: a file or directory that the configuration names does not
@@ -210,12 +238,20 @@ const (
 	// link leads there.
 	//
 	// Example:
-	//	new sst.aws.Function("Api", { handler: "src/api.handler", copyFiles: [{ from: "/etc/hosts" }] });
+	//	new sst.aws.Function("Api", { handler: "src/api.handler", copyFiles: [{ from: "/etc/hosts", to: "hosts" }] });
 	OutsideProject Code = "outside-project"
 
 	// UnpackableFile: a file cannot be in an archive: its name cannot be
 	// unpacked on every system or clashes with another, or it is no file at
 	// all, but a socket or a device.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", {
+	//	  handler: "src/api.handler",
+	//	  copyFiles: [{ from: "a.txt", to: "text" }, { from: "a.txt", to: "Text" }],
+	//	});
+	//	-- a.txt --
+	//	a
 	UnpackableFile Code = "unpackable-file"
 
 	// ArchiveTooLarge: a function is larger, unpacked, than Lambda takes.
@@ -226,9 +262,24 @@ const (
 
 	// InvalidFile: a file of the project, such as pyproject.toml, cannot be
 	// read for what it should be.
+	//
+	// Example:
+	//	new sst.aws.Function("Api", { handler: "app/api.handler", runtime: "python3.13" });
+	//	-- app/pyproject.toml --
+	//	[project
+	//	-- app/api.py --
+	//	def handler(event, context): ...
 	InvalidFile Code = "invalid-file"
 
 	// InvalidPattern: a glob pattern is not well-formed.
+	//
+	// Example:
+	//	new sst.aws.StaticSite("Web", {
+	//	  path: "web",
+	//	  assets: { fileOptions: [{ files: "*.{js", cacheControl: "no-store" }] },
+	//	});
+	//	-- web/index.html --
+	//	<!doctype html>
 	InvalidPattern Code = "invalid-pattern"
 )
 
@@ -260,13 +311,16 @@ const (
 	// function that the output format does not have. Terraform has all of
 	// them, Pulumi YAML and CloudFormation a few.
 	//
-	// Example, for Pulumi YAML:
+	// Example:
 	//	const b = new sst.aws.Bucket("Uploads");
 	//	return { shout: b.name.apply((name) => name.toUpperCase()) };
 	UnsupportedFunction Code = "unsupported-function"
 
 	// UnsupportedByTarget: the output format cannot express something in the
-	// app other than a function.
+	// app other than a function. So Pulumi YAML takes some keys for functions.
+	//
+	// Example:
+	//	new aws.sns.Topic("Alerts", { tags: { "fn::join": "never" } });
 	UnsupportedByTarget Code = "unsupported-by-target"
 )
 
@@ -276,7 +330,8 @@ const (
 	// Terraform, so that the app cannot be built for it.
 	//
 	// Example:
-	//	new dockerbuild.Image("App", { push: true, tags: ["app"] });
+	//	const revision = new command.local.Command("Revision", { create: "git rev-parse HEAD" });
+	//	return { revision: revision.stdout };
 	NotInTerraform Code = "not-in-terraform"
 
 	// WeakerInTerraform: an option or a property has no effect in Terraform,

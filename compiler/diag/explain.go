@@ -17,9 +17,13 @@ var codesSource string
 
 // An Explanation is what there is to say about a code.
 type Explanation struct {
-	Code    Code
-	Rule    string // one paragraph or more
-	Example string // a configuration that gives it, or part of one; "" for none
+	Code Code
+	Rule string // one paragraph or more
+
+	// Example gives the code, and no other: statements of run(), imports, or a
+	// setting of app(), and then, as in a txtar archive, files that are there
+	// too. It is "" for what no app can show.
+	Example string
 }
 
 // Explanations returns the explanations of all codes, sorted by code.
