@@ -327,12 +327,17 @@ func (n *network) addresses(existing []arg.String, t arg.Transform) {
 	}
 }
 
+// attached makes what has a public address wait for the internet gateway: a
+// network without one can have no such address, and one that has such addresses
+// cannot lose its gateway.
+func (n *network) attached() ResourceOption { return dependsOn(n.internetGateway) }
+
 func (n *network) natGateways(t arg.Transform) {
 	for i, subnet := range n.publicSubnets {
 		n.gateways = append(n.gateways, n.c.resource(fmt.Sprint("NatGateway", i+1), "aws:ec2/natGateway:NatGateway", ir.Obj(
 			"subnetId", subnet.Attr("id"),
 			"allocationId", n.elasticIPs[i].Attr("id"),
-		), t))
+		), t, n.attached()))
 	}
 }
 
@@ -373,7 +378,7 @@ func (n *network) instances(nat *natPlan, bastion bool, group, instance arg.Tran
 			"sourceDestCheck", false,
 			"keyName", n.keyName,
 			"tags", tags,
-		), instance)
+		), instance, n.attached())
 		c.resource(fmt.Sprint("NatInstanceEipAssociation", i+1), "aws:ec2/eipAssociation:EipAssociation", ir.Obj(
 			"instanceId", nat.Attr("id"),
 			"allocationId", n.elasticIPs[i].Attr("id"),
@@ -440,7 +445,7 @@ func (n *network) bastion(a *vpcArgs) ResourceHandle {
 		"iamInstanceProfile", profile.Attr("name"),
 		"keyName", n.keyName,
 		"tags", ir.Obj("sst:is-bastion", "true"),
-	), a.Transform.BastionInstance)
+	), a.Transform.BastionInstance, n.attached())
 	c.node("bastionInstance", host)
 	c.node("bastionSecurityGroup", group)
 	return host
