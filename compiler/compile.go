@@ -61,7 +61,8 @@ const DefaultTarget = "terraform"
 type Options struct {
 	// Dir is the app's directory, or one inside it.
 	Dir string
-	// Out is the output directory; relative to the working directory.
+	// Out is the output directory; relative to the working directory. "" is
+	// out in the directory of the configuration.
 	Out string
 	// Stage is the stage, or "" to find it: $SST_STAGE, then .sst/stage.
 	Stage string
@@ -167,9 +168,6 @@ func (c *compilation) run() error {
 	if err != nil {
 		return err
 	}
-	if err := c.collect(foreign(c.opts.Out)); err != nil {
-		return err
-	}
 	c.enter("evaluate")
 	program, err := c.evaluate()
 	if err != nil {
@@ -250,6 +248,13 @@ func (c *compilation) targets() ([]emit.Emitter, error) {
 func (c *compilation) evaluate() (*ir.Program, error) {
 	frontend, dir, name, err := c.find()
 	if err != nil {
+		return nil, err
+	}
+	if c.opts.Out == "" {
+		c.opts.Out = shortest(filepath.Join(dir, "out"))
+		c.build.Out = c.opts.Out
+	}
+	if err := c.collect(foreign(c.opts.Out)); err != nil {
 		return nil, err
 	}
 	if c.files, err = frontends.NewFiles(dir); err != nil {
@@ -574,6 +579,19 @@ func (s *staging) write(name string, content []byte) error {
 		return err
 	}
 	return os.WriteFile(path, content, 0o666)
+}
+
+// shortest returns the path relative to the working directory, if that leads
+// to it without leaving.
+func shortest(abs string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return abs
+	}
+	if rel, err := filepath.Rel(wd, abs); err == nil && !strings.HasPrefix(rel, "..") {
+		return rel
+	}
+	return abs
 }
 
 // foreign reports an output directory that holds what sstc did not make, and

@@ -135,7 +135,7 @@ func build(e *env, args []string) int {
 	var asJSON, verbose bool
 	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
 	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
-	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out in the app's directory)")
+	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
 	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
 	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
 	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
@@ -157,9 +157,6 @@ func build(e *env, args []string) int {
 	opts.Dir = "."
 	if len(rest) == 1 {
 		opts.Dir = rest[0]
-	}
-	if opts.Out == "" {
-		opts.Out = filepath.Join(opts.Dir, "out")
 	}
 	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
 	opts.ProcessEnv = os.LookupEnv
