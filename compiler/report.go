@@ -27,11 +27,11 @@ func report(p *ir.Program, packed *assets.Result, c *compilation, m *assets.Mani
 	var tree func(parent string, depth int)
 	tree = func(parent string, depth int) {
 		for _, comp := range p.Components {
-			if comp.Parent != parent {
+			if comp.Group() != parent {
 				continue
 			}
 			indent := strings.Repeat("  ", depth)
-			line("%s- **%s** (%s)%s", indent, comp.Name, comp.Type, linked(comp))
+			line("%s- **%s** (%s)%s%s", indent, comp.Name, comp.Type, prefixed(": ", comp.Title), linked(comp))
 			for _, r := range byComponent[comp.ID] {
 				line("%s  - `%s` %s%s", indent, r.Type, r.Name, marks(r))
 			}
@@ -65,12 +65,16 @@ func report(p *ir.Program, packed *assets.Result, c *compilation, m *assets.Mani
 		line("\n## Functions\n")
 		line("| function | runtime | handler | packed | of 50 MiB | unpacked | of 250 MiB | heaviest |")
 		line("|---|---|---|--:|--:|--:|--:|---|")
+		handlers := map[string]string{} // as the user wrote them, by function
+		for _, f := range p.Functions {
+			handlers[f.ID] = f.Handler
+		}
 		for _, f := range m.Functions {
 			var heaviest []string
 			for _, part := range f.Heaviest[:min(3, len(f.Heaviest))] {
 				heaviest = append(heaviest, fmt.Sprintf("%s (%s)", part.Name, bytesText(part.Bytes)))
 			}
-			line("| %s | %s | `%s` | %s | %s | %s | %s | %s |", f.Name, f.Runtime, f.Handler,
+			line("| %s | %s | `%s` | %s | %s | %s | %s | %s |", f.Name, f.Runtime, handlers[f.ID],
 				bytesText(f.Size), percent(f.Size, 50<<20), bytesText(f.Unpacked), percent(f.Unpacked, 250<<20), cell(strings.Join(heaviest, ", ")))
 		}
 	}

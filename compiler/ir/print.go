@@ -137,7 +137,9 @@ func (w *printer) component(c *Component) {
 	if c.Name != c.ID {
 		w.meta("name", c.Name)
 	}
+	w.meta("title", c.Title)
 	w.meta("parent", c.Parent)
+	w.meta("owner", c.Owner)
 	w.meta("links", "", c.Links...)
 	for _, g := range c.Grants {
 		w.value("grant", Obj("effect", g.Effect, "actions", g.Actions, "resources", List(g.Resources), "reason", g.Reason))

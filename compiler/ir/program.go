@@ -176,9 +176,25 @@ type Component struct {
 	Name   string
 	Type   string // "sst.aws.Bucket"; for a ComponentResource subclass, its token
 	Parent string // the ID of the enclosing component, or ""
+	// Owner is the ID of the component whose method made this one (a route of
+	// an API, a subscriber of a queue), or "". It stands beside its owner, not
+	// inside; but whoever looks for it looks there.
+	Owner string
+	// Title is what the user calls it where its name is made up, such as the
+	// route "GET /notes"; "" otherwise.
+	Title  string
 	Range  diag.Range
 	Grants []Grant
 	Links  []string // names of what is linked to it
+}
+
+// Group returns the ID of the component that c is shown with: the one that it
+// is inside of, or else its owner, or "".
+func (c *Component) Group() string {
+	if c.Parent != "" {
+		return c.Parent
+	}
+	return c.Owner
 }
 
 // A Grant is a permission that a component was given, for the reviewer.

@@ -324,7 +324,7 @@ func (c *Scope) apiRoute(route arg.String, args arg.Value) *apiRoute {
 	r.name = c.name() + "Route" + logicalName(suffix)
 	v, opts := c.transform(r.state.args, r.name, given, Options{Provider: c.opts.Provider})
 	r.opts = opts
-	arg.Decode(v, arg.Path{"2"}, &r.args, c.errorAt)
+	arg.Decode(v, arg.Path{"2"}, &r.args, c.reportAt)
 	return r
 }
 
@@ -402,6 +402,7 @@ func apiGatewayV2Route(c *Scope, p *apiGatewayV2RouteParams) ir.Value {
 	}
 	api, apiName := r.state.api, c.name()
 	return c.part(apiGatewayV2LambdaRoute, r.name, func(c *Scope) {
+		c.title(r.key)
 		fn := c.function(c.name()+"Handler", p.Handler, ir.Obj(
 			"description", apiName+" route "+r.key,
 			"link", r.state.link,
@@ -442,6 +443,7 @@ func apiGatewayV2RouteURL(c *Scope, p *apiGatewayV2RouteURLParams) ir.Value {
 		return nil
 	}
 	return c.part(apiGatewayV2URLRoute, r.name, func(c *Scope) {
+		c.title(r.key)
 		r.finish(c, c.resource("Integration", "aws:apigatewayv2/integration:Integration", ir.Obj(
 			"apiId", r.state.api.Attr("id"),
 			"integrationType", "HTTP_PROXY",
@@ -468,6 +470,7 @@ func apiGatewayV2RoutePrivate(c *Scope, p *apiGatewayV2RoutePrivateParams) ir.Va
 		return nil
 	}
 	return c.part(apiGatewayV2PrivateRoute, r.name, func(c *Scope) {
+		c.title(r.key)
 		r.finish(c, c.resource("Integration", "aws:apigatewayv2/integration:Integration", ir.Obj(
 			"apiId", r.state.api.Attr("id"),
 			"connectionId", r.state.vpcLink.Attr("id"),

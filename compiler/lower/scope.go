@@ -214,9 +214,15 @@ func (c *Scope) part(def *Definition, name string, build func(c *Scope), options
 	}
 	inst.scope = &Scope{app: c.app, inst: inst, opts: opts, at: c.at}
 	c.app.register(inst, inst.scope.opts, within{c.at})
+	if c.inst != nil {
+		inst.record.Owner = c.inst.ID
+	}
 	build(inst.scope)
 	return opaque(inst)
 }
+
+// title says what the user calls the component, where its name is made up.
+func (c *Scope) title(s string) { c.inst.record.Title = s }
 
 // out sets an output.
 func (c *Scope) out(name string, v any) { c.inst.outputs[name] = output{value: ir.Of(v)} }

@@ -18,7 +18,7 @@ func (e *emission) partition() []*stack {
 	groupOf := map[string]string{}
 	for _, r := range e.p.Resources {
 		g := "Main"
-		for c := e.components[r.Component]; c != nil; c = e.components[c.Parent] {
+		for c := e.components[r.Component]; c != nil; c = e.components[c.Group()] {
 			g = c.ID
 		}
 		if groups[g] == nil {

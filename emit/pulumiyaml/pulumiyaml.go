@@ -385,8 +385,8 @@ func (w *project) allResources() node {
 // outermost returns the component that a component is inside of, or itself.
 func (w *project) outermost(id string) *ir.Component {
 	c := w.components[id]
-	for c != nil && w.components[c.Parent] != nil {
-		c = w.components[c.Parent]
+	for c != nil && w.components[c.Group()] != nil {
+		c = w.components[c.Group()]
 	}
 	return c
 }

@@ -136,8 +136,8 @@ func newEmission(p *ir.Program, opts emit.Options) *emission {
 	}
 	for _, c := range e.components {
 		c.top = c
-		for c.top.Parent != "" && e.components[c.top.Parent] != nil {
-			c.top = e.components[c.top.Parent]
+		for e.components[c.top.Group()] != nil {
+			c.top = e.components[c.top.Group()]
 		}
 	}
 	e.nameFiles()
@@ -167,7 +167,13 @@ func (e *emission) bodyFor(id string) (*body, string) {
 	return &top.body, comment
 }
 
-func title(c *component) string { return oneLineOf(c.Type + " " + ir.QuoteJSON(c.Name)) }
+func title(c *component) string {
+	s := c.Type + " " + ir.QuoteJSON(c.Name)
+	if c.Title != "" {
+		s += ": " + c.Title
+	}
+	return oneLineOf(s)
+}
 
 // oneLineOf keeps a comment from ending early.
 func oneLineOf(s string) string {
