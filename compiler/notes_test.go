@@ -1,0 +1,103 @@
+package compiler_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/sstc/sstc/assets"
+	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/internal/tfcheck"
+)
+
+// The example builds for every target, its Terraform is valid, and a function
+// of it runs.
+func TestNotes(t *testing.T) {
+	app := filepath.Join("..", "examples", "notes")
+	if _, err := os.Stat(filepath.Join(app, "node_modules")); err != nil {
+		t.Skip("examples/notes is not built: its npm packages are not installed (make example)")
+	}
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("examples/notes is not built: there is no node")
+	}
+	out := filepath.Join(t.TempDir(), "out")
+	build, diags, err := compiler.Compile(compiler.Options{Dir: app, Out: out, Stage: "dev", Targets: compiler.Targets()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range diags {
+		t.Errorf("%s: %s", d.Summary, d.Detail)
+	}
+	if t.Failed() {
+		return
+	}
+	if n := len(build.Program.Functions); n != 10 {
+		t.Errorf("%d functions, want 10", n)
+	}
+	tfcheck.Validate(t, filepath.Join(out, "terraform"))
+
+	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, f := range m.Functions {
+		if f.Handler != "bundle.list" {
+			continue
+		}
+		for _, a := range m.Assets {
+			if a.ID == f.Asset {
+				unzip(t, filepath.Join(out, filepath.FromSlash(a.File)), dir)
+			}
+		}
+	}
+	// Without a token the API answers before it asks the table.
+	cmd := exec.Command(node, "--input-type=module", "-e", `
+		const { list } = await import("./bundle.mjs");
+		console.log(JSON.stringify(await list({ headers: {} })));`)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), `SST_RESOURCE_App={"name":"notes","stage":"dev"}`,
+		`SST_RESOURCE_Table={"name":"t"}`, `SST_RESOURCE_TokenKey={"value":"k"}`, "AWS_REGION=eu-central-1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	answer, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("the function does not run: %v\n%s", err, &stderr)
+	}
+	var response struct{ StatusCode int }
+	if err := json.Unmarshal(answer, &response); err != nil || response.StatusCode != 401 {
+		t.Errorf("without a token the API answers %s, want status 401", answer)
+	}
+}
+
+func unzip(t *testing.T, archive, dir string) {
+	t.Helper()
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, f.Name), content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
