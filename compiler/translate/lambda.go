@@ -88,6 +88,12 @@ var lambdaRows = []row{
 		},
 		ignored: "useResourceTimeoutForPropagation",
 		attrs:   map[string]string{"uuid": "Ref", "arn": "EventSourceMappingArn"},
+		prepare: func(b *builder) {
+			// Pulumi's provider does not send 0. FIFO queues take no window.
+			if b.in.Get("maximumBatchingWindowInSeconds") == ir.Value(ir.Number(0)) {
+				b.take("maximumBatchingWindowInSeconds")
+			}
+		},
 	},
 	{
 		pulumi: "aws:lambda/alias:Alias",

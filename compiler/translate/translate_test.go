@@ -75,11 +75,14 @@ var programs = map[string]func() *ir.Program{
 	"defaults": func() *ir.Program {
 		behavior := []any{"targetOriginId", "o", "viewerProtocolPolicy", "redirect-to-https", "allowedMethods", []string{"GET", "HEAD"}, "cachedMethods", []string{"GET", "HEAD"},
 			"cachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6", "minTtl", 0, "defaultTtl", 0, "maxTtl", 0}
-		return app(
+		return withAsset(app(
 			res("Table", "aws:dynamodb/table:Table", ir.Obj("hashKey", "id", "billingMode", "PAY_PER_REQUEST", "attributes", ir.List{ir.Obj("name", "id", "type", "S")},
 				"globalSecondaryIndexes", ir.List{}, "localSecondaryIndexes", ir.List{})),
 			res("Api", "aws:apigatewayv2/api:Api", ir.Obj("name", "api", "protocolType", "HTTP")),
 			res("Elsewhere", "aws:apigatewayv2/integration:Integration", ir.Obj("apiId", ref("Api", "id"), "integrationType", "HTTP_PROXY", "integrationMethod", "ANY", "integrationUri", "https://example.com")),
+			function("Work"),
+			role("Role"),
+			res("Mapping", "aws:lambda/eventSourceMapping:EventSourceMapping", ir.Obj("eventSourceArn", "arn:aws:sqs:eu-west-1:123456789012:q.fifo", "functionName", ref("Work", "arn"), "batchSize", 10, "maximumBatchingWindowInSeconds", 0)),
 			res("Authorizer", "aws:iot/authorizer:Authorizer", ir.Obj("name", "a", "authorizerFunctionArn", "arn:aws:lambda:eu-west-1:123456789012:function:a", "signingDisabled", true)),
 			res("Cdn", "aws:cloudfront/distribution:Distribution", ir.Obj("enabled", true,
 				"origins", ir.List{ir.Obj("originId", "o", "domainName", "example.com", "customOriginConfig", ir.Obj("httpPort", 80, "httpsPort", 443, "originProtocolPolicy", "https-only", "originSslProtocols", []string{"TLSv1.2"}))},
@@ -87,7 +90,7 @@ var programs = map[string]func() *ir.Program{
 				"orderedCacheBehaviors", ir.List{ir.Obj(behavior...).With("pathPattern", ir.String("/a/*"))},
 				"restrictions", ir.Obj("geoRestriction", ir.Obj("restrictionType", "none")),
 				"viewerCertificate", ir.Obj("cloudfrontDefaultCertificate", true))),
-		)
+		))
 	},
 	// A policy of the app names its role; any other becomes the role's.
 	"attachments": func() *ir.Program {
