@@ -216,6 +216,24 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
+// CloudFormation shows outputs, so those with a secret are left out.
+func TestSecretOutput(t *testing.T) {
+	p := app()
+	p.Params = []*ir.ParamDecl{{Name: "Key", Kind: ir.ParamSecret}}
+	p.Outputs = []ir.Output{
+		{Name: "key", Value: ir.Concat("Bearer ", ir.Param{Name: "Key"})},
+		{Name: "hidden", Value: ir.NewCall(ir.FuncSecret, ir.String("x"))},
+		{Name: "region", Value: ir.Param{Name: ir.PseudoRegion}},
+	}
+	files, diags := cloudformation.Emitter{}.Emit(p, emit.Options{})
+	if len(files) != 1 || bytes.Contains(files[0].Content, []byte("Bearer")) || bytes.Contains(files[0].Content, []byte("hidden")) || !bytes.Contains(files[0].Content, []byte(`"region"`)) {
+		t.Errorf("files: %v", files)
+	}
+	if len(diags) != 2 || diags.HasErrors() || diags[0].Code != diag.WeakerInCloudFormation || !strings.Contains(diags[0].Detail, `"key"`) {
+		t.Errorf("diagnostics: %v", diags)
+	}
+}
+
 // The uploader is told the parameters that a template has, and no others.
 func TestHandover(t *testing.T) {
 	p := programs["references"]

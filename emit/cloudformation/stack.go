@@ -194,8 +194,29 @@ func (e *emission) rootOutputs(s *stack) {
 			continue
 		}
 		names[name] = o.Name
+		if !o.Internal && e.secret(o.Value) {
+			e.diags.Warn(diag.WeakerInCloudFormation, diag.Range{}, "Secret output left out", e.place+
+				" holds a secret. CloudFormation shows outputs to everyone who may see the stack, so it is left out. Read the secret where it is kept, or return what is public of it.")
+			continue
+		}
 		s.output(name, o.Value)
 	}
+}
+
+// secret reports whether there is something secret in a value.
+func (e *emission) secret(v ir.Value) bool {
+	found := false
+	ir.Walk(v, func(v ir.Value) bool {
+		switch v := v.(type) {
+		case ir.Param:
+			d := e.p.FindParam(v.Name)
+			found = found || d != nil && d.Kind == ir.ParamSecret
+		case ir.Call:
+			found = found || v.Func == ir.FuncSecret
+		}
+		return !found
+	})
+	return found
 }
 
 // output adds an output of the root. CloudFormation's outputs are strings.
