@@ -339,7 +339,7 @@ var examples = []example{
 			Params:     []*ir.ParamDecl{{Name: "CloudflareToken", Kind: ir.ParamSecret}},
 			Components: []*ir.Component{{ID: "Main", Name: "Main", Type: "sst.aws.Bucket"}, {ID: "X", Name: "My_override", Type: "my:thing"}},
 			Resources: []*ir.Resource{
-				res("", "AwsProvider.sst.us-east-1", "pulumi:providers:aws", "region", "us-east-1"),
+				res("", "AwsProvider.sst.us-east-1", "pulumi:providers:aws", "region", "us-east-1", "defaultTags", ir.Obj("tags", ir.Obj("sst:app", "shop", "sst:stage", "dev"))),
 				res("", "prod", "pulumi:providers:aws", "region", "eu-central-1", "assumeRoles", of(ir.Obj("roleArn", "arn:aws:iam::1:role/deploy", "sessionName", "sst"))),
 				with(res("Main", "cert", "aws:acm/certificate:Certificate", "domainName", "example.com", "validationMethod", "DNS"), ir.Options{Provider: "AwsProvidersstuseast1"}),
 				with(res("Main", "prodTopic", "aws:sns/topic:Topic", "name", "t"), ir.Options{Provider: "prod"}),

@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/sstc/sstc/compiler/ir"
@@ -13,15 +14,22 @@ import (
 var noOptions emit.Options
 
 // nameAliases gives each explicit provider an alias: its region if that is all
-// it says and no other provider says the same, else a name made from its ID.
+// it says, or all in which it differs from the default provider, and no other
+// provider says the same; else a name made from its ID.
 func (e *emission) nameAliases(p *pkg) {
-	region := func(t *target) string {
-		if props := t.res.Props; props.Len() == 1 {
-			if s, ok := props.Get("region").(ir.String); ok {
-				return snake(string(s))
-			}
+	var usual *ir.Object
+	for _, c := range e.p.Providers {
+		if c.Package == p.name {
+			usual = c.Args.With("region", nil)
 		}
-		return ""
+	}
+	region := func(t *target) string {
+		s, ok := t.res.Props.Get("region").(ir.String)
+		rest := t.res.Props.With("region", nil)
+		if !ok || rest.Len() > 0 && !reflect.DeepEqual(rest, usual) {
+			return ""
+		}
+		return snake(string(s))
 	}
 	count := map[string]int{}
 	for _, t := range p.explicit {
