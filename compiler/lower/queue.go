@@ -153,7 +153,7 @@ func (c *Scope) queueSubscriber(source string, queue ir.Value, p *queueSubscribe
 		responses = ir.List{ir.String("ReportBatchItemFailures")}
 	}
 	return c.part(queueLambdaSubscriber, source+"Subscriber"+nameHash(6, queue), func(c *Scope) {
-		c.streamSubscriber(streamSubscription{
+		fn := c.streamSubscriber(streamSubscription{
 			source:     queue,
 			actions:    []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage"},
 			subscriber: p.Subscriber,
@@ -166,7 +166,24 @@ func (c *Scope) queueSubscriber(source string, queue ir.Value, p *queueSubscribe
 				"maximumBatchingWindowInSeconds", batch.Window.Or(0),
 			),
 		})
+		c.checkVisibility(queue, fn, p.Subscriber.At)
 	}, c.userOptions(p.Opts))
+}
+
+// checkVisibility reports a function that may run for longer than its queue
+// hides a message from others: Lambda refuses the two.
+func (c *Scope) checkVisibility(queue ir.Value, fn target, at arg.Path) {
+	q, ok := c.app.resourceOf(queue, "aws:sqs/queue:Queue")
+	if !ok || fn.inst == nil {
+		return
+	}
+	hidden, ok := q.Props.Get("visibilityTimeoutSeconds").(ir.Number)
+	timeout, known := fn.inst.State.(*functionState).function.Props.Get("timeout").(ir.Number)
+	if ok && known && timeout > hidden {
+		c.errorAt(at, diag.ConflictingArguments, "Visibility timeout too short",
+			fmt.Sprintf("The function may run for %s seconds, and the queue hides a message for %s. Lambda wants the queue's visibilityTimeout to be no less than the function's timeout; AWS advises six times as much.",
+				ir.FormatNumber(float64(timeout)), ir.FormatNumber(float64(hidden))))
+	}
 }
 
 type queueCreatePolicyParams struct {

@@ -24,7 +24,7 @@ func TestQueue(t *testing.T) {
 			a.call(a.new(queueType, "MyQueue"), "subscribe", "src/index.handler")
 		}},
 		{"queue_subscribe_options", func(a *testApp) {
-			q := a.new(queueType, "MyQueue")
+			q := a.new(queueType, "MyQueue", ir.Obj("visibilityTimeout", "6 minutes"))
 			a.call(q, "subscribe", ir.Obj("handler", "src/index.handler", "link", ir.List{opaque(q)}, "timeout", "1 minute"), ir.Obj(
 				"filters", ir.List{ir.Obj("body", ir.Obj("type", []string{"order"})), ir.Obj("body", ir.Obj("queue", ir.List{a.get(q, "arn")}))},
 				"batch", ir.Obj("size", 100, "window", "20 seconds", "partialResponses", true),
@@ -81,6 +81,12 @@ func TestQueueProblems(t *testing.T) {
 			a.call(q, "subscribe", "a.b")
 			a.call(q, "subscribe", "a.c")
 		}, []string{`conflicting-arguments #3:: has a subscriber already`}},
+		{"a function that runs for longer than messages are hidden", subscribe(ir.Obj("handler", "a.b", "timeout", "31 seconds")),
+			[]string{`conflicting-arguments #2:0: may run for 31 seconds, and the queue hides a message for 30`}},
+		{"a function that runs as long as messages are hidden", func(a *testApp) {
+			q := a.new(queueType, "MyQueue", ir.Obj("visibilityTimeout", "1 minute"))
+			a.call(q, "subscribe", opaque(a.new(functionType, "MyFn", ir.Obj("handler", "a.b", "timeout", "1 minute"))))
+		}, nil},
 		{"no ARN", func(a *testApp) { a.static(queueType, "subscribe", "https://sqs.us-east-1.amazonaws.com/1/q", "a.b") },
 			[]string{`invalid-value #1:0: not the ARN of an SQS queue`}},
 	})

@@ -89,7 +89,8 @@ type streamSubscription struct {
 	mapping    arg.Transform
 }
 
-func (c *Scope) streamSubscriber(s streamSubscription) {
+// streamSubscriber makes a subscription, and returns what it calls.
+func (c *Scope) streamSubscriber(s streamSubscription) target {
 	fn := c.function(c.name()+"Function", s.subscriber, ir.Obj(
 		"description", "Subscribed to "+c.name(),
 		"permissions", ir.List{ir.Obj("actions", s.actions, "resources", ir.List{s.source})},
@@ -106,4 +107,5 @@ func (c *Scope) streamSubscriber(s streamSubscription) {
 	}
 	c.functionNode(fn)
 	c.node("eventSourceMapping", c.resource("EventSourceMapping", "aws:lambda/eventSourceMapping:EventSourceMapping", props, s.mapping))
+	return fn
 }
