@@ -59,6 +59,9 @@ type checker struct {
 	path    []step  // where in it
 	// allowed says which properties of a type may be given.
 	allowed func(*schema.Property) bool
+	// partial says that the resource may have properties that its type is not
+	// known to have.
+	partial bool
 }
 
 // A subject is what a diagnostic is about.
@@ -131,7 +134,7 @@ func (c *checker) identities() {
 }
 
 func (c *checker) enter(s subject) {
-	c.subject, c.path, c.allowed = s, c.path[:0], isInput
+	c.subject, c.path, c.allowed, c.partial = s, c.path[:0], isInput, false
 }
 
 func isInput(p *schema.Property) bool { return p.Input }
@@ -144,6 +147,7 @@ func (c *checker) resource(r *ir.Resource) {
 		rng:       r.Range,
 	})
 	t := properties(c.resourceType(r.Type))
+	c.partial = schema.PulumiPartial(r.Type)
 	if r.Read != nil {
 		c.value(r.Read, stringType)
 		// The state that a look-up is given may hold any attribute, and none
@@ -247,6 +251,7 @@ func (c *checker) fields(o *ir.Object, t *schema.Object) {
 		if t != nil {
 			p := t.Property(f.Key)
 			switch {
+			case p == nil && c.partial:
 			case p == nil:
 				c.report(diag.InvalidProperty, "Unknown property", "There is no property %s%s.%s",
 					c.at(f.Key), c.of(t), diag.Suggest(f.Key, t.Names(c.allowed)))
@@ -496,6 +501,9 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 		return nil
 	}
 	p := t.Property(v.Attr)
+	if p == nil && schema.PulumiPartial(t.Type) {
+		return nil
+	}
 	if p == nil || !p.Output && (c.cfn || !p.Input) {
 		c.noAttribute(v.Attr, name, t.Names(c.readable()))
 		return nil

@@ -7,7 +7,8 @@ type Code string
 // About arguments and components.
 const (
 	// UnsupportedArgument: an argument has a name that its component, method
-	// or block does not have.
+	// or block does not have. In TypeScript that is a warning: SST ignores such
+	// an argument, and so does sstc.
 	//
 	// Example:
 	//	new sst.aws.Bucket("Uploads", { acess: "public" });
@@ -118,7 +119,8 @@ const (
 // About the properties of resources, and what they refer to.
 const (
 	// InvalidProperty: a resource, or an object in it, was given a property
-	// that its type does not have, or that only its provider can set.
+	// that its type does not have, or that only its provider can set. Where
+	// Pulumi's SDK would leave the property out, that is a warning.
 	//
 	// Example:
 	//	new aws.s3.Bucket("Uploads", { buckett: "uploads" } as any);

@@ -99,7 +99,10 @@ func catch(err *error) {
 }
 
 // Provider adds the configuration of a package's default provider.
-func (a *App) Provider(p *ir.ProviderConfig) { a.prog.Providers = append(a.prog.Providers, p) }
+func (a *App) Provider(p *ir.ProviderConfig) {
+	p.Args = a.providerInputs(p)
+	a.prog.Providers = append(a.prog.Providers, p)
+}
 
 // Transform registers a callback (args, opts, name) for every component or
 // resource of a type that is made from now on.
@@ -149,7 +152,7 @@ func (a *App) newInstance(def *Definition, name string, args ir.Value, opts Opti
 	}
 	target := reflect.New(def.Args)
 	before := len(a.diags)
-	arg.Decode(args, arg.Path{c.argIndex}, target.Interface(), c.errorAt)
+	arg.Decode(args, arg.Path{c.argIndex}, target.Interface(), c.reportAt)
 	broken := a.diags[before:].HasErrors()
 	after := len(a.diags)
 	def.create(c, target.Interface())
@@ -295,7 +298,7 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 	for i, f := range fields {
 		at := arg.Path{fmt.Sprint(i - shift)}
 		if i < len(args) && args[i] != nil {
-			arg.DecodeField(args[i], at, f, target.Interface(), c.errorAt)
+			arg.DecodeField(args[i], at, f, target.Interface(), c.reportAt)
 		} else if f.Required {
 			c.errorAt(nil, diag.MissingArgument, "Missing argument",
 				fmt.Sprintf("%s needs the argument %q: %s.", m.Name, f.Name, arg.DescribeField(f)))
@@ -303,7 +306,7 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 	}
 	for i := len(fields); i < len(args); i++ {
 		if args[i] != nil {
-			c.errorAt(arg.Path{fmt.Sprint(i - shift)}, diag.UnsupportedArgument, "Too many arguments",
+			c.reportAt(arg.Path{fmt.Sprint(i - shift)}, diag.UnsupportedArgument, "Too many arguments",
 				fmt.Sprintf("%s takes at most %d arguments.", m.Name, len(fields)))
 			break
 		}
@@ -342,6 +345,10 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 			panic(aborted{err})
 		}
 	}
+	var own *ir.Object // what sstc itself gives the resource
+	if owner != nil {
+		own = props
+	}
 	for _, t := range a.transforms[token] {
 		_, changed, err := t(props, opts.object(a), ir.String(name))
 		fail(err)
@@ -359,6 +366,9 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	path := arg.Path{"1"}
 	if owner != nil {
 		path = nil // the user wrote other arguments than these
+	}
+	if read == nil {
+		props = a.resourceInputs(token, name, own, props, at, path)
 	}
 	props, _ = a.plain(props, at, path).(*ir.Object)
 
@@ -456,6 +466,9 @@ func (a *App) Invoke(token string, args *ir.Object, opts ir.Value, at Place) (v 
 
 func (a *App) addInvoke(token string, args *ir.Object, opts Options, owner *Instance, at Place) ir.Value {
 	member := token[strings.LastIndexByte(token, ':')+1:]
+	if owner == nil {
+		args = a.invokeInputs(token, args, at)
+	}
 	args, _ = a.plain(args, at, arg.Path{"0"}).(*ir.Object)
 	inv := &ir.Invoke{Token: token, Args: args, Range: at.Range()}
 	if owner != nil {
@@ -613,7 +626,7 @@ func (a *App) AttrType(id, attr string) (*schema.Type, bool) {
 	}
 	p := s.Property(attr)
 	if p == nil {
-		return anything, false
+		return anything, schema.PulumiPartial(s.Type)
 	}
 	return p.Type, true
 }

@@ -158,7 +158,7 @@ func TestFunctionProblems(t *testing.T) {
 		{"role no ARN", fn("role", "runner"),
 			[]string{`invalid-value #1:1.role: not the ARN of an IAM role`}},
 		{"renamed subnets", fn("vpc", ir.Obj("privateSubnets", []string{"a"}, "securityGroups", []string{"b"}, "subnets", []string{"c"})),
-			[]string{`unsupported-argument #1:1.vpc.subnets: "privateSubnets"`}},
+			[]string{`unsupported-feature #1:1.vpc.subnets: "privateSubnets"`}},
 		{"not supported", fn("injections", []string{"x"}, "python", ir.Obj("container", true), "nodejs", ir.Obj("plugins", "x", "esbuild", ir.Obj("plugins", ir.List{}))),
 			[]string{
 				`unsupported-feature #1:1.nodejs.plugins: plugins`, `unsupported-feature #1:1.injections.0: injections`,

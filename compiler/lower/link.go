@@ -78,8 +78,8 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 		if h.link != nil {
 			return h.link
 		}
-		c.errorAt(v.At, diag.InvalidLink, "Cannot be linked",
-			fmt.Sprintf("%q is a %s, which has nothing to link to.", h.Name, h.Type))
+		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked",
+			fmt.Sprintf("%q is a %s, which has nothing to link to.", h.Name, h.Type)+Ignored)
 		return nil
 	case arg.Poison:
 		return nil
@@ -89,8 +89,8 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 			c.check(err)
 			return c.customLink(h.Name, h.Type, arg.Value{V: result, At: v.At})
 		}
-		c.errorAt(v.At, diag.InvalidLink, "Cannot be linked",
-			fmt.Sprintf("%q is a %s, which is not linkable as it is. Make it so with sst.Linkable.wrap, or link a new sst.Linkable with its properties.", h.Name, h.Type))
+		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked",
+			fmt.Sprintf("%q is a %s, which is not linkable as it is. Make it so with sst.Linkable.wrap, or link a new sst.Linkable with its properties.", h.Name, h.Type)+Ignored)
 		return nil
 	}
 	if v.V == nil || v.V == ir.Value(ir.Null{}) {
@@ -113,7 +113,7 @@ type linkArgs struct {
 // a Pulumi token.
 func (c *Scope) customLink(name, typ string, def arg.Value) *Link {
 	var a linkArgs
-	arg.Decode(def.V, def.At, &a, c.errorAt)
+	arg.Decode(def.V, def.At, &a, c.reportAt)
 	return c.newLink(name, strings.ReplaceAll(typ, ":", "."), &a)
 }
 
@@ -141,13 +141,13 @@ func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
 		switch {
 		case kind == "aws.permission":
 			var p permissionArgs
-			arg.Decode(item.With("type", nil), e.At, &p, c.errorAt)
+			arg.Decode(item.With("type", nil), e.At, &p, c.reportAt)
 			l.Permissions = append(l.Permissions, p.permission())
 		case kind == "environment":
 			var v struct {
 				Env arg.Map[arg.Value] `arg:"env,required"`
 			}
-			arg.Decode(item.With("type", nil), e.At, &v, c.errorAt)
+			arg.Decode(item.With("type", nil), e.At, &v, c.reportAt)
 			l.Env = l.Env.Merge(c.variables(v.Env))
 		case strings.HasPrefix(string(kind), "cloudflare."):
 			// Bindings are for Workers; a Lambda function has no use for them.

@@ -57,7 +57,7 @@ func (a *App) decodeOptions(v ir.Value, at Place) Options {
 	}
 	var d optionArgs
 	report := func(path arg.Path, code diag.Code, summary, detail string) {
-		a.diags.Add(code, at.Arg(path), summary, detail)
+		a.report(at, path, code, summary, detail)
 	}
 	arg.Decode(obj, arg.Path{"2"}, &d, report)
 	unsupported := func(name string) {

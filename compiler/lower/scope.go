@@ -107,7 +107,7 @@ func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transf
 	}
 	opts = opts.inherit(c.opts)
 	transformed, opts := c.transform(t, name, props, opts)
-	props = c.app.inputs(token, name, props, objectOf(transformed, props), c.at, t.At)
+	props = c.app.resourceInputs(token, name, props, objectOf(transformed, props), c.at, t.At)
 	props = c.app.named(token, name, props)
 	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
 }

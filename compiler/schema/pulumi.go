@@ -43,6 +43,17 @@ func PulumiFunction(token string) *Resource {
 	return pulumiStore(tokenPackage(token)).resource(FunctionEntry, token)
 }
 
+// PulumiPartial reports whether the schema of the package that a token is of
+// was gathered from documentation, so that types and properties that it does
+// not have may exist.
+func PulumiPartial(token string) bool {
+	switch tokenPackage(token) {
+	case "planetscale", "supabase", "turso":
+		return true
+	}
+	return false
+}
+
 // PulumiPackages returns the names of the packages known, sorted.
 func PulumiPackages() []string {
 	var names []string

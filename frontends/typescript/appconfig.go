@@ -49,6 +49,10 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	}
 	var a appArgs
 	arg.Decode(config, arg.Path{"0"}, &a, func(path arg.Path, code diag.Code, summary, detail string) {
+		if code == diag.UnsupportedArgument {
+			v.diags.Warn(code, at(path), summary, detail+lower.Ignored)
+			return
+		}
 		v.diags.Add(code, at(path), summary, detail)
 	})
 	if a.Name != "" && !namePattern.MatchString(a.Name) {

@@ -89,6 +89,9 @@ func (c *codec) fromJS(v ir.Value, place string) (ir.Value, error) {
 		o := &ir.Object{Fields: make([]ir.Field, 0, v.Len())}
 		for _, f := range v.Fields {
 			key := f.Key
+			if key == "__defaults" {
+				continue // Pulumi's own, found in what its import command prints
+			}
 			if strings.Contains(key, markerOpen) {
 				if k := c.knownText(key); k != nil {
 					key = *k

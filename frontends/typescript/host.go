@@ -2,6 +2,7 @@ package typescript
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -96,6 +97,9 @@ func (h *host) register() error {
 			var r request
 			if err := json.Unmarshal([]byte(text), &r); err != nil {
 				return "", err
+			}
+			if h.app == nil {
+				return "", errors.New("run() has not begun: components and resources are made in it, or in what it calls")
 			}
 			answer, err := fn(&r, &callPlace{positions: h.positions, stack: r.At})
 			if t, ok := err.(*thrown); ok {
@@ -419,7 +423,7 @@ func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
 		if slices.Contains(laterComponents, name) {
 			h.diags.Add(diag.UnknownComponent, at.Range(), "Unsupported component",
-				fmt.Sprintf("The component %s is not supported by sstc yet. %s", name, lower.Available()))
+				fmt.Sprintf("The component %s is not supported by sstc yet.", name))
 			return "=", nil
 		}
 		if lower.Lookup(name) != nil {
@@ -539,7 +543,7 @@ func (h *host) member(text string) (string, error) {
 		return "", err
 	}
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
-	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !slices.Contains(partialProviders, r.Pkg)
+	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !schema.PulumiPartial(r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}

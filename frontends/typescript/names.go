@@ -43,7 +43,3 @@ var closureMethods = map[string][]string{
 // sdkHelpers are functions of Pulumi's AWS SDK that need no provider; the
 // runtime has its own. By module and name.
 var sdkHelpers = []string{".arnBuild", ".arnParse", ".trimIamRolePath", "iam.assumeRolePolicyForPrincipal"}
-
-// partialProviders are those of which the schemas know some types only
-// (compiler/schema, from their documentation): what is not there may exist.
-var partialProviders = []string{"planetscale", "supabase", "turso"}

@@ -154,12 +154,12 @@ class Asset {
 // Poison stands for what could not be made. It has been reported, and what is
 // done with it is not reported again.
 const Poison = new Proxy(function () {}, {
-  get(_, key) {
+  get(target, key) {
     if (key === ENCODE) return () => special("poison");
     if (key === "then" || key === TYPE || key === "__pulumiType") return undefined;
     if (key === Symbol.toPrimitive) return () => "";
     if (key === Symbol.iterator) return function* () {};
-    if (key === "prototype") return Object.prototype;
+    if (key === "prototype") return target.prototype;
     return Poison;
   },
   apply: () => Poison,
@@ -1054,8 +1054,8 @@ function unknownComponent(name) {
   return new Proxy(function () {}, {
     construct() { call(__sstc_unknownComponent, { name, at: here() }); return Poison; },
     apply() { call(__sstc_unknownComponent, { name, at: here() }); return Poison; },
-    get(_, key) {
-      if (key === "prototype") return Object.prototype;
+    get(target, key) {
+      if (key === "prototype") return target.prototype;
       if (key === "__pulumiType") return name;
       if (key === ENCODE) return () => special("poison");
       if (typeof key === "symbol") return undefined;
@@ -1065,14 +1065,14 @@ function unknownComponent(name) {
 }
 
 function wrapLinkable(C, fn) {
-  const token = C[TYPE] ?? C.__pulumiType;
-  if (!token) throw new Error("sst.Linkable.wrap needs the class of a resource.");
+  if (typeof C !== "function") throw new Error("sst.Linkable.wrap needs a class: that of a resource, or one that extends $util.ComponentResource.");
   C.prototype.getSSTLink = function () { return fn(this); };
 }
 
 const sst = sstNamespace("sst");
 
 function transformClass(C, fn) {
+  if (typeof C === "function" && C[ENCODE]) return; // what cannot be made needs no changing
   const type = C?.[TYPE];
   if (!type) throw new Error("$transform needs a component's or a resource's class.");
   call(__sstc_transform, { type, fn: encode((args, opts, name) => fn(args, opts, name)) });
