@@ -56,6 +56,8 @@ type Options struct {
 	Dir string
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
+	// Phase is told what begins: "bundle", then "pack"; nil for nobody.
+	Phase func(name string)
 }
 
 func (o Options) jobs() int {
@@ -124,9 +126,15 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	phase := opts.Phase
+	if phase == nil {
+		phase = func(string) {}
+	}
+	phase("bundle")
 	if err := project.build(units, opts.Dir); err != nil {
 		return nil, nil, err
 	}
+	phase("pack")
 	var g errgroup.Group
 	g.SetLimit(project.jobs)
 	for _, u := range units {

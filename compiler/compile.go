@@ -175,25 +175,23 @@ func (c *compilation) run() error {
 	}
 	c.build.Program = program
 	c.providerVersions(program)
-	if err := c.collect(c.check(program)); err != nil {
-		return err
-	}
+	c.diags = append(c.diags, c.check(program)...)
 	staging, err := newStaging(c.opts.Out)
 	if err != nil {
 		return err
 	}
 	defer staging.discard()
 
-	if len(program.Sites) > 0 {
+	// After errors, functions are still packed, for what is wrong with them.
+	if len(program.Sites) > 0 && !c.diags.HasErrors() {
 		c.enter("build sites")
 		if err := c.buildSites(program, staging.dir); err != nil {
 			return err
 		}
 		program = assets.CompleteKeyValues(program, c.siteFiles)
 	}
-	c.enter("pack")
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
 	}, program)
 	if err != nil {
 		return err
@@ -554,24 +552,38 @@ func dirOf(e emission) string {
 
 // A staging is the output directory while it is being made, beside the one
 // that it will replace.
-type staging struct{ dir string }
+type staging struct {
+	dir string
+	// made are directories that had to be made for it, the innermost first.
+	made []string
+}
 
 func newStaging(out string) (*staging, error) {
 	abs, err := filepath.Abs(out)
 	if err != nil {
 		return nil, err
 	}
+	s := &staging{}
+	for parent := filepath.Dir(abs); ; parent = filepath.Dir(parent) {
+		if _, err := os.Stat(parent); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		s.made = append(s.made, parent)
+	}
 	if err := os.MkdirAll(filepath.Dir(abs), 0o777); err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(abs), ".sstc-build-")
-	if err != nil {
-		return nil, err
-	}
-	return &staging{dir}, nil
+	s.dir, err = os.MkdirTemp(filepath.Dir(abs), ".sstc-build-")
+	return s, err
 }
 
-func (s *staging) discard() { os.RemoveAll(s.dir) }
+// discard leaves nothing behind of an output directory that was not committed.
+func (s *staging) discard() {
+	os.RemoveAll(s.dir)
+	for _, dir := range s.made {
+		os.Remove(dir) // fails, as it should, if something is in it
+	}
+}
 
 func (s *staging) write(name string, content []byte) error {
 	path := filepath.Join(s.dir, filepath.FromSlash(name))

@@ -125,7 +125,7 @@ func measure(n int, dir, sstc, self string, runs int) {
 		return all[len(all)/2]
 	}
 	b, f := summary(builds), summary(floors)
-	fmt.Printf("%9d  evaluate %.1f, pack %.1f, emit %.1f, write %.1f\n", n, phase("evaluate"), phase("pack"), phase("emit"), phase("write"))
+	fmt.Printf("%9d  evaluate %.1f, bundle %.1f, pack %.1f, emit %.1f, write %.1f\n", n, phase("evaluate"), phase("bundle"), phase("pack"), phase("emit"), phase("write"))
 	fmt.Printf("%9s  sstc   %s\n", "", b)
 	fmt.Printf("%9s  floor  %s\n", "", f)
 	fmt.Printf("%9s  ratio  wall %.2f, CPU %.2f\n", "", float64(b.wall[1])/float64(f.wall[1]), float64(b.cpu)/float64(f.cpu))
