@@ -180,7 +180,13 @@ func (t *translator) assignRows() {
 		}
 	}
 	for _, r := range t.p.Resources {
-		if region := t.regions[r.Options.Provider]; region != "" && t.entries[r.ID].row != nil && !isGlobal(r.Type) {
+		row := t.entries[r.ID].row
+		if region := t.regions[r.Options.Provider]; region != "" && row != nil && !isGlobal(r.Type) {
+			if whole, ok := r.Props.Get(row.fold).(ir.Ref); ok {
+				if e := t.entries[whole.Resource]; e != nil && e.res.Options.Provider == r.Options.Provider {
+					continue // reported with the resource that it is a part of
+				}
+			}
 			t.enterResource(r)
 			t.otherRegion(region)
 		}
@@ -224,7 +230,7 @@ func isGlobal(token string) bool {
 
 func (t *translator) otherRegion(region string) {
 	t.fail(diag.NotInCloudFormation, "Resource in another region",
-		fmt.Sprintf("It is to be made in %s, and a CloudFormation stack makes all its resources in its own region, %s here.",
+		fmt.Sprintf("It is to be made in %s, and a CloudFormation stack makes all its resources in its own region, %s here. Build for Terraform or Pulumi; or make it in an app of that region, and give this one its ARN (for a certificate, as cert of the domain).",
 			region, t.p.App.Region))
 }
 

@@ -306,6 +306,8 @@ func TestErrors(t *testing.T) {
 		{"fold without target", app(res("V", "aws:s3/bucketVersioning:BucketVersioning", ir.Obj("bucket", "theirs", "versioningConfiguration", ir.Obj("status", "Enabled")))),
 			"a part of another resource (AWS::S3::Bucket)"},
 		{"other region", app(provider, in(res("T", "aws:sns/topic:Topic", ir.Obj()), "West")), "us-west-2"},
+		{"a part in another region", app(provider, in(res("C", "aws:acm/certificate:Certificate", ir.Obj("domainName", "example.com", "validationMethod", "DNS")), "West"),
+			in(res("V", "aws:acm/certificateValidation:CertificateValidation", ir.Obj("certificateArn", ref("C", "arn"))), "West")), `"C"`},
 		{"the same region", app(same, in(res("T", "aws:sns/topic:Topic", ir.Obj("region", "eu-west-1")), "Same")), ""},
 		{"no region", app(provider, in(res("R", "aws:route53/zone:Zone", ir.Obj("name", "example.com")), "West")), ""},
 		{"unknown key", app(role("Role"), res("P", "aws:iam/policy:Policy", ir.Obj("policy", ir.Concat(`{"`, ref("Role", "arn"), `":1}`)))), "all keys are known now"},
