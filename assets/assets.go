@@ -204,6 +204,9 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 			if u.fn == nil {
 				return nil, nil, fmt.Errorf("asset %s is of no function. This is a bug in sstc.", a.ID)
 			}
+			if u.fn.Handler == "" {
+				continue // which the configuration's evaluation has reported
+			}
 			u.tree = p.newTree(u.fn.Range, fmt.Sprintf("The function %q", u.fn.Name))
 		case ir.AssetIsDirectory:
 			u.tree = p.newTree(a.Range, fmt.Sprintf("The asset %q", a.Source))
