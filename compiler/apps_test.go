@@ -2,7 +2,9 @@ package compiler_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -91,8 +93,8 @@ func compileApp(t *testing.T, app *txtar.Archive) []txtar.File {
 	var got []txtar.File
 	if !diags.HasErrors() {
 		got = append(got, txtar.File{Name: "want/ir.txt", Data: []byte(ir.Print(build.Program))})
-		for _, target := range opts.Targets {
-			got = append(got, readFiles(t, out, target)...)
+		for _, dir := range append(slices.Clone(opts.Targets), "sites") {
+			got = append(got, readFiles(t, out, dir)...)
 		}
 	} else if _, err := os.Stat(out); err == nil {
 		t.Error("there are errors, and yet an output directory")
@@ -194,8 +196,11 @@ func writeFiles(t *testing.T, dir string, files []txtar.File) {
 func readFiles(t *testing.T, dir, sub string) []txtar.File {
 	t.Helper()
 	var files []txtar.File
-	err := filepath.WalkDir(filepath.Join(dir, sub), func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	err := filepath.WalkDir(filepath.Join(dir, sub), func(name string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && d.IsDir() {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		rel, err := filepath.Rel(dir, name)
