@@ -1,7 +1,36 @@
 package typescript
 
-// guarded rewrites the operations of a bundle on which symbolic strings would
-// go wrong in silence.
+import (
+	"strings"
+
+	"github.com/sstc/sstc/compiler/engine/guard"
+)
+
+// guarded rewrites the operators of the user's own code on which symbolic
+// strings would go wrong in silence (package guard). Installed packages are
+// left as they are: what they are given is rarely symbolic, and they are large.
+// The mapping leads from a position in the result to one in the script.
 func guarded(script string) (string, func(line, column int) (int, int)) {
-	return script, nil
+	packages := packageLines(script)
+	out, mapping, err := guard.Rewrite(script, func(line int) bool { return line < len(packages) && packages[line] })
+	if err != nil {
+		// What the guard cannot read, the engine says more about.
+		return script, nil
+	}
+	return out, mapping.Original
+}
+
+// packageLines tells, by line number from 1, which lines of a bundle come from
+// installed packages: esbuild puts a comment with the file's path in front of
+// each module.
+func packageLines(script string) []bool {
+	lines := []bool{false}
+	inside := false
+	for line := range strings.Lines(script) {
+		if path, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), "// "); ok && (strings.Contains(path, "/") || strings.HasSuffix(path, "s")) && !strings.Contains(path, " ") {
+			inside = strings.Contains(path, "node_modules/")
+		}
+		lines = append(lines, inside)
+	}
+	return lines
 }
