@@ -20,13 +20,13 @@ type apiGatewayV2Args struct {
 }
 
 type apiGatewayV2Transform struct {
-	API        arg.Transform `arg:"api"`
-	Stage      arg.Transform `arg:"stage"`
-	DomainName arg.Transform `arg:"domainName"`
-	VPCLink    arg.Transform `arg:"vpcLink"`
-	LogGroup   arg.Transform `arg:"logGroup"`
+	API        arg.Transform `arg:"api" of:"aws:apigatewayv2/api:Api"`
+	Stage      arg.Transform `arg:"stage" of:"aws:apigatewayv2/stage:Stage"`
+	DomainName arg.Transform `arg:"domainName" of:"aws:apigatewayv2/domainName:DomainName"`
+	VPCLink    arg.Transform `arg:"vpcLink" of:"aws:apigatewayv2/vpcLink:VpcLink"`
+	LogGroup   arg.Transform `arg:"logGroup" of:"aws:cloudwatch/logGroup:LogGroup"`
 	Route      struct {
-		Handler arg.Transform `arg:"handler"`
+		Handler arg.Transform `arg:"handler" of:"sst.aws.Function"`
 		Args    arg.Transform `arg:"args"`
 	} `arg:"route"`
 }
@@ -256,8 +256,8 @@ type apiRouteArgs struct {
 	Auth      *arg.OneOf[arg.Bool, apiAuthArgs] `arg:"auth" only:"false" doc:"Who may call the route; false for everyone."`
 	Name      string                            `arg:"name" doc:"What the route is called in the app, instead of a hash."`
 	Transform struct {
-		Integration arg.Transform `arg:"integration"`
-		Route       arg.Transform `arg:"route"`
+		Integration arg.Transform `arg:"integration" of:"aws:apigatewayv2/integration:Integration"`
+		Route       arg.Transform `arg:"route" of:"aws:apigatewayv2/route:Route"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -391,7 +391,7 @@ func (r *apiRoute) authorization(c *Scope) *ir.Object {
 
 type apiGatewayV2RouteParams struct {
 	Route   arg.String `arg:"route,required" doc:"The method and path: \"GET /users\", \"ANY /{proxy+}\"; or \"$default\"."`
-	Handler arg.Value  `arg:"handler,required" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
+	Handler arg.Value  `arg:"handler,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
 	Args    arg.Value  `arg:"args" doc:"auth, name and transform of the route."`
 }
 
@@ -491,7 +491,7 @@ type apiAuthorizerArgs struct {
 	JWT       *apiJWTAuthorizerArgs    `arg:"jwt" doc:"Accept tokens of an issuer."`
 	Lambda    *apiLambdaAuthorizerArgs `arg:"lambda" doc:"Ask a function."`
 	Transform struct {
-		Authorizer arg.Transform `arg:"authorizer"`
+		Authorizer arg.Transform `arg:"authorizer" of:"aws:apigatewayv2/authorizer:Authorizer"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -502,7 +502,7 @@ type apiJWTAuthorizerArgs struct {
 }
 
 type apiLambdaAuthorizerArgs struct {
-	Function        arg.Value    `arg:"function,required" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
+	Function        arg.Value    `arg:"function,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
 	Payload         arg.String   `arg:"payload" enum:"1.0|2.0" doc:"Format of the event. Default 2.0."`
 	Response        arg.String   `arg:"response" enum:"simple|iam" doc:"Whether it answers yes or no, or with an IAM policy. Default simple."`
 	TTL             arg.Duration `arg:"ttl" doc:"How long answers are kept. Default not at all."`

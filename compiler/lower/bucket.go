@@ -19,12 +19,12 @@ type bucketArgs struct {
 	Lifecycle    []bucketLifecycleArgs                `arg:"lifecycle" doc:"Rules by which files expire."`
 	Policy       []bucketPolicyArgs                   `arg:"policy" doc:"Statements for the bucket's policy."`
 	Transform    struct {
-		Bucket            arg.Transform                       `arg:"bucket"`
-		Cors              arg.Transform                       `arg:"cors"`
-		Policy            arg.Transform                       `arg:"policy"`
-		Versioning        arg.Transform                       `arg:"versioning"`
-		Lifecycle         arg.Transform                       `arg:"lifecycle"`
-		PublicAccessBlock *arg.OneOf[arg.Bool, arg.Transform] `arg:"publicAccessBlock" only:"false"`
+		Bucket            arg.Transform                       `arg:"bucket" of:"aws:s3/bucket:Bucket"`
+		Cors              arg.Transform                       `arg:"cors" of:"aws:s3/bucketCorsConfiguration:BucketCorsConfiguration"`
+		Policy            arg.Transform                       `arg:"policy" of:"aws:s3/bucketPolicy:BucketPolicy"`
+		Versioning        arg.Transform                       `arg:"versioning" of:"aws:s3/bucketVersioning:BucketVersioning"`
+		Lifecycle         arg.Transform                       `arg:"lifecycle" of:"aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"`
+		PublicAccessBlock *arg.OneOf[arg.Bool, arg.Transform] `arg:"publicAccessBlock" of:"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock" only:"false"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -299,13 +299,13 @@ type bucketNotifyParams struct {
 type notificationsArgs struct {
 	Notifications []notificationArgs `arg:"notifications,required" doc:"What to call, and when."`
 	Transform     struct {
-		Notification arg.Transform `arg:"notification"`
+		Notification arg.Transform `arg:"notification" of:"aws:s3/bucketNotification:BucketNotification"`
 	} `arg:"transform"`
 }
 
 type notificationArgs struct {
 	Name     string                          `arg:"name,required" doc:"Unique among the bucket's notifications."`
-	Function arg.Value                       `arg:"function" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Function arg.Value                       `arg:"function" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Queue    *arg.OneOf[arg.Ref, arg.String] `arg:"queue" of:"sst.aws.Queue" doc:"A Queue, or a queue's ARN."`
 	Topic    *arg.OneOf[arg.Ref, arg.String] `arg:"topic" of:"sst.aws.SnsTopic" doc:"An SnsTopic, or a topic's ARN."`
 	bucketEventArgs
@@ -460,12 +460,12 @@ type bucketSubscriberArgs struct {
 		Value arg.String `arg:"value,required"`
 	} `arg:"filters" doc:"Older form of filterPrefix and filterSuffix."`
 	Transform struct {
-		Notification arg.Transform `arg:"notification"`
+		Notification arg.Transform `arg:"notification" of:"aws:s3/bucketNotification:BucketNotification"`
 	} `arg:"transform"`
 }
 
 type bucketSubscribeParams struct {
-	Subscriber arg.Value            `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value            `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       bucketSubscriberArgs `arg:"args"`
 }
 

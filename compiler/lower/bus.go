@@ -13,7 +13,7 @@ type busArgs struct {
 		Detail bool   `arg:"detail" doc:"Log the events themselves too."`
 	} `arg:"logging" doc:"Logs of the bus itself."`
 	Transform struct {
-		Bus arg.Transform `arg:"bus"`
+		Bus arg.Transform `arg:"bus" of:"aws:cloudwatch/eventBus:EventBus"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -79,21 +79,21 @@ type busSubscriberArgs struct {
 		DetailType []arg.Value `arg:"detailType" doc:"Types of which one must fit."`
 	} `arg:"pattern" doc:"Which events. Default all."`
 	Transform struct {
-		Rule   arg.Transform `arg:"rule"`
-		Target arg.Transform `arg:"target"`
+		Rule   arg.Transform `arg:"rule" of:"aws:cloudwatch/eventRule:EventRule"`
+		Target arg.Transform `arg:"target" of:"aws:cloudwatch/eventTarget:EventTarget"`
 	} `arg:"transform"`
 }
 
 type busSubscribeParams struct {
 	Name       string            `arg:"name" doc:"Unique among the bus's subscriptions."`
-	Subscriber arg.Value         `arg:"subscriber,required" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
+	Subscriber arg.Value         `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
 	Args       busSubscriberArgs `arg:"args"`
 }
 
 type busStaticSubscribeParams struct {
 	Name       string            `arg:"name" doc:"Unique among the bus's subscriptions."`
 	Bus        arg.String        `arg:"busArn,required" doc:"The bus's ARN."`
-	Subscriber arg.Value         `arg:"subscriber,required" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
+	Subscriber arg.Value         `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
 	Args       busSubscriberArgs `arg:"args"`
 }
 

@@ -22,7 +22,7 @@ type cdnArgs struct {
 	Tags                  arg.Value                             `arg:"tags" doc:"Tags of the distribution."`
 	WebACLARN             arg.String                            `arg:"webAclArn" doc:"ARN of a web ACL (AWS WAF)."`
 	Transform             struct {
-		Distribution arg.Transform `arg:"distribution"`
+		Distribution arg.Transform `arg:"distribution" of:"aws:cloudfront/distribution:Distribution"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 

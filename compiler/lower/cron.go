@@ -14,14 +14,14 @@ type cronArgs struct {
 	Schedule  arg.String `arg:"schedule,required" doc:"When to run it: \"rate(1 minute)\", or \"cron(0 4 * * ? *)\" in UTC."`
 	Enabled   *bool      `arg:"enabled" doc:"Default true."`
 	Transform struct {
-		Rule   arg.Transform `arg:"rule"`
-		Target arg.Transform `arg:"target"`
+		Rule   arg.Transform `arg:"rule" of:"aws:cloudwatch/eventRule:EventRule"`
+		Target arg.Transform `arg:"target" of:"aws:cloudwatch/eventTarget:EventTarget"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
 // cronJobArgs say what a Cron or CronV2 runs.
 type cronJobArgs struct {
-	Function arg.Value `arg:"function" doc:"The function to run: a handler, the arguments of a Function, a Function, or a function's ARN."`
+	Function arg.Value `arg:"function" of:"sst.aws.Function" doc:"The function to run: a handler, the arguments of a Function, a Function, or a function's ARN."`
 	Job      arg.Value `arg:"job" doc:"Older form of function."`
 	Task     arg.Value `arg:"task" doc:"The task to run."`
 	Event    arg.Value `arg:"event" doc:"What the function is called with. Default {}."`

@@ -13,8 +13,8 @@ type cronV2Args struct {
 	Retries   arg.Number `arg:"retries" doc:"How often a failed run is tried again: 0 to 185. Default 0."`
 	Dlq       arg.String `arg:"dlq" doc:"The ARN of the queue for runs that failed."`
 	Transform struct {
-		Schedule arg.Transform `arg:"schedule"`
-		Role     arg.Transform `arg:"role"`
+		Schedule arg.Transform `arg:"schedule" of:"aws:scheduler/schedule:Schedule"`
+		Role     arg.Transform `arg:"role" of:"aws:iam/role:Role"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 

@@ -21,7 +21,7 @@ type dynamoArgs struct {
 	// that was protected by hand stays so.
 	DeletionProtection arg.Bool `arg:"deletionProtection" doc:"Refuse to delete the table."`
 	Transform          struct {
-		Table arg.Transform `arg:"table"`
+		Table arg.Transform `arg:"table" of:"aws:dynamodb/table:Table"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 

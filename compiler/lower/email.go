@@ -17,9 +17,9 @@ type emailArgs struct {
 	Events   []emailEventArgs              `arg:"events" doc:"Whom to tell of what becomes of mail."`
 
 	Transform struct {
-		Identity           arg.Transform `arg:"identity"`
-		ConfigurationSet   arg.Transform `arg:"configurationSet"`
-		MailFromAttributes arg.Transform `arg:"mailFromAttributes"`
+		Identity           arg.Transform `arg:"identity" of:"aws:sesv2/emailIdentity:EmailIdentity"`
+		ConfigurationSet   arg.Transform `arg:"configurationSet" of:"aws:sesv2/configurationSet:ConfigurationSet"`
+		MailFromAttributes arg.Transform `arg:"mailFromAttributes" of:"aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 

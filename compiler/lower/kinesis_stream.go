@@ -7,7 +7,7 @@ import (
 
 type kinesisStreamArgs struct {
 	Transform struct {
-		Stream arg.Transform `arg:"stream"`
+		Stream arg.Transform `arg:"stream" of:"aws:kinesis/stream:Stream"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -44,20 +44,20 @@ func newKinesisStream(c *Scope, a *kinesisStreamArgs) {
 type streamSubscriberArgs struct {
 	Filters   []arg.Value `arg:"filters" doc:"Patterns; a record must fit one of them."`
 	Transform struct {
-		EventSourceMapping arg.Transform `arg:"eventSourceMapping"`
+		EventSourceMapping arg.Transform `arg:"eventSourceMapping" of:"aws:lambda/eventSourceMapping:EventSourceMapping"`
 	} `arg:"transform"`
 }
 
 type streamSubscribeParams struct {
 	Name       string               `arg:"name" doc:"Unique among the stream's subscriptions."`
-	Subscriber arg.Value            `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value            `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       streamSubscriberArgs `arg:"args"`
 }
 
 type streamStaticSubscribeParams struct {
 	Name       string               `arg:"name" doc:"Unique among the stream's subscriptions."`
 	Stream     arg.String           `arg:"streamArn,required" doc:"The stream's ARN."`
-	Subscriber arg.Value            `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value            `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       streamSubscriberArgs `arg:"args"`
 }
 

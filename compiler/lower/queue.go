@@ -16,7 +16,7 @@ type queueArgs struct {
 	VisibilityTimeout arg.Duration                         `arg:"visibilityTimeout" doc:"How long a received message is hidden, up to 12 hours. Default 30 seconds."`
 	Dlq               *arg.OneOf[arg.String, queueDlqArgs] `arg:"dlq" doc:"The ARN of the queue for messages that could not be dealt with."`
 	Transform         struct {
-		Queue arg.Transform `arg:"queue"`
+		Queue arg.Transform `arg:"queue" of:"aws:sqs/queue:Queue"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -107,13 +107,13 @@ type queueSubscriberArgs struct {
 		PartialResponses bool         `arg:"partialResponses" doc:"The function says which messages failed."`
 	} `arg:"batch" doc:"How messages are gathered."`
 	Transform struct {
-		EventSourceMapping arg.Transform `arg:"eventSourceMapping"`
-		Function           arg.Transform `arg:"function"`
+		EventSourceMapping arg.Transform `arg:"eventSourceMapping" of:"aws:lambda/eventSourceMapping:EventSourceMapping"`
+		Function           arg.Transform `arg:"function" of:"sst.aws.Function"`
 	} `arg:"transform"`
 }
 
 type queueSubscribeParams struct {
-	Subscriber arg.Value           `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value           `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       queueSubscriberArgs `arg:"args"`
 	Opts       arg.Value           `arg:"opts"`
 }

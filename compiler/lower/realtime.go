@@ -6,9 +6,9 @@ import (
 )
 
 type realtimeArgs struct {
-	Authorizer arg.Value `arg:"authorizer,required" doc:"The function that lets clients in: a handler, or the arguments of a Function."`
+	Authorizer arg.Value `arg:"authorizer,required" of:"sst.aws.Function" doc:"The function that lets clients in: a handler, or the arguments of a Function."`
 	Transform  struct {
-		Authorizer arg.Transform `arg:"authorizer"`
+		Authorizer arg.Transform `arg:"authorizer" of:"aws:iot/authorizer:Authorizer"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -55,11 +55,11 @@ func newRealtime(c *Scope, a *realtimeArgs) {
 }
 
 type realtimeSubscribeParams struct {
-	Subscriber arg.Value `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       *struct {
 		Filter    arg.String `arg:"filter,required" doc:"The topics, such as \"shop/dev/chat/#\"."`
 		Transform struct {
-			TopicRule arg.Transform `arg:"topicRule"`
+			TopicRule arg.Transform `arg:"topicRule" of:"aws:iot/topicRule:TopicRule"`
 		} `arg:"transform"`
 	} `arg:"args,required"`
 }

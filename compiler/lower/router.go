@@ -17,11 +17,11 @@ type routerArgs struct {
 	Protection   *arg.OneOf[arg.String, protectionArgs]           `arg:"protection" enum:"none|oac|oac-with-edge-signing" doc:"Whether functions behind it can be called only through it."`
 	WAF          *arg.OneOf[arg.Bool, wafArgs]                    `arg:"waf" doc:"A web ACL (AWS WAF) in front of it."`
 	Transform    struct {
-		CachePolicy arg.Transform `arg:"cachePolicy"`
-		CDN         arg.Transform `arg:"cdn"`
-		WAF         arg.Transform `arg:"waf"`
-		WAFLogGroup arg.Transform `arg:"wafLogGroup"`
-		WAFLogging  arg.Transform `arg:"wafLogging"`
+		CachePolicy arg.Transform `arg:"cachePolicy" of:"aws:cloudfront/cachePolicy:CachePolicy"`
+		CDN         arg.Transform `arg:"cdn" of:"sst.aws.Cdn"`
+		WAF         arg.Transform `arg:"waf" of:"aws:wafv2/webAcl:WebAcl"`
+		WAFLogGroup arg.Transform `arg:"wafLogGroup" of:"aws:cloudwatch/logGroup:LogGroup"`
+		WAFLogging  arg.Transform `arg:"wafLogging" of:"aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 
 	SkipHint arg.Bool `arg:"_skipHint"`

@@ -8,7 +8,7 @@ import (
 type snsTopicArgs struct {
 	Fifo      bool `arg:"fifo" doc:"Keep the order of messages. Default false."`
 	Transform struct {
-		Topic arg.Transform `arg:"topic"`
+		Topic arg.Transform `arg:"topic" of:"aws:sns/topic:Topic"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -61,20 +61,20 @@ func topicGet(c *Scope, p *topicGetParams) ir.Value {
 type topicSubscriberArgs struct {
 	Filter    arg.Value `arg:"filter" doc:"Only messages whose attributes fit."`
 	Transform struct {
-		Subscription arg.Transform `arg:"subscription"`
+		Subscription arg.Transform `arg:"subscription" of:"aws:sns/topicSubscription:TopicSubscription"`
 	} `arg:"transform"`
 }
 
 type topicSubscribeParams struct {
 	Name       string              `arg:"name" doc:"Unique among the topic's subscriptions."`
-	Subscriber arg.Value           `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value           `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       topicSubscriberArgs `arg:"args"`
 }
 
 type topicStaticSubscribeParams struct {
 	Name       string              `arg:"name" doc:"Unique among the topic's subscriptions."`
 	Topic      arg.String          `arg:"topicArn,required" doc:"The topic's ARN."`
-	Subscriber arg.Value           `arg:"subscriber,required" doc:"A handler, the arguments of a Function, or a function's ARN."`
+	Subscriber arg.Value           `arg:"subscriber,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, or a function's ARN."`
 	Args       topicSubscriberArgs `arg:"args"`
 }
 

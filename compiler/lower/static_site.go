@@ -30,8 +30,8 @@ type staticSiteArgs struct {
 	Base        arg.Value                                  `arg:"base"`
 	CDN         arg.Value                                  `arg:"cdn"`
 	Transform   struct {
-		Assets arg.Transform `arg:"assets"`
-		CDN    arg.Transform `arg:"cdn"`
+		Assets arg.Transform `arg:"assets" of:"sst.aws.Bucket"`
+		CDN    arg.Transform `arg:"cdn" of:"sst.aws.Cdn"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 

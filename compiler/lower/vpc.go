@@ -15,19 +15,19 @@ type vpcArgs struct {
 	Bastion      *arg.OneOf[arg.Bool, vpcBastionArgs] `arg:"bastion" doc:"Make a host through which the VPC can be reached."`
 	ForceUpgrade arg.String                           `arg:"forceUpgrade" doc:"Has no effect: sstc always makes the present version."`
 	Transform    struct {
-		VPC                  arg.Transform `arg:"vpc"`
-		InternetGateway      arg.Transform `arg:"internetGateway"`
-		NATGateway           arg.Transform `arg:"natGateway"`
-		NATInstance          arg.Transform `arg:"natInstance"`
-		NATSecurityGroup     arg.Transform `arg:"natSecurityGroup"`
-		ElasticIP            arg.Transform `arg:"elasticIp"`
-		SecurityGroup        arg.Transform `arg:"securityGroup"`
-		PublicSubnet         arg.Transform `arg:"publicSubnet"`
-		PrivateSubnet        arg.Transform `arg:"privateSubnet"`
-		PublicRouteTable     arg.Transform `arg:"publicRouteTable"`
-		PrivateRouteTable    arg.Transform `arg:"privateRouteTable"`
-		BastionInstance      arg.Transform `arg:"bastionInstance"`
-		BastionSecurityGroup arg.Transform `arg:"bastionSecurityGroup"`
+		VPC                  arg.Transform `arg:"vpc" of:"aws:ec2/vpc:Vpc"`
+		InternetGateway      arg.Transform `arg:"internetGateway" of:"aws:ec2/internetGateway:InternetGateway"`
+		NATGateway           arg.Transform `arg:"natGateway" of:"aws:ec2/natGateway:NatGateway"`
+		NATInstance          arg.Transform `arg:"natInstance" of:"aws:ec2/instance:Instance"`
+		NATSecurityGroup     arg.Transform `arg:"natSecurityGroup" of:"aws:ec2/securityGroup:SecurityGroup"`
+		ElasticIP            arg.Transform `arg:"elasticIp" of:"aws:ec2/eip:Eip"`
+		SecurityGroup        arg.Transform `arg:"securityGroup" of:"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"`
+		PublicSubnet         arg.Transform `arg:"publicSubnet" of:"aws:ec2/subnet:Subnet"`
+		PrivateSubnet        arg.Transform `arg:"privateSubnet" of:"aws:ec2/subnet:Subnet"`
+		PublicRouteTable     arg.Transform `arg:"publicRouteTable" of:"aws:ec2/routeTable:RouteTable"`
+		PrivateRouteTable    arg.Transform `arg:"privateRouteTable" of:"aws:ec2/routeTable:RouteTable"`
+		BastionInstance      arg.Transform `arg:"bastionInstance" of:"aws:ec2/instance:Instance"`
+		BastionSecurityGroup arg.Transform `arg:"bastionSecurityGroup" of:"aws:ec2/securityGroup:SecurityGroup"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
@@ -495,15 +495,15 @@ func vpcGet(c *Scope, p *vpcGetParams) ir.Value {
 type vpcV1Args struct {
 	AZ        arg.OneOf[arg.Number, []arg.String] `arg:"az" doc:"How many availability zones. Default 2."`
 	Transform struct {
-		VPC               arg.Transform `arg:"vpc"`
-		InternetGateway   arg.Transform `arg:"internetGateway"`
-		NATGateway        arg.Transform `arg:"natGateway"`
-		ElasticIP         arg.Transform `arg:"elasticIp"`
-		SecurityGroup     arg.Transform `arg:"securityGroup"`
-		PublicSubnet      arg.Transform `arg:"publicSubnet"`
-		PrivateSubnet     arg.Transform `arg:"privateSubnet"`
-		PublicRouteTable  arg.Transform `arg:"publicRouteTable"`
-		PrivateRouteTable arg.Transform `arg:"privateRouteTable"`
+		VPC               arg.Transform `arg:"vpc" of:"aws:ec2/vpc:Vpc"`
+		InternetGateway   arg.Transform `arg:"internetGateway" of:"aws:ec2/internetGateway:InternetGateway"`
+		NATGateway        arg.Transform `arg:"natGateway" of:"aws:ec2/natGateway:NatGateway"`
+		ElasticIP         arg.Transform `arg:"elasticIp" of:"aws:ec2/eip:Eip"`
+		SecurityGroup     arg.Transform `arg:"securityGroup" of:"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"`
+		PublicSubnet      arg.Transform `arg:"publicSubnet" of:"aws:ec2/subnet:Subnet"`
+		PrivateSubnet     arg.Transform `arg:"privateSubnet" of:"aws:ec2/subnet:Subnet"`
+		PublicRouteTable  arg.Transform `arg:"publicRouteTable" of:"aws:ec2/routeTable:RouteTable"`
+		PrivateRouteTable arg.Transform `arg:"privateRouteTable" of:"aws:ec2/routeTable:RouteTable"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 }
 
