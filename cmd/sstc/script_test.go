@@ -7,10 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sstc/sstc/compiler"
 )
 
 func TestMain(m *testing.M) {
@@ -19,7 +22,7 @@ func TestMain(m *testing.M) {
 
 // Each archive in testdata/script runs the command for what only a command
 // has: flags, exit codes, files on disk, running twice. Each finds the app of
-// testdata/script/app in $WORK/app.
+// testdata/script/app in $WORK/app, and the names of all targets in $ALL.
 func TestScripts(t *testing.T) {
 	scripts := filepath.Join("..", "..", "testdata", "script")
 	testscript.Run(t, testscript.Params{
@@ -29,6 +32,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
+			e.Setenv("ALL", strings.Join(compiler.Targets(), ","))
 			return os.CopyFS(filepath.Join(e.WorkDir, "app"), os.DirFS(filepath.Join(scripts, "app")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
