@@ -94,6 +94,15 @@ const (
 	//	TOKEN=c2VjcmV0
 	SecretFromEnvironment Code = "secret-from-environment"
 
+	// OutputInString (a warning): an Output was put into a string or JSON as it
+	// is. SST writes a sentence of advice in place of the value, and sstc the
+	// value.
+	//
+	// Example:
+	//	const q = new sst.aws.Queue("Jobs");
+	//	new sst.aws.Function("Api", { handler: "index.handler", environment: { JOBS: `queue ${q.url}` } });
+	OutputInString Code = "output-in-string"
+
 	// InvalidLink: something was put in a link list that cannot be linked.
 	//
 	// Example:

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -57,6 +58,9 @@ type App struct {
 	linkables  map[string]*Instance // by lower-cased name
 	transforms map[string][]arg.Callback
 	ownLinks   map[arg.Handle]arg.Callback
+	unlinkable map[arg.Handle]bool  // what was reported as such
+	oversize   map[string]*oversize // by the largest of the variables
+	leftOut    []string             // names of outputs that are no values, in quotes
 	deferred   []func()
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
 	shared     map[string]any          // what components make once for the whole app
@@ -76,6 +80,8 @@ func NewApp(info ir.App) *App {
 		linkables:  map[string]*Instance{},
 		transforms: map[string][]arg.Callback{},
 		ownLinks:   map[arg.Handle]arg.Callback{},
+		unlinkable: map[arg.Handle]bool{},
+		oversize:   map[string]*oversize{},
 		depends:    map[string][]arg.Handle{},
 		shared:     map[string]any{},
 	}
@@ -528,8 +534,7 @@ func (a *App) Output(name string, v ir.Value) {
 	})
 	if opaque != nil {
 		if handle := (arg.Value{V: opaque}).Handle(); handle != (arg.Poison{}) {
-			a.diags.Warn(diag.UnsupportedFeature, diag.Range{}, "Output left out",
-				fmt.Sprintf("The output %q has %s in it, which is no value. Return one of its properties instead.", name, arg.Describe(opaque)))
+			a.leftOut = append(a.leftOut, strconv.Quote(name))
 		}
 		return
 	}
@@ -550,6 +555,10 @@ func (a *App) Finish() (*ir.Program, diag.List) {
 		for _, f := range next {
 			f()
 		}
+	}
+	if len(a.leftOut) > 0 {
+		a.diags.Warn(diag.UnsupportedFeature, diag.Range{}, "Outputs left out",
+			fmt.Sprintf("What run() returns as %s is, or has in it, a component, a resource or a function, which is no value. Return one of its properties instead.", strings.Join(a.leftOut, ", ")))
 	}
 	a.checkBucketPolicies()
 	for _, r := range a.prog.Resources {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -50,10 +51,10 @@ type functionArgs struct {
 	Live        arg.Bool                             `arg:"live" only:"false" doc:"Has no effect outside sst dev."`
 	Dev         arg.Bool                             `arg:"dev" only:"false" doc:"Has no effect outside sst dev."`
 	Transform   struct {
-		Function          arg.Transform `arg:"function"`
-		Role              arg.Transform `arg:"role"`
-		LogGroup          arg.Transform `arg:"logGroup"`
-		EventInvokeConfig arg.Transform `arg:"eventInvokeConfig"`
+		Function          arg.Transform `arg:"function" of:"aws:lambda/function:Function"`
+		Role              arg.Transform `arg:"role" of:"aws:iam/role:Role"`
+		LogGroup          arg.Transform `arg:"logGroup" of:"aws:cloudwatch/logGroup:LogGroup"`
+		EventInvokeConfig arg.Transform `arg:"eventInvokeConfig" of:"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"`
 	} `arg:"transform" doc:"Changes to the resources that it makes."`
 
 	SkipMetadata arg.Bool `arg:"_skipMetadata"`
@@ -690,14 +691,29 @@ func (c *Scope) checkEnvironment(fn ResourceHandle, links []*Link) {
 	for _, k := range keys[:min(5, len(keys))] {
 		largest = append(largest, fmt.Sprintf("%s (%d bytes)", k, sizes[k]))
 	}
-	detail := fmt.Sprintf("The environment variables of %q come to at least %d bytes, and Lambda allows 4096. The largest are %s.",
-		c.name(), total, strings.Join(largest, ", "))
+	listed := strings.Join(largest, ", ")
+	detail := fmt.Sprintf("The environment variables of %q come to at least %d bytes, and Lambda allows 4096. The largest are %s.", c.name(), total, listed)
 	if len(links) > 0 {
 		detail += " Links are passed in environment variables, and putting them all into SST_RESOURCES_JSON would not make them smaller: link fewer things, or read large values from SSM or S3 at run time."
 	} else {
 		detail += " Read large values from SSM or S3 at run time."
 	}
-	c.app.diags.Add(diag.EnvironmentTooLarge, c.at.Arg(arg.Path{c.argIndex, "environment"}), "Environment too large", detail)
+	// Where many functions are given the same, the first stands for all.
+	o := c.app.oversize[listed]
+	if o == nil {
+		c.app.diags.Add(diag.EnvironmentTooLarge, c.at.Arg(arg.Path{c.argIndex, "environment"}), "Environment too large", detail)
+		c.app.oversize[listed] = &oversize{diagnostic: c.app.diags[len(c.app.diags)-1], detail: detail}
+		return
+	}
+	o.others = append(o.others, strconv.Quote(c.name()))
+	o.diagnostic.Detail = o.detail + " The same goes for " + strings.Join(o.others, ", ") + "."
+}
+
+// An oversize is a diagnostic about the environment of functions.
+type oversize struct {
+	diagnostic *diag.Diagnostic
+	detail     string   // about the first function alone
+	others     []string // names of the other functions, in quotes
 }
 
 // leastSize is the number of bytes that a value has at least, as text.

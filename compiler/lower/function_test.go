@@ -170,6 +170,11 @@ func TestFunctionProblems(t *testing.T) {
 			[]string{`wrong-type #1:1.environment.LIST: must be a string, not a list`}},
 		{"environment too large", fn("environment", ir.Obj("BIG", string(make([]byte, 5000)))),
 			[]string{`environment-too-large #1:1.environment: BIG (5003 bytes)`}},
+		{"environments too large", func(a *testApp) {
+			for _, name := range []string{"A", "B", "C"} {
+				a.new(functionType, name, ir.Obj("handler", "src/index.handler", "environment", ir.Obj("BIG", string(make([]byte, 5000)))))
+			}
+		}, []string{`environment-too-large #1:1.environment: The same goes for "B", "C".`}},
 		{"undefined link", fn("link", ir.List{ir.Null{}}),
 			[]string{`invalid-link #1:1.link.0: undefined link`}},
 		{"link of a string", fn("link", []string{"Uploads"}),

@@ -78,8 +78,7 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 		if h.link != nil {
 			return h.link
 		}
-		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked",
-			fmt.Sprintf("%q is a %s, which has nothing to link to.", h.Name, h.Type)+Ignored)
+		c.unlinkable(v, h, fmt.Sprintf("%q (%s) has nothing to link to.", h.Name, h.Type))
 		return nil
 	case arg.Poison:
 		return nil
@@ -89,18 +88,29 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 			c.check(err)
 			return c.customLink(h.Name, h.Type, arg.Value{V: result, At: v.At})
 		}
-		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked",
-			fmt.Sprintf("%q is a %s, which is not linkable as it is. Make it so with sst.Linkable.wrap, or link a new sst.Linkable with its properties.", h.Name, h.Type)+Ignored)
+		c.unlinkable(v, h, fmt.Sprintf("%q (%s) is not linkable as it is. Make it so with sst.Linkable.wrap, or link a new sst.Linkable with its properties.", h.Name, h.Type))
 		return nil
 	}
 	if v.V == nil || v.V == ir.Value(ir.Null{}) {
 		c.errorAt(v.At, diag.InvalidLink, "Undefined link",
 			"An undefined link was passed into a link list. Is it used before it is declared, or are two files importing each other?")
-	} else {
+		return nil
+	}
+	once(c.app, fmt.Sprintf("link %#v", v.V), func() bool {
 		c.errorAt(v.At, diag.InvalidLink, "Cannot be linked",
 			fmt.Sprintf("A link must be a component or a linkable resource, not %s.", arg.Describe(v.V)))
-	}
+		return true
+	})
 	return nil
+}
+
+// unlinkable warns of an entry of a link list that SST passes over, once for
+// all lists that it is in.
+func (c *Scope) unlinkable(v arg.Value, h arg.Handle, detail string) {
+	if !c.app.unlinkable[h] {
+		c.app.unlinkable[h] = true
+		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked", detail+Ignored)
+	}
 }
 
 // linkArgs define a link that user code makes of what it likes.

@@ -187,14 +187,15 @@ func (in inputs) sameMajor() bool {
 }
 
 // major is the part of a version that changes with its interface: "6" of
-// "6.1.0", "0.9" of "^0.9.1".
+// "6.1.0", "0.9" of "^0.9.1", "0.0.2" of "0.0.2".
 func major(version string) string {
 	parts := strings.SplitN(strings.TrimLeft(version, "^~>=v "), ".", 3)
 	if _, err := strconv.Atoi(parts[0]); err != nil {
 		return version
 	}
-	if parts[0] == "0" && len(parts) > 1 {
-		return "0." + parts[1]
+	n := 1
+	for n < len(parts) && parts[n-1] == "0" {
+		n++
 	}
-	return parts[0]
+	return strings.Join(parts[:n], ".")
 }

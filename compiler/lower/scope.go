@@ -57,7 +57,7 @@ func (c *Scope) warnAt(at arg.Path, code diag.Code, summary, detail string) {
 
 // unsupported reports an argument that SST has and sstc has not.
 func (c *Scope) unsupported(v arg.Value, detail string) {
-	if v.Set() {
+	if _, poisoned := v.Handle().(arg.Poison); v.Set() && !poisoned {
 		c.errorAt(v.At, diag.UnsupportedFeature, "Not supported", detail)
 	}
 }

@@ -24,6 +24,7 @@ type host struct {
 	positions *positions
 	diags     *diag.List
 	pending   map[int]ir.Value // deferred values, by symbol
+	missing   map[string]bool  // components that were reported as not supported
 }
 
 // A request is what the runtime sends. Which fields are set depends on the call.
@@ -88,6 +89,7 @@ func (h *host) register() error {
 		"__sstc_unknownComponent": h.unknownComponent,
 		"__sstc_unknownMember":    h.unknownMember,
 		"__sstc_unknownConstant":  h.unknownConstant,
+		"__sstc_bareOutput":       h.bareOutput,
 		"__sstc_closure":          h.closure,
 		"__sstc_unsupported":      h.unsupported,
 		"__sstc_transformAll":     h.transformAll,
@@ -422,6 +424,10 @@ func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 	// unsupported as the component.
 	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
 		if slices.Contains(laterComponents, name) {
+			if name != r.Name && h.missing[name] {
+				return "=", nil // the class has been reported, and what it has goes with it
+			}
+			h.missing[name] = true
 			h.diags.Add(diag.UnknownComponent, at.Range(), "Unsupported component",
 				fmt.Sprintf("The component %s is not supported by sstc yet.", name))
 			return "=", nil
@@ -478,6 +484,17 @@ func (h *host) unknownConstant(r *request, at *callPlace) (string, error) {
 		return "", err
 	}
 	h.diags.Add(diag.UnknownMember, at.Range(), "Unknown member", fmt.Sprintf("%s has no %q.%s", r.Name, r.Member, diag.Suggest(r.Member, members)))
+	return "=", nil
+}
+
+// bareOutput warns of an Output that was put into a string or JSON as it is.
+func (h *host) bareOutput(r *request, at *callPlace) (string, error) {
+	where, instead := "a string", "$interpolate`...`"
+	if r.Kind == "json" {
+		where, instead = "JSON", "$jsonStringify(...)"
+	}
+	h.diags.Warn(diag.OutputInString, at.Range(), "Output in a string",
+		fmt.Sprintf("An Output was put into %s as it is. SST writes a sentence about that in place of the value; sstc writes the value. Use %s, which does so in both.", where, instead))
 	return "=", nil
 }
 
@@ -542,6 +559,7 @@ func (h *host) member(text string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return "", err
 	}
+	r.Pkg = schemaPackage(r.Pkg)
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
 	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !schema.PulumiPartial(r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {
@@ -580,7 +598,7 @@ func (h *host) member(text string) (string, error) {
 		if r.Name == "config" && r.Module == "" {
 			return answer("kind", "module", "token", r.Name)
 		}
-		if config := h.app.ProviderConfig(r.Pkg); config != nil && r.Module == "config" && schema.PulumiProvider(r.Pkg).Config.Property(r.Name) != nil {
+		if config := h.providerConfig(r.Pkg); config != nil && r.Module == "config" && schema.PulumiProvider(r.Pkg).Config.Property(r.Name) != nil {
 			// A constant, as in Pulumi; undefined if it has not been set.
 			return answer("kind", "constant", "value", config.Args.Get(r.Name))
 		}
@@ -607,6 +625,15 @@ func (h *host) member(text string) (string, error) {
 		return answer("kind", "function", "token", r.Pkg+":"+module+"/"+name+":"+name)
 	}
 	return answer("kind", "module", "token", strings.TrimPrefix(r.Module+"/"+r.Name, "/"))
+}
+
+// providerConfig returns a package's configuration, or nil if there is none or
+// run() has not begun.
+func (h *host) providerConfig(pkg string) *ir.ProviderConfig {
+	if h.app == nil {
+		return nil
+	}
+	return h.app.ProviderConfig(pkg)
 }
 
 // deferValue makes a symbol whose value follows later, for a callback that

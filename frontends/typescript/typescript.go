@@ -19,6 +19,7 @@ import (
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 )
 
@@ -36,32 +37,12 @@ func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
-	b, diags := bundleConfig(args.Files, args.ConfigFile)
-	if diags.HasErrors() {
-		return nil, diags, nil
+	v, diags, err := prepare(args)
+	if v == nil {
+		return nil, diags, err
 	}
-	seed := fnv.New64a()
-	seed.Write([]byte(args.Stage)) // never fails
-	e, err := engine.New(engine.Options{
-		Limits:   args.Limits,
-		FS:       engineFS{args.Files},
-		Env:      args.Env.Lookup,
-		EnvNames: args.Env.Names,
-		Console:  args.Console,
-		Exec:     args.Exec,
-		Cwd:      args.Files.VirtualApp(),
-		Seed:     seed.Sum64(),
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer e.Close()
-	script, original := guarded(b.script)
-	v := &evaluation{
-		args: args, engine: e,
-		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
-	}
-	program, err := v.run(loadHeader + script + loadFooter)
+	defer v.engine.Close()
+	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
 		v.report(problem)
@@ -81,32 +62,69 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	return &frontends.Result{Program: program}, diags, nil
 }
 
+// prepare bundles a configuration and starts an engine for it. Without an
+// evaluation there are errors.
+func prepare(args frontends.Args) (*evaluation, diag.List, error) {
+	b, diags := bundleConfig(args.Files, args.ConfigFile)
+	if diags.HasErrors() {
+		return nil, diags, nil
+	}
+	seed := fnv.New64a()
+	seed.Write([]byte(args.Stage)) // never fails
+	e, err := engine.New(engine.Options{
+		Limits:   args.Limits,
+		FS:       engineFS{args.Files},
+		Env:      args.Env.Lookup,
+		EnvNames: args.Env.Names,
+		Console:  args.Console,
+		Exec:     args.Exec,
+		Cwd:      args.Files.VirtualApp(),
+		Seed:     seed.Sum64(),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	script, original := guarded(b.script)
+	return &evaluation{
+		args: args, engine: e, script: loadHeader + script + loadFooter,
+		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
+	}, diags, nil
+}
+
 // An evaluation is one run of a configuration.
 type evaluation struct {
 	args      frontends.Args
 	engine    *engine.Engine
+	script    string // the bundle
 	positions *positions
 	app       *lower.App
 	diags     diag.List
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
 
-func (v *evaluation) run(script string) (*ir.Program, error) {
-	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}}
+// callApp loads the configuration and calls app(). It returns what that
+// returned, and the host that the configuration has.
+func (v *evaluation) callApp() (ir.Value, *host, error) {
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
 	if err := h.register(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := v.engine.Eval(runtimeName, runtime); err != nil {
-		return nil, fmt.Errorf("evaluating the runtime: %w", err)
+		return nil, nil, fmt.Errorf("evaluating the runtime: %w", err)
 	}
-	if err := v.engine.Eval(unitName, script); err != nil {
-		return nil, err
+	if err := v.engine.Eval(unitName, v.script); err != nil {
+		return nil, nil, err
 	}
 	text, err := v.engine.Await("__sstc_app", ir.EncodeJSON(ir.Obj("stage", v.args.Stage)))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	config, err := h.decode(text, "app")
+	return config, h, err
+}
+
+func (v *evaluation) run() (*ir.Program, error) {
+	config, h, err := v.callApp()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +139,7 @@ func (v *evaluation) run(script string) (*ir.Program, error) {
 		packages = append(packages, ir.String(p))
 	}
 	root := v.args.Files.VirtualApp()
-	text, err = v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
+	text, err := v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
 		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)),
 		"cli", ir.Obj("command", "deploy", "dev", false,
 			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
@@ -226,21 +244,39 @@ func firstWords(s string, n int) string {
 // packages of app().providers, and aws, and that of the home.
 func providerGlobals(config ir.Value) []string {
 	names := []string{"aws"}
-	add := func(n string) {
-		if n = packageName(n); n != "" && !slices.Contains(names, n) {
+	for _, key := range providerNames(config) {
+		if n := packageName(key); n != "" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
+	return names
+}
+
+// providerNames returns the providers that app() names, as it does: its home
+// and its providers.
+func providerNames(config ir.Value) []string {
+	var names []string
 	o := object(config)
 	if home, ok := o.Get("home").(ir.String); ok && home != "local" {
-		add(string(home))
+		names = append(names, string(home))
 	}
 	if providers, ok := o.Get("providers").(*ir.Object); ok {
 		for _, f := range providers.Fields {
-			add(f.Key)
+			names = append(names, f.Key)
 		}
 	}
 	return names
+}
+
+// schemaPackage is the package that the schemas have for a provider's name in
+// a configuration: "docker-build" for "dockerbuild".
+func schemaPackage(name string) string {
+	for _, pkg := range schema.PulumiPackages() {
+		if packageName(pkg) == name {
+			return pkg
+		}
+	}
+	return name
 }
 
 // packageName is the name of a provider as an identifier: that of its npm

@@ -23,9 +23,11 @@ type Field struct {
 	Required bool
 	Enum     []string // the texts allowed; nil for any
 	Also     string   // a regular expression for further texts that are allowed beside Enum, which names the usual ones
-	Of       []string // the types that a Ref may have; nil for any
-	Only     string   // the one value that a Bool may have: "true" or "false"; "" for both
-	index    []int
+	// Of has the types that a Ref may have, nil for any; the type whose arguments
+	// a Transform changes; the component that a Value may be, or whose arguments.
+	Of    []string
+	Only  string // the one value that a Bool may have: "true" or "false"; "" for both
+	index []int
 }
 
 // Fields returns the arguments that a struct type declares, in order. Those of
@@ -348,12 +350,19 @@ func allowed(h Handle, of []string) bool {
 
 func (d decoder) structure(v ir.Value, at Path, into reflect.Value, f Field) {
 	o, ok := v.(*ir.Object)
+	if _, isList := v.(ir.List); isList {
+		// JavaScript finds none of the arguments in it.
+		d.report(at, diag.UnsupportedArgument, "Unsupported argument",
+			fmt.Sprintf("%s must be %s, not a list.", quoted(f.Name), describe(into.Type(), f)))
+		ok = true
+	}
 	if !ok {
 		d.wrongType(v, at, into.Type(), f)
 		return
 	}
 	fields := Fields(into.Type())
-	for _, given := range o.Fields {
+	for i := range o.Len() {
+		given := o.Fields[i]
 		found := false
 		for _, field := range fields {
 			if field.Name == given.Key {
@@ -388,6 +397,16 @@ func (d decoder) choice(v ir.Value, at Path, into reflect.Value, f Field) {
 			into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 			p := reflect.New(alt.Type().Elem())
 			d.decode(v, at, p.Elem(), f)
+			alt.Set(p)
+			return
+		}
+	}
+	_, isList := v.(ir.List)
+	for _, name := range []string{"A", "B"} {
+		alt := into.FieldByName(name)
+		if t := alt.Type().Elem(); isList && t.Kind() == reflect.Struct && !isLeaf(t) && !isChoice(t) && !isMap(t) {
+			p := reflect.New(t)
+			d.structure(v, at, p.Elem(), f)
 			alt.Set(p)
 			return
 		}

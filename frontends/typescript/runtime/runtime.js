@@ -560,12 +560,18 @@ class OutputImpl {
     return output(result, this.__secret);
   }
   get() { return this.__value; }
-  toString() {
-    throw new Error("An Output cannot be put into a string as it is. Use $interpolate`...` (or .apply) to make a string of it.");
+  // Pulumi gives a sentence of advice in place of the value, and goes on.
+  toString() { return String(bare(this, "string")); }
+  toJSON() { return bare(this, "json"); }
+}
+
+function bare(output, kind) {
+  const value = output.__value;
+  if (output.__secret && !marked(value)) {
+    throw new Error(kind === "json" ? "A secret Output cannot be made JSON of as it is. Use $jsonStringify(...)." : "A secret Output cannot be put into a string as it is. Use $interpolate`...`.");
   }
-  toJSON() {
-    throw new Error("An Output cannot be made JSON of as it is. Use $jsonStringify(...).");
-  }
+  call(__sstc_bareOutput, { kind, at: here() });
+  return value;
 }
 
 const deferred = [];
@@ -662,6 +668,10 @@ const resources = new Map();
 const components = new Map();
 
 class Resource {
+  // In SST many nodes are outputs of resources; here they are the resources
+  // themselves, and serve as both.
+  apply(fn) { return output(this).apply(fn); }
+  get() { return this; }
   [INSPECT]() { return `${this.__pulumiType} ${stringify(this.__name)}`; }
   static isInstance(v) { return v instanceof Resource; }
 }
@@ -782,7 +792,8 @@ const nodesOf = (id, type, names) => new Proxy({}, {
   get(_, key) {
     if (typeof key === "symbol" || unasked.has(key)) return undefined;
     if (!names.includes(key)) { call(__sstc_unknownMember, { type, member: "nodes." + key, name: components.get(id).__name, at: here() }); return Poison; }
-    return call(__sstc_node, { id, name: key });
+    const v = call(__sstc_node, { id, name: key });
+    return Array.isArray(v) ? output(v) : v;
   },
   has: (_, key) => names.includes(key),
   ownKeys: () => names,
@@ -1046,8 +1057,14 @@ const sstClasses = { "sst.Component": Component };
 
 function componentWith(name) {
   const C = componentClass(name);
-  if (name === "sst.Linkable") C.wrap = wrapLinkable;
-  return C;
+  if (name !== "sst.Linkable") return C;
+  // The properties are those that it was given, not an output of them.
+  const Linkable = class Linkable extends C {
+    constructor(name, definition) { super(name, definition); Object.defineProperty(this, "properties", { value: definition?.properties }); }
+  };
+  Object.defineProperty(Linkable, TYPE, { value: name });
+  Linkable.wrap = wrapLinkable;
+  return Linkable;
 }
 
 function unknownComponent(name) {
