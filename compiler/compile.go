@@ -350,8 +350,10 @@ func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
 	if line == "" {
 		line = strings.Join(append([]string{cmd.Name}, cmd.Args...), " ")
 	}
-	if cmd.Name == "" || !slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
-		return line == allowed || strings.HasPrefix(line, allowed+" ")
+	if !slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
+		// What a shell makes of a line with more than words in it is anybody's
+		// guess, so that such a line is allowed as a whole or not at all.
+		return line == allowed || cmd.Name != "" && strings.HasPrefix(line, allowed+" ")
 	}) {
 		return nil, false, nil
 	}

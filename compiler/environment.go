@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"regexp"
 	"strings"
 	"time"
@@ -97,11 +98,22 @@ func absolute(path string) string {
 	return path
 }
 
+// shell is the program that runs a line as a shell would, and its arguments.
+func shell(line string) (name string, args []string) {
+	if runtime.GOOS == "windows" {
+		return "cmd", []string{"/c", line}
+	}
+	return "/bin/sh", []string{"-c", line}
+}
+
 // command runs a program that the user has allowed, in the app's root or a
 // directory of the workspace.
 func (c *compilation) command(cmd engine.Command) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
+	if cmd.Name == "" {
+		cmd.Name, cmd.Args = shell(cmd.Line)
+	}
 	run := exec.CommandContext(ctx, cmd.Name, cmd.Args...)
 	run.Dir = filepath.Join(c.files.AbsApp(), filepath.FromSlash(c.files.Rel(cmd.Dir)))
 	var stderr bytes.Buffer

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -48,12 +47,8 @@ func (c *compilation) runBuild(s *ir.Site, placeholders map[string]ir.Value) err
 		c.diags.Add(diag.FileNotFound, s.Range, "No such directory", fmt.Sprintf("The site's directory %q does not exist.", s.Root))
 		return errDiagnosed
 	}
-	var cmd *exec.Cmd
-	if runtime.GOOS == "windows" {
-		cmd = exec.Command("cmd", "/c", s.Build.Command)
-	} else {
-		cmd = exec.Command("/bin/sh", "-c", s.Build.Command)
-	}
+	name, args := shell(s.Build.Command)
+	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	env := map[string]string{"SST": "1"}
 	for _, e := range s.Build.Env {

@@ -251,7 +251,7 @@ func (c *checker) fields(o *ir.Object, t *schema.Object) {
 		if t != nil {
 			p := t.Property(f.Key)
 			switch {
-			case p == nil && c.partial:
+			case c.partial && (p == nil || !c.allowed(p)):
 			case p == nil:
 				c.report(diag.InvalidProperty, "Unknown property", "There is no property %s%s.%s",
 					c.at(f.Key), c.of(t), diag.Suggest(f.Key, t.Names(c.allowed)))

@@ -90,6 +90,7 @@ func (e *Error) Unwrap() []error {
 type Act struct {
 	What   string // the function, such as "child_process.execSync"
 	Detail string // what it was asked for: a command, an address, a path
+	Shell  bool   // Detail is a command with more in it for a shell than words
 	Stack  []Frame
 }
 

@@ -148,7 +148,7 @@ func (e *Engine) nodeExec(arg string) (string, error) {
 	if detail == "" {
 		detail = strings.Join(append([]string{c.Name}, c.Args...), " ")
 	}
-	return "", e.forbid(Act{What: a.What, Detail: detail, Stack: ParseStack(a.Stack)})
+	return "", e.forbid(Act{What: a.What, Detail: detail, Shell: c.Name == "", Stack: ParseStack(a.Stack)})
 }
 
 // splitCommand splits a shell command that has no syntax beyond quotes.

@@ -224,7 +224,7 @@ func (v *evaluation) forbidden() {
 		switch {
 		case strings.HasPrefix(act.What, "child_process"):
 			v.diags.Add(diag.Forbidden, at, "Process refused",
-				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, firstWords(act.Detail, 2)))
+				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, allowable(act)))
 		case strings.HasPrefix(act.What, "fs."):
 			v.diags.Add(diag.Forbidden, at, "File access refused",
 				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, act.Detail))
@@ -235,9 +235,14 @@ func (v *evaluation) forbidden() {
 	}
 }
 
-func firstWords(s string, n int) string {
-	words := strings.Fields(s)
-	return strings.Join(words[:min(n, len(words))], " ")
+// allowable is what --allow-exec has to be given for a command to run: its
+// beginning, or all of it where a shell would do more than find the words.
+func allowable(act engine.Act) string {
+	if act.Shell {
+		return act.Detail
+	}
+	words := strings.Fields(act.Detail)
+	return strings.Join(words[:min(2, len(words))], " ")
 }
 
 // providerGlobals returns the names under which providers are global: the
