@@ -2,6 +2,7 @@
 
 GOFLAGS ?= -buildvcs=false
 export GOFLAGS
+FUZZTIME ?= 20s
 
 .PHONY: help build test short golden fuzz bench check example compare
 
@@ -21,10 +22,10 @@ golden: ## rewrite all expected output; read the diff before you commit it
 	SSTC_UPDATE=1 go test ./...
 	git status --short
 
-fuzz: ## fuzz each parser and printer for 20 seconds
+fuzz: ## fuzz each parser and printer, for FUZZTIME each (20s)
 	@set -e; go list -f '{{.Dir}}' ./... | while read -r dir; do \
 	  for f in $$(grep -ho 'func Fuzz[A-Za-z0-9]*' $$dir/*_test.go 2>/dev/null | cut -d' ' -f2); do \
-	    echo "$$dir $$f"; go test -C $$dir -run '^$$' -fuzz "^$$f$$" -fuzztime 20s .; \
+	    echo "$$dir $$f"; go test -C $$dir -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) .; \
 	  done; \
 	done
 
