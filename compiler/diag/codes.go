@@ -382,6 +382,11 @@ const (
 	//	for (;;) {}
 	EvaluationLimit Code = "evaluation-limit"
 
+	// Unguarded (a warning): the configuration could not be rewritten so that
+	// operators refuse values that are known only after deployment. It should
+	// never happen.
+	Unguarded Code = "unguarded"
+
 	// Forbidden: the configuration tried what an evaluation may not do: open a
 	// connection, run a program, write a file, or read outside the workspace.
 	//

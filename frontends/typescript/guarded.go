@@ -9,15 +9,15 @@ import (
 // guarded rewrites the operators of the user's own code on which symbolic
 // strings would go wrong in silence (package guard). Installed packages are
 // left as they are: what they are given is rarely symbolic, and they are large.
-// The mapping leads from a position in the result to one in the script.
-func guarded(script string) (string, func(line, column int) (int, int)) {
+// The mapping leads from a position in the result to one in the script. The
+// error says what the guard cannot read; the script is then as it was.
+func guarded(script string) (string, func(line, column int) (int, int), error) {
 	packages := packageLines(script)
 	out, mapping, err := guard.Rewrite(script, func(line int) bool { return line < len(packages) && packages[line] })
 	if err != nil {
-		// What the guard cannot read, the engine says more about.
-		return script, nil
+		return script, nil, err
 	}
-	return out, mapping.Original
+	return out, mapping.Original, nil
 }
 
 // packageLines tells, by line number from 1, which lines of a bundle come from

@@ -84,7 +84,12 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	script, original := guarded(b.script)
+	script, original, err := guarded(b.script)
+	if err != nil {
+		// If it is no JavaScript at all, the engine says so too.
+		diags.Warn(diag.Unguarded, diag.Range{Filename: args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}, "Operators are not checked",
+			fmt.Sprintf("The configuration uses syntax that sstc cannot read itself (%s), so a comparison of a value that is known only after deployment gives a wrong answer instead of an error. This is a bug in sstc.", err))
+	}
 	return &evaluation{
 		args: args, engine: e, script: loadHeader + script + loadFooter,
 		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
