@@ -94,7 +94,7 @@ func (v *evaluation) providers(app *lower.App, a appArgs, at func(arg.Path) diag
 		app.Provider(p)
 	}
 	for _, e := range a.Providers.Entries {
-		p := &ir.ProviderConfig{Package: packageName(e.Key), Args: &ir.Object{}, Range: at(arg.Path{"0", "providers", e.Key})}
+		p := &ir.ProviderConfig{Package: schemaPackage(packageName(e.Key)), Args: &ir.Object{}, Range: at(arg.Path{"0", "providers", e.Key})}
 		if p.Package != e.Key {
 			p.Source = e.Key
 		}

@@ -2,30 +2,38 @@ package command
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
 )
 
 func types(e *env, args []string) int {
-	flags := newFlags(e, "types", "types [dir]")
+	flags := newFlags(e, "types", "types [dir] [flags]")
+	stage := flags.String("stage", "", "the `stage` for which app() is asked for the providers (default: as for build, else dev)")
 	rest, err := parse(flags, args)
 	if err != nil {
 		return flagError(err)
 	}
-	dir := "."
+	opts := compiler.Options{Dir: ".", Stage: *stage, ProcessEnv: os.LookupEnv}
 	if len(rest) > 0 {
-		dir = rest[0]
+		opts.Dir = rest[0]
 	}
-	path, diags, err := compiler.WriteTypes(dir)
-	diag.Render(e.stderr, diags, func(string) []byte { return nil })
-	switch {
-	case err != nil:
+	path, build, diags, err := compiler.WriteTypes(opts)
+	source := func(string) []byte { return nil }
+	if build.Files != nil {
+		source = build.Files.Source
+	}
+	diag.Render(e.stderr, diags, source)
+	if err != nil {
 		fmt.Fprintf(e.stderr, "sstc: %v\n", err)
 		return exitMachine
-	case diags.HasErrors():
+	}
+	if path != "" {
+		fmt.Fprintf(e.stdout, "Wrote %s.\n", path)
+	}
+	if diags.HasErrors() {
 		return exitUser
 	}
-	fmt.Fprintf(e.stdout, "Wrote %s.\n", path)
 	return exitDone
 }
