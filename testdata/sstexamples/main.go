@@ -161,6 +161,14 @@ func build(sstc, dir, out string) (result, text string) {
 		return "crash", answer.Error
 	}
 	slices.Sort(codes)
+	// What is wrong with a function's packages says nothing of an app that
+	// cannot be evaluated: they are installed only for those that can.
+	evaluation := slices.DeleteFunc(slices.Clone(codes), func(c string) bool {
+		return c == "bundle-failed" || c == "package-not-installed" || c == "file-not-found"
+	})
+	if len(evaluation) > 0 {
+		codes = evaluation
+	}
 	return strings.Join(codes, ","), text
 }
 
