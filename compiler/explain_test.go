@@ -17,6 +17,7 @@ import (
 // withoutExample are the codes that no app can show, and why.
 var withoutExample = map[diag.Code]string{
 	diag.UnknownReference: "a bug in sstc",
+	diag.Unguarded:        "should never happen",
 	diag.NoConfiguration:  "about the command line",
 	diag.NoStage:          "about the command line",
 	diag.InvalidOption:    "about the command line",
