@@ -33,6 +33,7 @@ type optionArgs struct {
 	DeleteBeforeReplace arg.Bool    `arg:"deleteBeforeReplace" doc:"Delete the old resource before its replacement is made."`
 	DeletedWith         *arg.Ref    `arg:"deletedWith" doc:"A resource whose deletion deletes this one too."`
 	DependsOn           arg.Value   `arg:"dependsOn" doc:"Resources and components that must exist first."`
+	Hooks               arg.Value   `arg:"hooks"`
 	ID                  arg.Value   `arg:"id"`
 	IgnoreChanges       []string    `arg:"ignoreChanges" doc:"Properties whose changes are not applied."`
 	Import              string      `arg:"import" doc:"The provider's ID of an existing resource to adopt."`
@@ -64,7 +65,7 @@ func (a *App) decodeOptions(v ir.Value, at Place) Options {
 		report(arg.Path{"2", name}, diag.UnsupportedFeature, "Unsupported option",
 			fmt.Sprintf("The resource option %q is not supported by sstc.", name))
 	}
-	for _, name := range []string{"id", "urn", "pluginDownloadURL"} {
+	for _, name := range []string{"hooks", "id", "urn", "pluginDownloadURL"} {
 		if obj.Has(name) {
 			unsupported(name)
 		}

@@ -202,6 +202,8 @@ declare namespace $util {
   function getStack(): string;
   function getProject(): string;
   function getOrganization(): string;
+  function resourceName(res: Resource): string;
+  function resourceType(res: Resource): string;
 
   class RunError extends Error {}
   class ResourceError extends Error {}
@@ -245,6 +247,10 @@ declare namespace $util {
     function registerStackTransformation(t: ResourceTransformation): void;
     function registerResourceTransform(t: ResourceTransform): void;
     function invoke(token: string, args: Inputs, opts?: InvokeOptions): Promise<any>;
+    /** In the types of Pulumi's own SDKs only. */
+    interface CodePathOptions {
+      [name: string]: any;
+    }
   }
 }
 

@@ -1008,6 +1008,7 @@ const pulumi = {
   output, all, interpolate, concat, secret, unsecret, jsonStringify, jsonParse,
   Output: OutputNamespace, Config, Resource, CustomResource, ComponentResource, ProviderResource,
   isSecret: async (o) => Boolean(o?.__secret), isOutput, isUnknown: () => false, containsUnknowns: () => false,
+  resourceName: (r) => r.__name, resourceType: (r) => r.__pulumiType,
   getStack: () => $app.stage, getProject: () => $app.name, getOrganization: () => "organization",
   deferredOutput: unsupportedClass("deferredOutput", "Refer to what is declared later in a callback of .apply."),
   mergeOptions,
@@ -1020,6 +1021,8 @@ const pulumi = {
   dynamic: {
     Resource: unsupportedClass("dynamic.Resource", "It is a program that runs during deployment, and templates hold none. Use a resource of a provider, or run the step after the deployment."),
   },
+  ResourceHook: unsupportedClass("ResourceHook", "It is a function that runs during deployment, and templates hold none."),
+  ErrorHook: unsupportedClass("ErrorHook", "It is a function that runs during deployment, and templates hold none."),
   StackReference: unsupportedClass("StackReference", "It reads the state of another Pulumi stack. Pass the value as an environment variable, or read it with a data source."),
   RunError: class RunError extends Error {}, ResourceError: class ResourceError extends Error {}, InputPropertyError: class extends Error {},
   iterable: {
