@@ -7,7 +7,7 @@ export const api = new sst.aws.ApiGatewayV2("Api", {
   accessLog: { retention: "1 month" },
 });
 
-const handler = (name: string, ...more: any[]) => ({
+const handler = (name: string, ...more: (typeof files | typeof exports)[]) => ({
   handler: `functions/notes.${name}`,
   link: [table, tokenKey, ...more],
 });
