@@ -59,9 +59,6 @@ type checker struct {
 	path    []step  // where in it
 	// allowed says which properties of a type may be given.
 	allowed func(*schema.Property) bool
-	// partial says that the resource may have properties that its type is not
-	// known to have.
-	partial bool
 }
 
 // A subject is what a diagnostic is about.
@@ -134,7 +131,7 @@ func (c *checker) identities() {
 }
 
 func (c *checker) enter(s subject) {
-	c.subject, c.path, c.allowed, c.partial = s, c.path[:0], isInput, false
+	c.subject, c.path, c.allowed = s, c.path[:0], isInput
 }
 
 func isInput(p *schema.Property) bool { return p.Input }
@@ -147,7 +144,6 @@ func (c *checker) resource(r *ir.Resource) {
 		rng:       r.Range,
 	})
 	t := properties(c.resourceType(r.Type))
-	c.partial = schema.PulumiPartial(r.Type)
 	if r.Read != nil {
 		c.value(r.Read, stringType)
 		// The state that a look-up is given may hold any attribute, and none
@@ -251,7 +247,6 @@ func (c *checker) fields(o *ir.Object, t *schema.Object) {
 		if t != nil {
 			p := t.Property(f.Key)
 			switch {
-			case c.partial && (p == nil || !c.allowed(p)):
 			case p == nil:
 				c.report(diag.InvalidProperty, "Unknown property", "There is no property %s%s.%s",
 					c.at(f.Key), c.of(t), diag.Suggest(f.Key, t.Names(c.allowed)))
@@ -501,9 +496,6 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 		return nil
 	}
 	p := t.Property(v.Attr)
-	if p == nil && schema.PulumiPartial(t.Type) {
-		return nil
-	}
 	if p == nil || !p.Output && (c.cfn || !p.Input) {
 		c.noAttribute(v.Attr, name, t.Names(c.readable()))
 		return nil

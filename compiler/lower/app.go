@@ -635,7 +635,7 @@ func (a *App) AttrType(id, attr string) (*schema.Type, bool) {
 	}
 	p := s.Property(attr)
 	if p == nil {
-		return anything, schema.PulumiPartial(s.Type)
+		return anything, false
 	}
 	return p.Type, true
 }

@@ -37,14 +37,15 @@ func (a *App) CustomLink(name, typ string, def ir.Value) *Link { return a.custom
 func CallbackOf(v ir.Value) arg.Callback { return arg.Value{V: v}.Callback() }
 
 // KnownAttr returns what an attribute of a resource will be, if the
-// configuration itself gave it as a property, or nil.
+// configuration itself gave it as a property, or nil. In a list or an object
+// there may be unknown values; and the provider may add to an object.
 func (a *App) KnownAttr(ref ir.Ref) ir.Value {
 	h, ok := a.handles[ref.Resource]
 	if !ok || h.Read != nil {
 		return nil
 	}
 	switch v := h.Props.Get(ref.Attr).(type) {
-	case ir.String, ir.Number, ir.Bool:
+	case ir.String, ir.Number, ir.Bool, ir.List, *ir.Object:
 		return v
 	}
 	return nil

@@ -706,7 +706,11 @@ func (c *Scope) checkEnvironment(fn ResourceHandle, links []*Link) {
 		return
 	}
 	o.others = append(o.others, strconv.Quote(c.name()))
-	o.diagnostic.Detail = o.detail + " The same goes for " + strings.Join(o.others, ", ") + "."
+	more := ""
+	if n := len(o.others) - 5; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	o.diagnostic.Detail = o.detail + " The same goes for " + strings.Join(o.others[:min(5, len(o.others))], ", ") + more + "."
 }
 
 // An oversize is a diagnostic about the environment of functions.

@@ -81,9 +81,31 @@ var oldProperties = map[string]map[string]oldProperty{
 		"accountId": inObject("account", "id"),
 		"plan":      {now: func(ir.Value) *ir.Object { return &ir.Object{} }},
 	},
+	"planetscale:index/branch:Branch": {
+		"name": renamed("branch"),
+	},
 	"pulumi:providers:aws": {
 		"assumeRole": {now: func(v ir.Value) *ir.Object { return ir.Obj("assumeRoles", ir.List{v}) }},
 	},
+}
+
+// oldAttributes are attributes of a resource whose names have changed, by type
+// and name.
+var oldAttributes = map[string]map[string]string{
+	"cloudflare:index/dnsRecord:DnsRecord": {"hostname": "name", "value": "content"},
+	"planetscale:index/password:Password":  {"plaintext": "plainText"},
+}
+
+// AttrName is the present name of an attribute of a resource.
+func (a *App) AttrName(id, attr string) string {
+	if h, ok := a.handles[id]; ok {
+		if t := schema.PulumiResource(h.Type); t != nil && t.Property(attr) == nil {
+			if now, ok := oldAttributes[t.Type][attr]; ok {
+				return now
+			}
+		}
+	}
+	return attr
 }
 
 // resourceInputs are the properties of a resource as its type has them now. Own
@@ -129,7 +151,7 @@ type inputs struct {
 // Pulumi's SDKs pick the properties that they know, so it has never had an
 // effect.
 func (in inputs) known(props *ir.Object) *ir.Object {
-	if in.typ == nil || schema.PulumiPartial(in.token) {
+	if in.typ == nil {
 		return props
 	}
 	diags := &in.app.diags
@@ -174,8 +196,11 @@ func (in inputs) known(props *ir.Object) *ir.Object {
 // it has to say so.
 func (in inputs) sameMajor() bool {
 	pkg, _, _ := strings.Cut(in.token, ":")
-	if pkg == "pulumi" {
+	switch pkg {
+	case "pulumi":
 		return true // its settings hardly change
+	case "planetscale":
+		return false // not known: its versions differ in most of their names
 	}
 	known := schema.PulumiProvider(pkg)
 	for _, p := range in.app.prog.Providers {

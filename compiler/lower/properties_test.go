@@ -22,6 +22,7 @@ func TestOldProperties(t *testing.T) {
 		{"pulumi:providers:aws", ir.Obj("assumeRole", ir.Obj("roleArn", "arn")), ir.Obj("assumeRoles", ir.List{ir.Obj("roleArn", "arn")})},
 		{"cloudflare:index/record:Record", ir.Obj("name", "a", "value", "b", "allowOverwrite", true), ir.Obj("name", "a", "content", "b", "ttl", 1)},
 		{"cloudflare:index/dnsRecord:DnsRecord", ir.Obj("ttl", 60, "value", "b"), ir.Obj("ttl", 60, "content", "b")},
+		{"planetscale:index/branch:Branch", ir.Obj("database", "d", "name", "dev"), ir.Obj("database", "d", "branch", "dev")},
 		{"cloudflare:index/zone:Zone", ir.Obj("zone", "example.com", "accountId", "a", "plan", "free"),
 			ir.Obj("name", "example.com", "account", ir.Obj("id", "a"))},
 	} {

@@ -44,8 +44,8 @@ func PulumiFunction(token string) *Resource {
 }
 
 // PulumiPartial reports whether the schema of the package that a token is of
-// was gathered from documentation, so that types and properties that it does
-// not have may exist.
+// was gathered from documentation, so that types that it does not have may
+// exist.
 func PulumiPartial(token string) bool {
 	switch tokenPackage(token) {
 	case "planetscale", "supabase", "turso":

@@ -368,9 +368,12 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 		if call, ok := v.(ir.Call); ok && call.Func == ir.FuncSecret {
 			return mark("secret", c.toJS(call.Args[0], typ, hasSpecial))
 		}
-		known := ir.Value(nil)
-		if ref, ok := v.(ir.Ref); ok {
-			known = c.app.KnownAttr(ref)
+		var known ir.Value
+		switch given := c.given(v).(type) {
+		case ir.Number, ir.Bool:
+			return given
+		case ir.String:
+			known = given
 		}
 		if typ == nil {
 			typ = c.typeOf(v)
@@ -446,6 +449,101 @@ func (c *codec) typeOf(v ir.Value) *schema.Type {
 		return stringType
 	}
 	return anyType
+}
+
+// given returns what an unknown value will be if the configuration itself gave
+// it, as a property of a resource, or a part of one; nil otherwise. Lists and
+// objects may have unknown values in them.
+func (c *codec) given(v ir.Value) ir.Value {
+	switch v := v.(type) {
+	case ir.Ref:
+		return c.app.KnownAttr(v)
+	case ir.Call:
+		if v.Func != ir.FuncIndex {
+			return nil
+		}
+		switch base := c.given(v.Args[0]).(type) {
+		case *ir.Object:
+			if key, ok := v.Args[1].(ir.String); ok {
+				return base.Get(string(key))
+			}
+		case ir.List:
+			if i, ok := v.Args[1].(ir.Number); ok && i >= 0 && int(i) < len(base) {
+				return base[int(i)]
+			}
+		}
+	}
+	return nil
+}
+
+// differ reports whether two strings cannot be equal, whatever the unknown
+// values in them will be.
+func (c *codec) differ(a, b string) bool {
+	headA, tailA, knownA := c.ends(a)
+	headB, tailB, knownB := c.ends(b)
+	fits := func(s, head, tail string) bool {
+		return len(s) >= len(head)+len(tail) && strings.HasPrefix(s, head) && strings.HasSuffix(s, tail)
+	}
+	switch {
+	case knownA && knownB:
+		return headA != headB
+	case knownA:
+		return !fits(headA, headB, tailB)
+	case knownB:
+		return !fits(headB, headA, tailA)
+	}
+	n, m := min(len(headA), len(headB)), min(len(tailA), len(tailB))
+	return headA[:n] != headB[:n] || tailA[len(tailA)-m:] != tailB[len(tailB)-m:]
+}
+
+// ends returns what is known of a string's beginning and of its end, and
+// whether that is all of it.
+func (c *codec) ends(s string) (head, tail string, all bool) {
+	v, err := c.splitMarkersWith(s, func(sym symbol) ir.Value {
+		if sym.known != nil {
+			return sym.known
+		}
+		return sym.value
+	})
+	if err != nil {
+		return "", "", false
+	}
+	if text, ok := v.(ir.String); ok {
+		return string(text), string(text), true
+	}
+	parts := []ir.Value{v}
+	if join, ok := v.(ir.Join); ok {
+		parts = join.Parts
+	}
+	if text, ok := parts[0].(ir.String); ok {
+		head = string(text)
+	} else {
+		head = beginning(parts[0])
+	}
+	if text, ok := parts[len(parts)-1].(ir.String); ok {
+		tail = string(text)
+	}
+	return head, tail, false
+}
+
+// beginning is how an unknown value always begins, as far as AWS says so.
+func beginning(v ir.Value) string {
+	name := ""
+	switch v := v.(type) {
+	case ir.Ref:
+		name = v.Attr
+	case ir.Call:
+		if key, ok := v.Args[len(v.Args)-1].(ir.String); ok && v.Func == ir.FuncIndex {
+			name = string(key)
+		}
+	}
+	switch {
+	case name == "arn", strings.HasSuffix(name, "Arn"):
+		return "arn:"
+	case name == "resourceRecordName": // the record that proves the ownership of a domain to ACM
+		return "_"
+	}
+	return ""
 }
 
 // hasMember reports whether an unknown value can have an element or attribute.

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 )
@@ -33,6 +35,7 @@ type request struct {
 	Pkg, Module                               string
 	Fn                                        string
 	Args, Opts, Text, Ref, Value              json.RawMessage
+	Undefined                                 []string // arguments that were given, and are undefined
 	At                                        string
 }
 
@@ -54,12 +57,14 @@ func (r *request) UnmarshalJSON(b []byte) error {
 		Ref    json.RawMessage `json:"ref"`
 		Value  json.RawMessage `json:"value"`
 		At     string          `json:"at"`
+
+		Undefined []string `json:"undefined"`
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return err
 	}
 	*r = request{Type: m.Type, Token: m.Token, Name: m.Name, ID: m.ID, Member: m.Member, Kind: m.Kind, Path: m.Path,
-		Pkg: m.Pkg, Module: m.Module, Fn: string(m.Fn), Args: m.Args, Opts: m.Opts, Text: m.Text, Ref: m.Ref, Value: m.Value, At: m.At}
+		Pkg: m.Pkg, Module: m.Module, Fn: string(m.Fn), Args: m.Args, Opts: m.Opts, Text: m.Text, Ref: m.Ref, Value: m.Value, Undefined: m.Undefined, At: m.At}
 	return nil
 }
 
@@ -126,6 +131,17 @@ func (h *host) register() error {
 				return "=" + *t, nil
 			}
 			return "!", nil
+		},
+		"__sstc_given": func(text string) (string, error) {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return "", err
+			}
+			return h.encode(h.given(h.symbols[n].value), nil), nil
+		},
+		"__sstc_differ": func(text string) (string, error) {
+			a, b, _ := strings.Cut(text, "\x00")
+			return strconv.FormatBool(h.differ(a, b)), nil
 		},
 		"__sstc_describe": func(s string) (string, error) { return h.describe(s), nil },
 		"__sstc_jobs":     func(string) (string, error) { return "", h.engine.RunJobs() },
@@ -301,6 +317,7 @@ func (h *host) resource(r *request, at *callPlace) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	h.undefined(r, schema.PulumiResource(r.Token), fmt.Sprintf("The resource %q (%s)", r.Name, r.Token), at, "1")
 	res, err := h.app.Resource(r.Token, r.Name, object(v[0]), v[1], at)
 	if err != nil {
 		return "", err
@@ -308,10 +325,31 @@ func (h *host) resource(r *request, at *callPlace) (string, error) {
 	return "=" + quote(res.ID), nil
 }
 
+// undefined reports required properties that were given and are undefined. That
+// they are missing is true, and no help to one who sees them in the file.
+func (h *host) undefined(r *request, t *schema.Resource, what string, at *callPlace, argument string) {
+	if t == nil {
+		return
+	}
+	for _, name := range r.Undefined {
+		if p := t.Property(name); p != nil && p.Required {
+			h.diags.Add(diag.MissingProperty, at.Arg(arg.Path{argument, name}), "Undefined property",
+				fmt.Sprintf("%s needs %q, and that is undefined here. %s", what, name, variableNotSet))
+		}
+	}
+}
+
+const variableNotSet = "Does it come from an environment variable that is not set? Set it in .env, or with --env."
+
 func (h *host) read(r *request, at *callPlace) (string, error) {
 	v, err := h.values(r.Name, r.Ref, r.Args, r.Opts)
 	if err != nil {
 		return "", err
+	}
+	if v[0] == nil {
+		h.diags.Add(diag.MissingArgument, at.Arg(arg.Path{"1"}), "Undefined ID",
+			fmt.Sprintf("The ID by which the resource %q (%s) is to be found is undefined. %s", r.Name, r.Token, variableNotSet))
+		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("poison")})), nil
 	}
 	res, err := h.app.Read(r.Token, r.Name, v[0], object(v[1]), v[2], at)
 	if err != nil {
@@ -325,6 +363,7 @@ func (h *host) read(r *request, at *callPlace) (string, error) {
 var probes = []string{"$$typeof", "asymmetricMatch", "inspect", "length", "nodeType"}
 
 func (h *host) attribute(r *request, at *callPlace) (string, error) {
+	r.Name = h.app.AttrName(r.ID, r.Name)
 	typ, ok := h.app.AttrType(r.ID, r.Name)
 	if !ok && slices.Contains(probes, r.Name) {
 		return "=", nil
@@ -348,6 +387,7 @@ func (h *host) invoke(r *request, at *callPlace) (string, error) {
 	if args == nil {
 		args = &ir.Object{}
 	}
+	h.undefined(r, schema.PulumiFunction(r.Token), "The function "+r.Token, at, "0")
 	result, err := h.app.Invoke(r.Token, args, v[1], at)
 	if err != nil {
 		return "", err

@@ -101,6 +101,9 @@ function encode(v, depth = 0) {
   return o;
 }
 
+// undefinedKeys are the arguments that were given, and turned out undefined.
+const undefinedKeys = (args) => (typeof args === "object" && args !== null && !args[ENCODE] ? Object.keys(args).filter((k) => args[k] === undefined) : []);
+
 const special = (...parts) => ({ [SPECIAL]: parts });
 
 // revive makes values of what Go sent.
@@ -209,8 +212,18 @@ const elements = ({ id, kind }) => function* () {
   refuse("Going through a list", "How many elements it has is not known yet.");
 };
 
+// given is what a list or an object will be, where the configuration itself gave
+// it to a resource; undefined otherwise.
+const given = ({ id }) => answer(__sstc_given(String(id)));
+
+const listMembers = new Set(["length", "slice", "concat", "indexOf", "includes", "at", "map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find", "findIndex", "entries", "join", Symbol.iterator]);
+
 const symbolicHandler = {
   get(target, key) {
+    if (target.kind !== "object" && listMembers.has(key)) {
+      const list = given(target);
+      if (Array.isArray(list)) return typeof list[key] === "function" ? list[key].bind(list) : list[key];
+    }
     switch (key) {
       case ENCODE: return () => special("symbolic", target.id);
       case INSPECT: return () => marker(target.id);
@@ -248,9 +261,12 @@ const symbolicHandler = {
     const n = Number(key);
     return compute("index", symbolic(target.id, target.kind), Number.isInteger(n) && n >= 0 ? n : key);
   },
-  has: (target, key) => typeof key === "string" && refuse(`Asking whether "${key}" is there`),
-  ownKeys: () => refuse("Listing the keys of an object"),
-  getOwnPropertyDescriptor: () => undefined,
+  has: (target, key) => typeof key === "string" && key in (given(target) ?? refuse(`Asking whether "${key}" is there`)),
+  ownKeys: (target) => Object.keys(given(target) ?? refuse("Listing the keys of an object")),
+  getOwnPropertyDescriptor(target, key) {
+    const object = given(target);
+    return typeof object === "object" && Object.hasOwn(object, key) ? { configurable: true, enumerable: true, value: symbolicHandler.get(target, key) } : undefined;
+  },
   set: () => refuse("Changing a value"),
 };
 
@@ -525,6 +541,7 @@ hidden("__sstc_cmp", (op, a, b) => {
     if (a === b) return equal;
     if (typeof a !== "string" || typeof b !== "string") { if (op < 2 || a === undefined || b === undefined || a === null || b === null) return !equal; }
     if (a === "" || b === "") return !equal; // what a resource has for a string is never empty
+    if (typeof a === "string" && typeof b === "string" && __sstc_differ(a + "\0" + b) === "true") return !equal;
   }
   return comparisons[op](operand(a, "A comparison"), operand(b, "A comparison"));
 });
@@ -834,7 +851,7 @@ function resourceClass(token) {
   C = { [className]: class extends Base {
     constructor(name, args, opts) {
       super();
-      const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
+      const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
       return bindResource(this, id, token, nameOf(name));
     }
     [ENCODE]() { return special("resource", this.__id, ...ownLink(this)); }
@@ -889,7 +906,7 @@ function providerMember(pkg, module, name) {
     case "closure": return refusedClosure(m.token);
     case "function": {
       // The option "async" chose between two ways of asking that are one now.
-      const invoke = (args, { async, ...opts } = {}) => call(__sstc_invoke, { token: m.token, args: encode(args), opts: encode(opts), at: here() });
+      const invoke = (args, { async, ...opts } = {}) => call(__sstc_invoke, { token: m.token, args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
       // The plain form returns a promise, the Output form an output.
       return name.endsWith("Output") ? (args, opts) => output(invoke(args, opts)) : (args, opts) => Promise.resolve(invoke(args, opts));
     }
