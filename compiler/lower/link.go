@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -173,15 +174,25 @@ func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
 }
 
 // linkEnv returns the environment variables by which code finds its links at
-// run time: SST_RESOURCE_App and one SST_RESOURCE_<Name> for each.
+// run time: SST_RESOURCE_App and one SST_RESOURCE_<Name> for each. Those whose
+// names Lambda does not allow in a variable's are in SST_RESOURCES_JSON.
 func (a *App) linkEnv(links []*Link) *ir.Object {
-	env := &ir.Object{}
+	env, others := &ir.Object{}, &ir.Object{}
 	for _, l := range links {
 		props := l.Properties.With("type", ir.String(l.Type))
-		env = env.With("SST_RESOURCE_"+l.Name, ir.NewCall(ir.FuncJSONEncode, props))
+		if variableName.MatchString(l.Name) {
+			env = env.With("SST_RESOURCE_"+l.Name, ir.NewCall(ir.FuncJSONEncode, props))
+		} else {
+			others = others.With(l.Name, props)
+		}
+	}
+	if others.Len() > 0 {
+		env = env.With("SST_RESOURCES_JSON", ir.NewCall(ir.FuncJSONEncode, others))
 	}
 	return env.With("SST_RESOURCE_App", ir.String(ir.EncodeJSON(ir.Obj("name", a.Info.Name, "stage", a.Info.Stage))))
 }
+
+var variableName = regexp.MustCompile(`^[a-zA-Z0-9_]+$`)
 
 // included returns the environment variables that links include.
 func included(links []*Link) *ir.Object {
