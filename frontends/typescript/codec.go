@@ -224,11 +224,15 @@ func (c *codec) splitMarkers(s string) (ir.Value, error) {
 		return ir.String(s), nil
 	}
 	var parts []any
+	digitBefore := false // what stands before s is a digit, or will be
 	for s != "" {
 		before, rest, found := strings.Cut(s, markerOpen)
 		parts = append(parts, before)
 		if !found {
 			break
+		}
+		if before != "" {
+			digitBefore = endsInDigit(before)
 		}
 		digits, after, closed := strings.Cut(rest, markerClose)
 		n, err := strconv.Atoi(digits)
@@ -236,9 +240,11 @@ func (c *codec) splitMarkers(s string) (ir.Value, error) {
 			return nil, fmt.Errorf("a value known only after deployment was cut apart: it cannot be taken as text")
 		}
 		sym := c.symbols[n]
-		if sym.typ.Kind == schema.Number && (endsInDigit(before) || startsWithDigit(after)) {
+		isNumber := sym.typ.Kind == schema.Number
+		if isNumber && (digitBefore || startsWithDigit(after)) {
 			return nil, fmt.Errorf("a number known only after deployment stands next to a digit: was it added to? Arithmetic has to wait until then")
 		}
+		digitBefore = isNumber
 		parts = append(parts, sym.value)
 		s = after
 	}

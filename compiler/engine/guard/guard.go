@@ -1,10 +1,11 @@
-// Package guard rewrites JavaScript so that a program cannot look into a
-// string that stands for another.
+// Package guard rewrites JavaScript so that a program cannot look into a value
+// that stands for another.
 //
-// Some strings of a configuration are symbolic: they stand for a value that is
-// known only after deployment, and carry a marker in its place. Joining such
-// strings is right, and the string methods can be replaced by ones that know
-// the marker. Operators cannot: `name === "prod"` would compare the marker,
+// Some values of a configuration are symbolic: they stand for what is known
+// only after deployment. A symbolic string carries a marker in its place;
+// numbers, booleans, lists and objects are objects. Joining such strings is
+// right, and methods can be replaced by ones that know the marker. Operators
+// cannot: `name === "prod"` would compare the marker, every object is true,
 // and the program would go on with a wrong answer. [Rewrite] makes these
 // operators calls of functions, which whoever evaluates the program defines in
 // the global scope:
@@ -18,18 +19,18 @@
 //	o[k], {[k]: v}     o[__sstc_key(k)], {[__sstc_key(k)]: v}
 //	k in o             __sstc_key(k) in o
 //	switch (a) case b  switch (__sstc_switch(a)) case __sstc_case(b)
+//	a ? b : c, a && b  __sstc_test(a) ? b : c, and so on for || ! if while for
 //
 // For values that are not symbolic, __sstc_cmp must apply the operator,
 // __sstc_len must read the property (and throw as that does), and the others
 // must return their argument.
 //
-// What cannot be a symbolic string is left alone: literals, the results of
-// typeof, arithmetic and comparisons, and lengths. A strict comparison with a
-// number, a boolean, null or undefined is right as it is, because a symbolic
-// string is a string.
+// What cannot be symbolic is left alone: literals, and the results of typeof,
+// arithmetic and comparisons. A strict comparison with null, undefined or a new
+// object is right as it is, because nothing symbolic is equal to those.
 //
-// Not rewritten are the increment of a symbolic string, a destructured
-// `{ length }`, and `a?.length.b`. In `a?.b.length`, where only a may be
+// Not rewritten are typeof, the increment of a symbolic value, `a ||= b`, a
+// destructured `{ length }`, and `a?.length.b`. In `a?.b.length`, where only a may be
 // missing, a missing b gives undefined instead of an exception.
 //
 // Rewriting keeps every token on its line, and [Mapping] finds the column back.

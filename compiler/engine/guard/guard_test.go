@@ -24,7 +24,7 @@ func TestRewrite(t *testing.T) {
 		{`(a, b) === (c, d)`, `__sstc_cmp(0,(a, b) , (c, d))`},
 		{`await (a) === b`, `__sstc_cmp(0,await (a) , b)`},
 		{`f(await (a) == b, (c) === d)`, `f(__sstc_cmp(2,await (a) , b), __sstc_cmp(0,(c) , d))`},
-		{`a + b === c && d || e === f`, `__sstc_cmp(0,a + b , c) && d || __sstc_cmp(0,e , f)`},
+		{`a + b === c && d || e === f`, `__sstc_cmp(0,a + b , c) && __sstc_test(d) || __sstc_cmp(0,e , f)`},
 		{`a === b ? c === d : e === f`, `__sstc_cmp(0,a , b) ? __sstc_cmp(0,c , d) : __sstc_cmp(0,e , f)`},
 		{`x = a === b`, `x = __sstc_cmp(0,a , b)`},
 		{"`${a === b}${c === d}`", "`${__sstc_cmp(0,a , b)}${__sstc_cmp(0,c , d)}`"},
@@ -32,26 +32,32 @@ func TestRewrite(t *testing.T) {
 		{`(x, y = a === b) => ({ z: c === d })`, `(x, y = __sstc_cmp(0,a , b)) => ({ z: __sstc_cmp(0,c , d) })`},
 		{`async (x) => { await a === b }`, `async (x) => { __sstc_cmp(0,await a , b) }`},
 		{`a === "prod"`, `__sstc_cmp(0,a , "prod")`},
-		{"a === b /* c */ == d // e", "__sstc_cmp(2,__sstc_cmp(0,a , b) /* c */ , d) // e"}, {`a === b === c`, `__sstc_cmp(0,a , b) === c`}, {`!a === b`, ``},
+		{"a === b /* c */ == d // e", "__sstc_cmp(2,__sstc_cmp(0,a , b) /* c */ , d) // e"}, {`a === b === c`, `__sstc_cmp(0,__sstc_cmp(0,a , b) , c)`}, {`!a === b`, `__sstc_cmp(0,!__sstc_test(a) , b)`},
 		{"a ===\n  b", "__sstc_cmp(0,a ,\n  b)"},
 		// Comparisons that are right as they are.
-		{`a === undefined`, ``}, {`null !== a`, ``}, {`a == null`, ``}, {`a === 1`, ``}, {`a === true`, ``}, {`a === void 0`, ``},
-		{`typeof a === "string"`, ``}, {`1 < 2`, ``}, {`"a" < "b"`, ``}, {`!a === !b`, ``}, {`a === {}`, ``}, {`typeof a == typeof b`, ``},
-		{`a == 1`, `__sstc_cmp(2,a , 1)`}, {`a < 1`, `__sstc_cmp(4,a , 1)`},
-		{`a instanceof B`, ``}, {`a && b || !c ?? d`, ``}, {`a + b + "c"`, ``}, {`a += b`, ``},
+		{`a === undefined`, ``}, {`null !== a`, ``}, {`a == null`, ``}, {`a === void 0`, ``},
+		{`typeof a === "string"`, ``}, {`1 < 2`, ``}, {`"a" < "b"`, ``}, {`a === {}`, ``}, {`typeof a == typeof b`, ``},
+		{`a === 1`, `__sstc_cmp(0,a , 1)`}, {`true === a`, `__sstc_cmp(0,true , a)`}, {`a === function () {}`, ``}, {`a === new B()`, ``}, {`a == 1`, `__sstc_cmp(2,a , 1)`}, {`a < 1`, `__sstc_cmp(4,a , 1)`},
+		{`a instanceof B`, ``}, {`a + b + "c"`, ``}, {`a += b`, ``},
+		// Conditions.
+		{`a ? b : c`, `__sstc_test(a) ? b : c`}, {`!a`, `!__sstc_test(a)`}, {`!!a`, `!!__sstc_test(a)`}, {`!a === !b`, `!__sstc_test(a) === !__sstc_test(b)`}, {`a === b ? c : d`, `__sstc_cmp(0,a , b) ? c : d`}, {`typeof a ? b : c`, ``}, {`1 ? a : b`, ``},
+		{`a && b`, `__sstc_test(a) && b`}, {`a || b`, `__sstc_test(a) || b`}, {`a ?? b`, ``}, {`a && b && c`, `__sstc_test(a) && __sstc_test(b) && c`}, {`a || b && c || d`, `__sstc_test(a) || __sstc_test(b) && __sstc_test(c) || d`},
+		{`(a && b) ? c : d`, `(__sstc_test(a) && __sstc_test(b)) ? c : d`}, {`!(a || b)`, `!(__sstc_test(a) || __sstc_test(b))`}, {`(a ?? b) || c`, `__sstc_test((a ?? b)) || c`}, {`(a ? b : c) && d`, `__sstc_test((__sstc_test(a) ? b : c)) && d`}, {`(a, b) || c`, `__sstc_test((a, b)) || c`},
+		{`a() && b.c`, `__sstc_test(a()) && b.c`}, {`await a || b`, `__sstc_test(await a) || b`}, {`x = a || b`, `x = __sstc_test(a) || b`}, {`(x = a) || b`, `__sstc_test((x = a)) || b`}, {`a &&= b`, ``}, {`a < b && c`, `__sstc_cmp(4,a , b) && c`},
+		{`if (a) b; else if (c) d`, `if (__sstc_test(a)) b; else if (__sstc_test(c)) d`}, {`if (a, b) c`, `if (__sstc_test((a, b))) c`}, {`while (a) b`, `while (__sstc_test(a)) b`}, {`do a(); while (b)`, `do a(); while (__sstc_test(b))`}, {`for (; a; b) c`, `for (; __sstc_test(a); b) c`}, {`for (;;) c`, ``},
 		// Lengths.
 		{`a.length`, `__sstc_len(a)`}, {`a.b().length`, `__sstc_len(a.b())`}, {`a.length.length`, `__sstc_len(__sstc_len(a))`}, {`(a, b).length`, `__sstc_len((a, b))`},
-		{`a.length > 0`, `__sstc_len(a) > 0`}, {`a.length === b.length`, `__sstc_len(a) === __sstc_len(b)`}, {`i < a.length`, `__sstc_cmp(4,i , __sstc_len(a))`},
+		{`a.length > 0`, `__sstc_cmp(5,__sstc_len(a) , 0)`}, {`a.length === b.length`, `__sstc_cmp(0,__sstc_len(a) , __sstc_len(b))`}, {`i < a.length`, `__sstc_cmp(4,i , __sstc_len(a))`},
 		{`a?.length`, `__sstc_olen(a)`}, {`a?.b.length`, `__sstc_olen(a?.b)`}, {`(a?.b).length`, `__sstc_len((a?.b))`}, {`a?.length.b`, ``},
 		{`a.length.toFixed(1)`, `__sstc_len(a).toFixed(1)`}, {`a.length()`, ``}, {`a.length = 0`, ``}, {`a.length += 1`, ``}, {`a.length++`, ``}, {`--a.length`, ``}, {`delete a.length`, ``},
 		{`for (a.length of b);`, ``}, {`for (a.length in b);`, ``}, {`[a.length, b = c.length] = d`, ``}, {`new a.length()`, ``}, {"a.length`x`", ``}, {`({ length: 1 })`, ``}, {`class A { length = 1 }`, ``},
-		{`a.length - 1`, `__sstc_len(a) - 1`}, {`typeof a.length`, `typeof __sstc_len(a)`}, {`x = a.length, y`, `x = __sstc_len(a), y`}, {`!a.length`, `!__sstc_len(a)`}, {`a["length"]`, ``},
-		{"a.\nlength === b?.\nlength", "__sstc_len(a)\n === __sstc_olen(b)\n"}, {"[a.\nlength] = b", ``},
-		{`a.b[c.length].length`, `__sstc_len(a.b[__sstc_len(c)])`},
+		{`a.length - 1`, `__sstc_num(__sstc_len(a)) - 1`}, {`typeof a.length`, `typeof __sstc_len(a)`}, {`x = a.length, y`, `x = __sstc_len(a), y`}, {`!a.length`, `!__sstc_test(__sstc_len(a))`}, {`a["length"]`, ``},
+		{"a.\nlength === b?.\nlength", "__sstc_cmp(0,__sstc_len(a)\n , __sstc_olen(b)\n)"}, {"[a.\nlength] = b", ``},
+		{`a.b[c.length].length`, `__sstc_len(a.b[__sstc_key(__sstc_len(c))])`},
 		// Arithmetic.
 		{`a - b`, `__sstc_num(a) - __sstc_num(b)`}, {`a * 2 ** b`, `__sstc_num(a) * 2 ** __sstc_num(b)`}, {`-a`, `-__sstc_num(a)`}, {`+a.b`, `+__sstc_num(a.b)`}, {`~(a, b)`, `~__sstc_num((a, b))`},
 		{`(a - b) / c`, `(__sstc_num(a) - __sstc_num(b)) / __sstc_num(c)`}, {`a - b - c`, `__sstc_num(a) - __sstc_num(b) - __sstc_num(c)`}, {`a >>> 0 | b`, `__sstc_num(a) >>> 0 | __sstc_num(b)`},
-		{`a -= b`, `a = __sstc_num(a) - __sstc_num(b)`}, {`a **= b, c`, `a = __sstc_num(a) ** __sstc_num(b), c`}, {`a.b *= c`, `a.b *= __sstc_num(c)`}, {`a -= b ? c : d`, `a = __sstc_num(a) - __sstc_num(b ? c : d)`}, {`a++`, ``}, {`1 - 2`, ``},
+		{`a -= b`, `a = __sstc_num(a) - __sstc_num(b)`}, {`a **= b, c`, `a = __sstc_num(a) ** __sstc_num(b), c`}, {`a.b *= c`, `a.b *= __sstc_num(c)`}, {`a -= b ? c : d`, `a = __sstc_num(a) - __sstc_num(__sstc_test(b) ? c : d)`}, {`a++`, ``}, {`1 - 2`, ``},
 		{`a -= 1 === b - c`, `a = __sstc_num(a) - __sstc_num(1 === __sstc_num(b) - __sstc_num(c))`},
 		// Keys.
 		{`a[b]`, `a[__sstc_key(b)]`}, {`a["b"][0]`, ``}, {`a[b, c]`, `a[__sstc_key((b, c))]`}, {`a?.[b]`, `a?.[__sstc_key(b)]`}, {`a[b] = c[d]`, `a[__sstc_key(b)] = c[__sstc_key(d)]`}, {`a[b[c]]`, `a[__sstc_key(b[__sstc_key(c)])]`},
@@ -61,10 +67,10 @@ func TestRewrite(t *testing.T) {
 		{`switch (a) { case b: c; case "d": default: e }`, `switch (__sstc_switch(a)) { case __sstc_case(b): c; case "d": default: e }`}, {`switch (true) { case a === b: }`, `switch (true) { case __sstc_cmp(0,a , b): }`}, {`switch (a, b) {}`, `switch (__sstc_switch((a, b))) {}`},
 		// Syntax that must be understood and stay.
 		{`async function* f() { yield* a; yield; for await (const x of y) await x }`, ``}, {`import("x").then(({ default: y }) => y)`, ``}, {`new.target`, ``}, {`import.meta.url`, ``},
-		{`a = /[/\]]/g.test(b) / c`, `a = __sstc_num(/[/\]]/g.test(b)) / __sstc_num(c)`}, {"a\n/b/g", "__sstc_num(a)\n/__sstc_num(b)/__sstc_num(g)"}, {`if (a) /b/.test(c)`, ``}, {`x = a ? /b/ : /c/`, ``}, {"`a${`b${c}`}d`", ``},
+		{`a = /[/\]]/g.test(b) / c`, `a = __sstc_num(/[/\]]/g.test(b)) / __sstc_num(c)`}, {"a\n/b/g", "__sstc_num(a)\n/__sstc_num(b)/__sstc_num(g)"}, {`if (a) /b/.test(c)`, `if (__sstc_test(a)) /b/.test(c)`}, {`x = a ? /b/ : /c/`, `x = __sstc_test(a) ? /b/ : /c/`}, {"`a${`b${c}`}d`", ``},
 		{`class A extends (b, C) { #p = 1; static { this.x = 1 } static async *g() {} get; set; static; async; get x() { return 1 } 'q'() {} 1() {} accessor = 2 }`, ``},
 		{`label: for (;;) { break label }`, ``}, {"var a\nvar b", ``}, {"a\n++b", ``}, {`x = function* () { const y = yield a; yield }`, ``}, {`let async = 1; async = 2; async(1); ({ async, get: 1, set, static: 2 })`, ``},
-		{`x = async x => x; y = async (a, { b }, ...c) => {}; async function z() {}`, ``}, {`try {} catch {} finally {}`, ``}, {`do a(); while (b) c()`, ``}, {`a?.b?.(c)?.d`, ``}, {`({ a, b: [c, , d = 1], ...e } = f)`, ``}, {`for (let [a, b] of c) {}`, ``}, {`if (a) b; else c`, ``}, {`0x1F + 1e-5 + .5 + 1. + 10n + 1_0`, ``}, {`a ? .5 : b`, ``}, {`"use strict"; 'it\'s'; "\u{1F600}"`, ``}, {`#!/usr/bin/env node` + "\na", ``}, {"let a\n[a, b] = c", ``}, {`if(a)b;else"c"===d`, `if(a)b;else __sstc_cmp(0,"c",d)`}, {`/* a */ b // c`, ``}, {`é.ü`, ``},
+		{`x = async x => x; y = async (a, { b }, ...c) => {}; async function z() {}`, ``}, {`try {} catch {} finally {}`, ``}, {`do a(); while (b) c()`, `do a(); while (__sstc_test(b)) c()`}, {`a?.b?.(c)?.d`, ``}, {`({ a, b: [c, , d = 1], ...e } = f)`, ``}, {`for (let [a, b] of c) {}`, ``}, {`if (a) b; else c`, `if (__sstc_test(a)) b; else c`}, {`0x1F + 1e-5 + .5 + 1. + 10n + 1_0`, ``}, {`a ? .5 : b`, `__sstc_test(a) ? .5 : b`}, {`"use strict"; 'it\'s'; "\u{1F600}"`, ``}, {`#!/usr/bin/env node` + "\na", ``}, {"let a\n[a, b] = c", ``}, {`if(a)b;else"c"===d`, `if(__sstc_test(a))b;else __sstc_cmp(0,"c",d)`}, {`/* a */ b // c`, ``}, {`é.ü`, ``},
 		{`x = () => {}` + "\n" + `/a/.test(b)`, ``}, {`of = get`, ``}, {`with (a) b`, ``}, {`for (const a of b, c);`, ``},
 	} {
 		want := test[1]
@@ -152,7 +158,7 @@ const plain = `Object.assign(globalThis, {
 			case 4: return a < b; case 5: return a > b; case 6: return a <= b; case 7: return a >= b;
 		}
 	},
-	__sstc_len: (x) => x.length, __sstc_olen: (x) => x?.length, __sstc_num: (x) => x, __sstc_key: (x) => x, __sstc_switch: (x) => x, __sstc_case: (x) => x,
+	__sstc_len: (x) => x.length, __sstc_olen: (x) => x?.length, __sstc_num: (x) => x, __sstc_key: (x) => x, __sstc_switch: (x) => x, __sstc_case: (x) => x, __sstc_test: (x) => x,
 });`
 
 // evaluate returns what the body of an async function prints and returns.

@@ -32,9 +32,14 @@ type parser struct {
 type operand struct {
 	start, end int
 
-	// safe is set if the value cannot be a symbolic string, and notString if it
-	// is certainly no string at all. nullish is set for null and undefined.
-	safe, notString, nullish bool
+	// safe is set if the value cannot be symbolic, and distinct if no symbolic
+	// value can be equal to it either: null, undefined, and new objects.
+	// nullish is set for null and undefined.
+	safe, distinct, nullish bool
+
+	// tail is the right operand of a logical operator whose left one has been
+	// tested already, if the operator is the whole expression.
+	tail *operand
 
 	// comma is set for a sequence without parentheses around it.
 	comma bool
@@ -170,6 +175,14 @@ func (p *parser) wrap(function string, x operand) {
 	p.close(x.end, ")")
 }
 
+// test makes sure that whether an operand is true is known.
+func (p *parser) test(x operand) {
+	for x.tail != nil {
+		x = *x.tail
+	}
+	p.wrap("__sstc_test", x)
+}
+
 // settle rewrites a read of length, now that it is known to be one.
 func (p *parser) settle(x *operand) {
 	l := x.length
@@ -177,7 +190,6 @@ func (p *parser) settle(x *operand) {
 		return
 	}
 	x.length.dot = 0
-	x.safe = true
 	if p.isSkipped(x.start) {
 		return
 	}
@@ -208,7 +220,7 @@ func (p *parser) compare(a operand, op token, b operand) {
 	switch {
 	case a.safe && b.safe:
 		return
-	case len(name) == 3 && (a.notString || b.notString):
+	case len(name) == 3 && (a.distinct || b.distinct):
 		return
 	case (name == "==" || name == "!=") && (a.nullish || b.nullish):
 		return
@@ -259,7 +271,7 @@ func (p *parser) statement() {
 			return
 		case "if":
 			p.next()
-			p.group()
+			p.condition()
 			p.statement()
 			if p.accept("else") {
 				p.statement()
@@ -268,16 +280,23 @@ func (p *parser) statement() {
 		case "for":
 			p.forStatement()
 			return
-		case "while", "with":
+		case "while":
 			p.next()
-			p.group()
+			p.condition()
+			p.statement()
+			return
+		case "with":
+			p.next()
+			p.expect("(")
+			p.expression()
+			p.expect(")")
 			p.statement()
 			return
 		case "do":
 			p.next()
 			p.statement()
 			p.expect("while")
-			p.group()
+			p.condition()
 			p.accept(";")
 			return
 		case "switch":
@@ -344,10 +363,10 @@ func (p *parser) block() {
 	p.next()
 }
 
-// group is an expression in parentheses that belong to a statement.
-func (p *parser) group() {
+// condition is what a statement tests, in parentheses.
+func (p *parser) condition() {
 	p.expect("(")
-	p.expression()
+	p.test(p.expression())
 	p.expect(")")
 }
 
@@ -392,7 +411,7 @@ func (p *parser) forStatement() {
 	default:
 		p.expect(";")
 		if !p.is(";") {
-			p.expression()
+			p.test(p.expression())
 		}
 		p.expect(";")
 		if !p.is(")") {
@@ -448,7 +467,7 @@ func (p *parser) function(async bool) operand {
 		p.next()
 	}
 	p.functionRest(async, generator)
-	return operand{start: start, end: p.last, safe: true, notString: true}
+	return operand{start: start, end: p.last, safe: true, distinct: true}
 }
 
 // functionRest parses parameters and body.
@@ -475,7 +494,7 @@ func (p *parser) arrowRest(start int, async bool) operand {
 		p.assignment()
 	}
 	p.inAsync, p.inGenerator = wasAsync, wasGenerator
-	return operand{start: start, end: p.last, safe: true, notString: true, arrow: true}
+	return operand{start: start, end: p.last, safe: true, distinct: true, arrow: true}
 }
 
 // list parses assignments, spreads and holes up to a closing bracket, and
@@ -537,7 +556,7 @@ func (p *parser) class() operand {
 		}
 		p.semicolon()
 	}
-	return operand{start: start, end: p.last, safe: true, notString: true}
+	return operand{start: start, end: p.last, safe: true, distinct: true}
 }
 
 // modifiers parses the words and the star that may stand before a property's
@@ -615,7 +634,7 @@ func (p *parser) expression() operand {
 	for p.is(",") {
 		p.next()
 		right := p.assignment()
-		x = operand{start: x.start, end: right.end, comma: true, safe: right.safe, notString: right.notString}
+		x = operand{start: x.start, end: right.end, comma: true, safe: right.safe, distinct: right.distinct}
 	}
 	return x
 }
@@ -667,7 +686,7 @@ func (p *parser) assignment() operand {
 		}
 		p.next()
 		right := p.assignment()
-		return operand{start: x.start, end: right.end, safe: right.safe, notString: right.notString}
+		return operand{start: x.start, end: right.end, safe: right.safe, distinct: right.distinct}
 	case "+=", "&&=", "||=", "??=":
 		p.next()
 		right := p.assignment()
@@ -714,6 +733,7 @@ func (p *parser) conditional() operand {
 	if x.arrow || !p.is("?") {
 		return x
 	}
+	p.test(x)
 	p.next()
 	noIn := p.noIn
 	p.noIn = false
@@ -721,7 +741,7 @@ func (p *parser) conditional() operand {
 	p.noIn = noIn
 	p.expect(":")
 	b := p.assignment()
-	return operand{start: x.start, end: b.end, safe: a.safe && b.safe, notString: a.notString && b.notString}
+	return operand{start: x.start, end: b.end, safe: a.safe && b.safe, distinct: a.distinct && b.distinct}
 }
 
 // precedence returns how strongly a binary operator binds, or 0.
@@ -783,24 +803,27 @@ func (p *parser) binary(least int) operand {
 		right := p.binary(over)
 		result := operand{start: x.start, end: right.end}
 		switch name {
-		case "??", "||", "&&":
+		case "||", "&&":
+			p.test(x)
+			result.tail = &right
+			fallthrough
+		case "??":
 			result.safe = x.safe && right.safe
-			result.notString = x.notString && right.notString
+			result.distinct = x.distinct && right.distinct
 		case "+":
 			result.safe = x.safe && right.safe
-			result.notString = x.notString && right.notString
 		case "instanceof":
-			result.safe, result.notString = true, true
+			result.safe = true
 		case "in":
 			p.wrap("__sstc_key", x)
-			result.safe, result.notString = true, true
+			result.safe = true
 		case "===", "!==", "==", "!=", "<", ">", "<=", ">=":
 			p.compare(x, op, right)
-			result.safe, result.notString = true, true
+			result.safe = true
 		default:
 			p.wrap("__sstc_num", x)
 			p.wrap("__sstc_num", right)
-			result.safe, result.notString = true, true
+			result.safe = true
 		}
 		x = result
 	}
@@ -815,12 +838,13 @@ func (p *parser) unary() operand {
 		case "!":
 			p.next()
 			x := p.nestedUnary()
-			return operand{start: start, end: x.end, safe: true, notString: true}
+			p.test(x)
+			return operand{start: start, end: x.end, safe: true}
 		case "+", "-", "~":
 			p.next()
 			x := p.nestedUnary()
 			p.wrap("__sstc_num", x)
-			return operand{start: start, end: x.end, safe: true, notString: true}
+			return operand{start: start, end: x.end, safe: true}
 		case "++", "--":
 			p.next()
 			x := p.nestedUnaryTarget()
@@ -836,7 +860,7 @@ func (p *parser) unary() operand {
 			} else {
 				x = p.nestedUnary()
 			}
-			return operand{start: start, end: x.end, safe: true, notString: name != "typeof", nullish: name == "void"}
+			return operand{start: start, end: x.end, safe: true, distinct: name == "void", nullish: name == "void"}
 		case "await":
 			if p.inAsync {
 				p.next()
@@ -918,7 +942,6 @@ func (p *parser) leftHandSide(isNew bool) operand {
 			x = operand{start: x.start, end: p.last}
 			if isLength {
 				x.length.dot, x.length.end, x.length.optional = dot, p.last, chain
-				x.notString = false
 			}
 		case "[":
 			p.next()
@@ -950,7 +973,7 @@ func (p *parser) primary() operand {
 	switch p.tok.kind {
 	case number:
 		p.next()
-		return operand{start: start, end: p.last, safe: true, notString: true}
+		return operand{start: start, end: p.last, safe: true}
 	case text:
 		p.next()
 		return operand{start: start, end: p.last, safe: true}
@@ -964,16 +987,16 @@ func (p *parser) primary() operand {
 		case "[":
 			p.next()
 			p.list("]")
-			return operand{start: start, end: p.last, safe: true, notString: true}
+			return operand{start: start, end: p.last, safe: true, distinct: true}
 		case "{":
 			p.object()
-			return operand{start: start, end: p.last, safe: true, notString: true}
+			return operand{start: start, end: p.last, safe: true, distinct: true}
 		case "`":
 			plain := p.template()
 			return operand{start: start, end: p.last, safe: plain}
 		case "/", "/=":
 			p.regexp()
-			return operand{start: start, end: p.last, safe: true, notString: true}
+			return operand{start: start, end: p.last, safe: true, distinct: true}
 		}
 	case word:
 		switch name := p.textOf(p.tok); name {
@@ -992,7 +1015,7 @@ func (p *parser) primary() operand {
 				p.next()
 				p.list(")")
 			}
-			return operand{start: start, end: p.last, safe: true, notString: true}
+			return operand{start: start, end: p.last, safe: true, distinct: true}
 		case "import":
 			p.next()
 			if p.accept(".") {
@@ -1013,7 +1036,8 @@ func (p *parser) primary() operand {
 			}
 		case "null", "true", "false", "undefined":
 			p.next()
-			return operand{start: start, end: p.last, safe: true, notString: true, nullish: name[0] == 'n' || name[0] == 'u'}
+			nullish := name == "null" || name == "undefined"
+			return operand{start: start, end: p.last, safe: true, distinct: nullish, nullish: nullish}
 		case "this", "super":
 			p.next()
 			return operand{start: start, end: p.last}
@@ -1046,7 +1070,7 @@ func (p *parser) parenthesised(start int, async bool) operand {
 	if p.is("=>") && !p.tok.newline {
 		return p.arrowRest(start, async)
 	}
-	return operand{start: start, end: p.last, safe: x.safe, notString: x.notString, nullish: x.nullish}
+	return operand{start: start, end: p.last, safe: x.safe, distinct: x.distinct, nullish: x.nullish, tail: x.tail}
 }
 
 // asyncParenthesised parses async(...): the parameters of an arrow function or

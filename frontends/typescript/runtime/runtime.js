@@ -172,12 +172,20 @@ const Poison = new Proxy(function () {}, {
 // ---- Values known only after deployment -----------------------------------
 
 const symbols = new Map();
+const symbolicKinds = new WeakMap(); // proxy → kind
+
+// kindOf is what a value stands for that is symbolic and no string: "number",
+// "boolean", "list", "object", or "any" if that is not known either.
+const kindOf = (v) => (typeof v === "object" && v !== null ? symbolicKinds.get(v) : undefined);
+// Every object is true, and different from every number; these may not be.
+const isScalar = (kind) => kind === "number" || kind === "boolean" || kind === "any";
 
 function symbolic(id, kind) {
   let s = symbols.get(id);
   if (!s) {
     s = new Proxy(new Symbolic(id, kind), symbolicHandler);
     symbols.set(id, s);
+    symbolicKinds.set(s, kind);
   }
   return s;
 }
@@ -375,6 +383,25 @@ for (const name of ["sort", "toSorted"]) {
   } }[name] });
 }
 
+// To look something up is to compare it with every key. What has been put in
+// under a marker is found under it, so that a program can drop repetitions.
+for (const [C, name] of [[Map, "get"], [Map, "has"], [Set, "has"]]) {
+  const original = C.prototype[name], { has, keys } = C.prototype;
+  Object.defineProperty(C.prototype, name, { configurable: true, writable: true, value: { [name](key) {
+    if (typeof key === "string" && marked(key) && !has.call(this, key)) {
+      const plain = known(key);
+      if (plain !== undefined) return original.call(this, plain);
+      for (const k of keys.call(this)) if (typeof k === "string" && !marked(k)) refuse(`Looking up in a ${C.name}`);
+    }
+    return original.call(this, key);
+  } }[name] });
+}
+globalThis.RegExp = new Proxy(RegExp, {
+  apply: (target, self, args) => target(...args.map(patternOf)),
+  construct: (target, args, newTarget) => Reflect.construct(target, args.map(patternOf), newTarget),
+});
+const patternOf = (v) => (marked(v) ? known(v) ?? refuse("A regular expression") : v);
+
 const unary = (name, fn, symbolicFn) => function (s, ...rest) {
   if (marked(s)) {
     const plain = known(s);
@@ -389,6 +416,16 @@ for (const name of ["parseInt", "parseFloat", "isNaN", "decodeURIComponent", "de
 globalThis.encodeURIComponent = unary("encodeURIComponent", globalThis.encodeURIComponent, (s) => compute("urlencode", s));
 Number.parseInt = globalThis.parseInt;
 Number.parseFloat = globalThis.parseFloat;
+for (const name of ["isInteger", "isSafeInteger", "isFinite", "isNaN"]) {
+  const original = Number[name];
+  Number[name] = { [name](v) { return original(operand(v, `"Number.${name}"`)); } }[name];
+}
+const { isArray } = Array;
+Array.isArray = (v) => {
+  const kind = kindOf(v);
+  return kind === "any" ? refuse("Asking whether it is a list") : kind === "list" || isArray(v);
+};
+globalThis.Boolean = new Proxy(Boolean, { apply: (target, self, [v]) => target(__sstc_test(v)) });
 const NumberClass = Number;
 globalThis.Number = new Proxy(NumberClass, {
   apply(target, self, [v]) {
@@ -520,21 +557,25 @@ lazyGlobal("console", (console) => {
 });
 
 // What the guard (compiler/engine/guard) makes of operators on which a
-// symbolic string would go wrong in silence. A value that is known after all
+// symbolic value would go wrong in silence. A value that is known after all
 // takes the marker's place.
 const operand = (v, what) => {
+  if (typeof v === "object") return isScalar(kindOf(v)) ? refuse(what) : v;
   if (typeof v !== "string" || !marked(v)) return v;
   const plain = known(v);
   return plain === undefined ? refuse(what) : plain;
 };
 const comparisons = [
   (a, b) => a === b, (a, b) => a !== b, (a, b) => a == b, (a, b) => a != b,
-  (a, b) => a < b, (a, b) => a <= b, (a, b) => a > b, (a, b) => a >= b,
+  (a, b) => a < b, (a, b) => a > b, (a, b) => a <= b, (a, b) => a >= b,
 ];
 const hidden = (name, value) => Object.defineProperty(globalThis, name, { value });
 hidden("__sstc_cmp", (op, a, b) => {
   const unknown = typeof a === "string" && marked(a) || typeof b === "string" && marked(b);
-  if (!unknown) return comparisons[op](a, b);
+  if (!unknown) {
+    const kind = kindOf(a) ?? kindOf(b);
+    return isScalar(kind) ? compareScalars(op, a, b, kind) : comparisons[op](a, b);
+  }
   // A string is equal to itself, and to nothing that is no string, whatever it will be.
   if (op < 4) {
     const equal = op % 2 === 0;
@@ -545,6 +586,18 @@ hidden("__sstc_cmp", (op, a, b) => {
   }
   return comparisons[op](operand(a, "A comparison"), operand(b, "A comparison"));
 });
+// compareScalars compares a symbolic number or boolean. It is equal to itself,
+// and to nothing of another type.
+function compareScalars(op, a, b, kind) {
+  if (op < 4) {
+    const equal = op % 2 === 0, other = kindOf(a) ? b : a;
+    if (a === b) return equal;
+    if (other === undefined || other === null) return !equal;
+    if (op < 2 && kind !== "any" && typeof other !== kind && !isScalar(kindOf(other))) return !equal;
+  }
+  refuse("A comparison");
+}
+hidden("__sstc_test", (v) => (isScalar(kindOf(v)) ? refuse("A condition") : v)); // a string is true: it is not empty
 hidden("__sstc_len", (v) => (typeof v === "string" && marked(v) ? operand(v, `".length"`).length : v.length));
 hidden("__sstc_olen", (v) => (v === undefined || v === null ? undefined : __sstc_len(v)));
 hidden("__sstc_num", (v) => operand(v, "Arithmetic"));
