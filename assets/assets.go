@@ -218,6 +218,13 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 					return nil, nil, err
 				}
 			}
+		case ir.AssetIsArchive:
+			u.tree = p.newTree(a.Range, "The archive")
+			for _, part := range a.Parts {
+				if err := p.addPart(u.tree, part); err != nil {
+					return nil, nil, err
+				}
+			}
 		case ir.AssetIsFile:
 			t := p.newTree(a.Range, fmt.Sprintf("The asset %q", a.Source))
 			if p.checkSource(t, a.Source, false) {
@@ -230,6 +237,26 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 		units = append(units, u)
 	}
 	return units, diags, nil
+}
+
+// addPart adds a part of an archive that the configuration has put together.
+func (p *project) addPart(t *tree, part ir.AssetPart) error {
+	name := path.Clean("/" + part.Name)[1:]
+	if part.Kind == ir.AssetIsText {
+		t.addData(name, []byte(part.Content))
+		return nil
+	}
+	dir := part.Kind == ir.AssetIsDirectory
+	if !p.checkSource(t, part.Source, dir) {
+		return nil
+	}
+	if err := t.add(name, p.abs(part.Source), nil); err != nil {
+		return err
+	}
+	if dir {
+		return p.addDirInput(part.Source, t)
+	}
+	return p.addInput(p.abs(part.Source))
 }
 
 // checkSource reports a path that the user gave and that is not there, is of

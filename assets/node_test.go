@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -130,7 +131,7 @@ func TestBundleStandsAlone(t *testing.T) {
 			if alone == nil {
 				t.Fatal(describe(diags))
 			}
-			if *alone.Assets[0] != *together.Assets[i] {
+			if !reflect.DeepEqual(alone.Assets[0], together.Assets[i]) {
 				t.Errorf("%s: %s is\n%+v\nalone, and\n%+v\nwith the others", file, f.ID, alone.Assets[0], together.Assets[i])
 			}
 		}

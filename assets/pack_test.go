@@ -117,7 +117,10 @@ func decodeProgram(t testing.TB, data []byte) *ir.Program {
 				ESBuild           json.RawMessage
 			}
 		}
-		Assets []struct{ ID, Kind, Source string }
+		Assets []struct {
+			ID, Kind, Source string
+			Parts            []ir.AssetPart
+		}
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -145,7 +148,7 @@ func decodeProgram(t testing.TB, data []byte) *ir.Program {
 		p.Assets = append(p.Assets, &ir.Asset{ID: f.ID, Kind: ir.AssetIsFunction, Range: f.Range})
 	}
 	for _, s := range spec.Assets {
-		p.Assets = append(p.Assets, &ir.Asset{ID: s.ID, Kind: ir.AssetKind(s.Kind), Source: s.Source, Range: rng()})
+		p.Assets = append(p.Assets, &ir.Asset{ID: s.ID, Kind: ir.AssetKind(s.Kind), Source: s.Source, Parts: s.Parts, Range: rng()})
 	}
 	return p
 }

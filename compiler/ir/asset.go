@@ -79,6 +79,10 @@ type Asset struct {
 	Source string
 	// Content is the file itself, for AssetIsText.
 	Content string
+	// Parts are what AssetIsArchive holds, by name.
+	Parts []AssetPart
+	// Archive says that an AssetIsFile is an archive already, such as a zip.
+	Archive bool
 	Range   diag.Range
 
 	// What follows is known once the asset has been packed.
@@ -99,7 +103,17 @@ const (
 	AssetIsFile      AssetKind = "file"
 	AssetIsDirectory AssetKind = "directory" // packed as a zip
 	AssetIsText      AssetKind = "text"      // a file whose content the configuration gave
+	AssetIsArchive   AssetKind = "archive"   // files put together by the configuration, packed as a zip
 )
+
+// An AssetPart is a file or a directory in an archive: Kind, Source and Content
+// are as in [Asset].
+type AssetPart struct {
+	Name    string // its path in the archive
+	Kind    AssetKind
+	Source  string
+	Content string
+}
 
 // A Site is files to be served: what the uploader has to put where, and what
 // it has to do for the world to see them.

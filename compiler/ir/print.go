@@ -229,6 +229,10 @@ func (w *printer) asset(a *Asset) {
 	w.entry("asset", a.ID, string(a.Kind))
 	w.meta("source", a.Source)
 	w.meta("content", a.Content)
+	for _, part := range a.Parts {
+		w.value("part", Obj("name", part.Name, "kind", string(part.Kind), "source", part.Source, "content", part.Content))
+	}
+	w.flag("archive", a.Archive)
 	w.meta("digest", a.Digest)
 	w.meta("file", a.File)
 	w.meta("handler", a.Handler)

@@ -60,6 +60,7 @@ type App struct {
 	ownLinks   map[arg.Handle]arg.Callback
 	unlinkable map[arg.Handle]bool  // what was reported as such
 	oversize   map[string]*oversize // by the largest of the variables
+	packed     map[string]bool      // IDs of assets that are parts of archives
 	leftOut    []string             // names of outputs that are no values, in quotes
 	deferred   []func()
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
@@ -82,6 +83,7 @@ func NewApp(info ir.App) *App {
 		ownLinks:   map[arg.Handle]arg.Callback{},
 		unlinkable: map[arg.Handle]bool{},
 		oversize:   map[string]*oversize{},
+		packed:     map[string]bool{},
 		depends:    map[string][]arg.Handle{},
 		shared:     map[string]any{},
 	}
@@ -560,6 +562,7 @@ func (a *App) Finish() (*ir.Program, diag.List) {
 		a.diags.Warn(diag.UnsupportedFeature, diag.Range{}, "Outputs left out",
 			fmt.Sprintf("What run() returns as %s is, or has in it, a component, a resource or a function, which is no value. Return one of its properties instead.", strings.Join(a.leftOut, ", ")))
 	}
+	a.dropPacked()
 	a.checkBucketPolicies()
 	for _, r := range a.prog.Resources {
 		r.Options.DependsOn = a.dependencies(r.ID)

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -67,6 +68,61 @@ func (a *App) SecretValue(place string) ir.Value {
 
 // HasAsset reports whether an asset of that ID is declared.
 func (a *App) HasAsset(id string) bool { return a.prog.FindAsset(id) != nil }
+
+// FileArchive declares a file that is an archive already to be uploaded.
+func (a *App) FileArchive(source string, at diag.Range) string {
+	id := a.Asset(ir.AssetIsFile, source, at)
+	a.prog.FindAsset(id).Archive = true
+	return id
+}
+
+// Archive declares an archive to be uploaded that holds other assets, each
+// under its name. They are only uploaded themselves if something else uses them.
+func (a *App) Archive(assets *ir.Object, at diag.Range) string {
+	archive := &ir.Asset{Kind: ir.AssetIsArchive, Range: at}
+	for i := range assets.Len() {
+		f := assets.Fields[i]
+		if ref, ok := f.Value.(ir.AssetRef); ok {
+			part := a.prog.FindAsset(ref.Asset)
+			a.packed[part.ID] = true
+			switch {
+			case part.Kind == ir.AssetIsArchive:
+				for _, p := range part.Parts {
+					p.Name = f.Key + "/" + p.Name
+					archive.Parts = append(archive.Parts, p)
+				}
+			case part.Archive:
+				a.diags.Add(diag.UnsupportedFeature, at, "Not supported",
+					fmt.Sprintf("The archive %q would have to be unpacked into this one. Unpack it in the project, and give the directory.", part.Source))
+			default:
+				archive.Parts = append(archive.Parts, ir.AssetPart{Name: f.Key, Kind: part.Kind, Source: part.Source, Content: part.Content})
+			}
+		}
+	}
+	slices.SortFunc(archive.Parts, func(x, y ir.AssetPart) int { return strings.Compare(x.Name, y.Name) })
+	for _, s := range a.prog.Assets {
+		if s.Kind == archive.Kind && slices.Equal(s.Parts, archive.Parts) {
+			return s.ID
+		}
+	}
+	archive.ID = claim(a.compIDs, "AssetArchive"+logicalName(prettyHash(fmt.Sprint(archive.Parts), 6)), "")
+	a.prog.Assets = append(a.prog.Assets, archive)
+	return archive.ID
+}
+
+// dropPacked removes the assets that are uploaded as parts of archives only.
+func (a *App) dropPacked() {
+	if len(a.packed) == 0 {
+		return
+	}
+	used := map[string]bool{}
+	a.prog.WalkValues(func(_ string, v ir.Value) {
+		if ref, ok := v.(ir.AssetRef); ok {
+			used[ref.Asset] = true
+		}
+	})
+	a.prog.Assets = slices.DeleteFunc(a.prog.Assets, func(s *ir.Asset) bool { return a.packed[s.ID] && !used[s.ID] })
+}
 
 // TextAsset declares a file with the given content to be uploaded.
 func (a *App) TextAsset(content string, at diag.Range) string {

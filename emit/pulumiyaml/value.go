@@ -345,7 +345,7 @@ func (w *project) asset(v ir.AssetRef) node {
 		return scalar("null")
 	}
 	fn := "fn::fileArchive"
-	if a.Kind == ir.AssetIsFile || a.Kind == ir.AssetIsText {
+	if a.Kind == ir.AssetIsFile && !a.Archive || a.Kind == ir.AssetIsText {
 		fn = "fn::fileAsset"
 	}
 	return call(fn, text(escape("../"+a.File, false)))

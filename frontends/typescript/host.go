@@ -409,6 +409,13 @@ func (h *host) asset(r *request, at *callPlace) (string, error) {
 		}
 		return "=" + quote(h.app.TextAsset(string(s), at.Range())), nil
 	}
+	if r.Kind == "archive" {
+		v, err := h.values("", r.Args)
+		if err != nil {
+			return "", err
+		}
+		return "=" + quote(h.app.Archive(object(v[0]), at.Range())), nil
+	}
 	name := r.Path
 	if !path.IsAbs(name) {
 		name = path.Join(h.files.VirtualApp(), name)
@@ -419,8 +426,11 @@ func (h *host) asset(r *request, at *callPlace) (string, error) {
 		return "=", nil
 	}
 	kind := ir.AssetIsFile
-	if info.IsDir() || r.Kind == "directory" {
+	switch {
+	case info.IsDir():
 		kind = ir.AssetIsDirectory
+	case r.Kind == "directory":
+		return "=" + quote(h.app.FileArchive(h.files.Rel(name), at.Range())), nil
 	}
 	return "=" + quote(h.app.Asset(kind, h.files.Rel(name), at.Range())), nil
 }
