@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type bundle struct {
 const (
 	nodeNamespace     = "node"     // one of Node's own modules
 	providerNamespace = "provider" // a package that sstc stands in for
+	testNamespace     = "test"     // a package that a test imports
 )
 
 // entryName is what esbuild calls the script that imports the configuration.
@@ -38,7 +40,7 @@ const entryName = "sstc-entry.js"
 // loadHeader and loadFooter turn the bundle, which may await at its top level,
 // into a function. The header is one line; the source map knows nothing of it.
 const (
-	loadHeader = "globalThis.__sstc_load = async () => {\n"
+	loadHeader = "globalThis.__sstc_load = async () => { const require = globalThis.__sstc_require;\n"
 	loadFooter = "\n};\n"
 )
 
@@ -60,8 +62,11 @@ func bundleConfig(files *frontends.Files, configFile string) (*bundle, diag.List
 		Outfile:       filepath.Join(files.AbsApp(), "sst.config.mjs"),
 		Format:        api.FormatESModule,
 		// QuickJS has ES2023; what is newer is lowered.
-		Target:         api.ES2022,
-		Platform:       api.PlatformNode,
+		Target:   api.ES2022,
+		Platform: api.PlatformNode,
+		// An import that is left once everything is bundled is one whose path
+		// nothing is known of. As a require it is ours to answer.
+		Supported:      map[string]bool{"dynamic-import": false},
 		MainFields:     []string{"module", "main"},
 		Conditions:     []string{"import", "module", "node"},
 		KeepNames:      true,
@@ -109,6 +114,11 @@ func quote(s string) string {
 	return string(b)
 }
 
+// isTest matches the paths of tests. An import with a computed path is about
+// every file of a directory, tests included, and what those import is neither
+// wanted nor, often, possible to bundle.
+var isTest = regexp.MustCompile(`[._](test|spec)\.[cm]?[jt]sx?$|/__tests__/`)
+
 // standIns resolves the modules that are no files of the user's.
 func standIns() api.Plugin {
 	builtins := engine.Modules()
@@ -123,10 +133,17 @@ func standIns() api.Plugin {
 			if stand := standIn(args.Path); stand != "" {
 				return api.OnResolveResult{Path: stand, Namespace: providerNamespace}, nil
 			}
+			if isTest.MatchString(filepath.ToSlash(args.Importer)) && !strings.HasPrefix(args.Path, ".") {
+				return api.OnResolveResult{Path: args.Path, Namespace: testNamespace}, nil
+			}
 			return api.OnResolveResult{}, nil
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: nodeNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 			code := "module.exports = __node_require(" + quote(args.Path) + ");"
+			return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: testNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			code := "throw new Error(" + quote("A test was imported, which needs the package "+args.Path+". Leave out the files whose names end in .test.ts and the like.") + ");"
 			return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, nil
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: providerNamespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {

@@ -145,7 +145,8 @@ func (v *evaluation) run() (*ir.Program, error) {
 	}
 	root := v.args.Files.VirtualApp()
 	text, err := v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
-		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)),
+		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)).
+			With("providers", providerSettings(object(config).Get("providers"), app.Info)),
 		"cli", ir.Obj("command", "deploy", "dev", false,
 			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
 			"state", ir.Obj("version", &ir.Object{})),
@@ -206,6 +207,10 @@ func (v *evaluation) report(e *engine.Error) {
 			v.diags.Add(diag.UnknownValue, where, "Value not known before deployment", e.Message, notes...)
 			return
 		}
+		if file, ok := strings.CutPrefix(e.Message, "Module not found in bundle: "); ok { // esbuild's, of a computed path
+			v.diags.Add(diag.EvaluationFailed, where, "Module not found", fmt.Sprintf("There is no file %q. An import whose path is computed needs the file's extension too, as in import(`./infra/${name}.ts`).", file), notes...)
+			return
+		}
 		summary := "Error in the configuration"
 		if e.Kind == engine.Syntax {
 			summary = "Syntax error"
@@ -248,6 +253,29 @@ func allowable(act engine.Act) string {
 	}
 	words := strings.Fields(act.Detail)
 	return strings.Join(words[:min(2, len(words))], " ")
+}
+
+// providerSettings is what $app.providers is: an object for each provider, and
+// for that of the home. AWS's has a region.
+func providerSettings(v ir.Value, app ir.App) *ir.Object {
+	given, settings := object(v), &ir.Object{}
+	for i := range given.Len() {
+		f := given.Fields[i]
+		switch version := f.Value.(type) {
+		case ir.String:
+			f.Value = ir.Obj("version", version)
+		case ir.Bool:
+			f.Value = &ir.Object{}
+		}
+		settings = settings.With(f.Key, f.Value)
+	}
+	if !settings.Has(app.Home) && app.Home != "local" {
+		settings = settings.With(app.Home, &ir.Object{})
+	}
+	if aws := object(settings.Get("aws")); aws != nil && !aws.Has("region") {
+		settings = settings.With("aws", aws.With("region", ir.String(app.Region)))
+	}
+	return settings
 }
 
 // providerGlobals returns the names under which providers are global: the

@@ -13,6 +13,11 @@
 (() => {
 "use strict";
 
+// The engine is older than "using", for which esbuild needs no more than this.
+for (const name of ["dispose", "asyncDispose"]) {
+  if (!Symbol[name]) Object.defineProperty(Symbol, name, { value: Symbol.for("Symbol." + name) });
+}
+
 const OPEN = "\uE000", CLOSE = "\uE001";
 const SPECIAL = "\u0000";
 const ENCODE = Symbol("sstc.encode");
@@ -486,6 +491,13 @@ function wrapBuffer(Buffer) {
 
 // Node's modules hash, compress and encode what Buffer makes of text, so that
 // it has to be the one above.
+globalThis.__sstc_require = (name) => {
+  const path = String(name).replace(/^file:\/\//, "");
+  const { builtinModules, createRequire } = __node_require("module");
+  if (builtinModules.includes(path.replace(/^node:/, "")) || path.endsWith(".json")) return createRequire(process.cwd() + "/.sst/platform/sst.config.mjs")(path);
+  throw new Error(`The module ${stringify(path)} is not in the bundle, because its path is put together in a way that does not show which files it may lead to. Begin the path with a text, as in import("./infra/" + name).`);
+};
+
 const nodeRequire = globalThis.__node_require;
 globalThis.__node_require = (name) => {
   const module = nodeRequire(name);
@@ -1042,7 +1054,7 @@ const assetModule = {
   StringAsset: function (text) { return asset({ kind: "text", text: encode(text) }); },
   RemoteAsset: unsupportedClass("RemoteAsset", "A build fetches nothing. Put the file into the project and use FileAsset."),
   RemoteArchive: unsupportedClass("RemoteArchive", "A build fetches nothing. Put the files into the project and use FileArchive."),
-  AssetArchive: unsupportedClass("AssetArchive", "Put the files into a directory and use FileArchive."),
+  AssetArchive: function (assets) { return asset({ kind: "archive", args: encode(settle(assets)) }); },
 };
 
 // unsupportedClass is a class, or a function, that exists and cannot be used.
