@@ -121,6 +121,7 @@ func compileApp(t *testing.T, app *txtar.Archive) []txtar.File {
 //	allow-exec: git rev-parse      a command that may run
 //	eval-timeout: 1s
 //	hermetic: true
+//	ignore-unknown: true
 //	prebuilt: true
 //	link: name -> target           a symbolic link in the app
 func appOptions(t *testing.T, dir, comment string) compiler.Options {
@@ -147,6 +148,8 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 				t.Fatal(err)
 			}
 			opts.EvalTimeout = d
+		case "ignore-unknown":
+			opts.IgnoreUnknown = true
 		case "hermetic":
 			opts.Hermetic = true
 		case "prebuilt":

@@ -82,6 +82,9 @@ type Options struct {
 	Prebuilt bool
 	// LocalAssets makes templates name archives by path.
 	LocalAssets bool
+	// IgnoreUnknown makes arguments and properties that do not exist warnings,
+	// and leaves them out, as SST does.
+	IgnoreUnknown bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
@@ -268,7 +271,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	}
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, IgnoreUnknown: c.opts.IgnoreUnknown,
 	})
 	if err != nil {
 		return nil, err

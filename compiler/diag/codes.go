@@ -7,8 +7,8 @@ type Code string
 // About arguments and components.
 const (
 	// UnsupportedArgument: an argument has a name that its component, method
-	// or block does not have. In TypeScript that is a warning: SST ignores such
-	// an argument, and so does sstc.
+	// or block does not have. SST ignores such an argument; with
+	// --ignore-unknown sstc does too, with a warning.
 	//
 	// Example:
 	//	new sst.aws.Bucket("Uploads", { acess: "public" });
@@ -128,8 +128,9 @@ const (
 // About the properties of resources, and what they refer to.
 const (
 	// InvalidProperty: a resource, or an object in it, was given a property
-	// that its type does not have, or that only its provider can set. Where
-	// Pulumi's SDK would leave the property out, that is a warning.
+	// that its type does not have, or that only its provider can set. With
+	// --ignore-unknown a property of the resource itself is left out, as
+	// Pulumi's SDKs do, with a warning.
 	//
 	// Example:
 	//	new aws.s3.Bucket("Uploads", { buckett: "uploads" } as any);

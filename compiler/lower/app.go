@@ -45,6 +45,9 @@ type App struct {
 	// EnvHolding returns the name of an environment variable that the
 	// configuration has read and that has this value, or "". It may be nil.
 	EnvHolding func(value string) string
+	// IgnoreUnknown makes arguments and properties that do not exist, and links
+	// to what cannot be linked, warnings: they are left out.
+	IgnoreUnknown bool
 
 	prog       ir.Program
 	diags      diag.List

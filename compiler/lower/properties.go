@@ -147,9 +147,9 @@ type inputs struct {
 }
 
 // known returns the properties under the names that they have now. What no
-// version of the provider knows is left out with a warning: the classes of
-// Pulumi's SDKs pick the properties that they know, so it has never had an
-// effect.
+// version of the provider knows is left out and reported. It has never had an
+// effect in SST: the classes of Pulumi's SDKs pick the properties that they
+// know.
 func (in inputs) known(props *ir.Object) *ir.Object {
 	if in.typ == nil {
 		return props
@@ -180,12 +180,12 @@ func (in inputs) known(props *ir.Object) *ir.Object {
 		case !in.sameMajor():
 			kept.Fields = append(kept.Fields, f) // the program's check reports it
 		case p != nil:
-			diags.Warn(diag.InvalidProperty, in.at(f.Key), "Unknown property",
-				fmt.Sprintf("%s has a property %q that can only be read: the provider sets it.", in.what, f.Key)+Ignored)
+			reportUnknown(diags, in.app.IgnoreUnknown, in.at(f.Key), diag.InvalidProperty, "Read-only property",
+				fmt.Sprintf("%s has a property %q that can only be read: the provider sets it.", in.what, f.Key))
 		default:
 			names := in.typ.Names(func(p *schema.Property) bool { return p.Input })
-			diags.Warn(diag.InvalidProperty, in.at(f.Key), "Unknown property",
-				fmt.Sprintf("%s has no property %q.%s", in.what, f.Key, diag.Suggest(f.Key, names))+Ignored)
+			reportUnknown(diags, in.app.IgnoreUnknown, in.at(f.Key), diag.InvalidProperty, "Unknown property",
+				fmt.Sprintf("%s has no property %q.%s", in.what, f.Key, diag.Suggest(f.Key, names)))
 		}
 	}
 	return kept

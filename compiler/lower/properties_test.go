@@ -51,7 +51,7 @@ func TestUnknownProperties(t *testing.T) {
 		{"of a resource", func(a *testApp) {
 			a.raw("aws:sqs/queue:Queue", "Q", "fifoQueu", true, "arn", "x")
 		}, []string{
-			`invalid-property #1:1.fifoQueu: Did you mean "fifoQueue"? It is ignored, as in SST.`,
+			`invalid-property #1:1.fifoQueu: Did you mean "fifoQueue"?`,
 			`invalid-property #1:1.arn: can only be read`,
 		}},
 		{"of a transform", func(a *testApp) {

@@ -37,18 +37,31 @@ func (c *Scope) reportAt(at arg.Path, code diag.Code, summary, detail string) {
 	c.app.report(c.at, at, code, summary, detail)
 }
 
-// report adds an error, unless it is about an argument that does not exist: a
-// configuration in which JavaScript has ignored one works, and goes on working.
+// report reports what decoding finds wrong with arguments.
 func (a *App) report(place Place, at arg.Path, code diag.Code, summary, detail string) {
-	if code == diag.UnsupportedArgument {
-		a.diags.Warn(code, place.Arg(at), summary, detail+Ignored)
-		return
-	}
-	a.diags.Add(code, place.Arg(at), summary, detail)
+	ReportArgument(&a.diags, a.IgnoreUnknown, place.Arg(at), code, summary, detail)
 }
 
-// Ignored ends the warning about something that does not exist.
-const Ignored = " It is ignored, as in SST."
+// ReportArgument adds what decoding finds wrong with an argument. All of it is
+// an error, but that an argument does not exist is a warning where the user
+// wants what is unknown ignored.
+func ReportArgument(diags *diag.List, ignoreUnknown bool, at diag.Range, code diag.Code, summary, detail string) {
+	if code == diag.UnsupportedArgument {
+		reportUnknown(diags, ignoreUnknown, at, code, summary, detail)
+		return
+	}
+	diags.Add(code, at, summary, detail)
+}
+
+// reportUnknown adds an error about something that SST would ignore because it
+// does not exist, or a warning where the user wants the same of sstc.
+func reportUnknown(diags *diag.List, ignore bool, at diag.Range, code diag.Code, summary, detail string) {
+	if ignore {
+		diags.Warn(code, at, summary, detail+" It is ignored, as in SST.")
+		return
+	}
+	diags.Add(code, at, summary, detail)
+}
 
 // warnAt is errorAt for a warning.
 func (c *Scope) warnAt(at arg.Path, code diag.Code, summary, detail string) {

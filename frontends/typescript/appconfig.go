@@ -49,11 +49,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	}
 	var a appArgs
 	arg.Decode(config, arg.Path{"0"}, &a, func(path arg.Path, code diag.Code, summary, detail string) {
-		if code == diag.UnsupportedArgument {
-			v.diags.Warn(code, at(path), summary, detail+lower.Ignored)
-			return
-		}
-		v.diags.Add(code, at(path), summary, detail)
+		lower.ReportArgument(&v.diags, v.args.IgnoreUnknown, at(path), code, summary, detail)
 	})
 	if a.Name != "" && !namePattern.MatchString(a.Name) {
 		v.diags.Add(diag.InvalidName, at(arg.Path{"0", "name"}), "Invalid app name",
@@ -69,6 +65,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 		Name: a.Name, Stage: v.args.Stage, Home: a.Home, Removal: a.Removal, Protect: a.Protect,
 		Region: "us-east-1", ConfigFile: v.args.ConfigFile,
 	})
+	app.IgnoreUnknown = v.args.IgnoreUnknown
 	app.Env = v.args.Env.Lookup
 	app.EnvHolding = v.args.Env.Holding
 	if region, ok := v.args.Env.Lookup("AWS_REGION"); ok && region != "" {

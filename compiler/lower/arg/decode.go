@@ -350,12 +350,6 @@ func allowed(h Handle, of []string) bool {
 
 func (d decoder) structure(v ir.Value, at Path, into reflect.Value, f Field) {
 	o, ok := v.(*ir.Object)
-	if _, isList := v.(ir.List); isList {
-		// JavaScript finds none of the arguments in it.
-		d.report(at, diag.UnsupportedArgument, "Unsupported argument",
-			fmt.Sprintf("%s must be %s, not a list.", quoted(f.Name), describe(into.Type(), f)))
-		ok = true
-	}
 	if !ok {
 		d.wrongType(v, at, into.Type(), f)
 		return
@@ -397,16 +391,6 @@ func (d decoder) choice(v ir.Value, at Path, into reflect.Value, f Field) {
 			into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 			p := reflect.New(alt.Type().Elem())
 			d.decode(v, at, p.Elem(), f)
-			alt.Set(p)
-			return
-		}
-	}
-	_, isList := v.(ir.List)
-	for _, name := range []string{"A", "B"} {
-		alt := into.FieldByName(name)
-		if t := alt.Type().Elem(); isList && t.Kind() == reflect.Struct && !isLeaf(t) && !isChoice(t) && !isMap(t) {
-			p := reflect.New(t)
-			d.structure(v, at, p.Elem(), f)
 			alt.Set(p)
 			return
 		}
