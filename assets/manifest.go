@@ -258,6 +258,9 @@ type SitePlaceholder struct {
 	Text  string
 	Value ir.Value
 	Files []string // relative to the output directory, sorted
+	// Site is the ID of the site, and Variable the environment variable that
+	// its build was given it in.
+	Site, Variable string
 }
 
 // NewManifest puts together the manifest of a program that has been packed

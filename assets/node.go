@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -72,6 +73,7 @@ func (p *project) bundleNode(units []*unit) error {
 		if n.options.Splitting { // chunks are shared by all that is built together
 			key = append(key, n.file...)
 		}
+		key = append(key, n.fn.Entry...)
 		g := byKey[string(key)]
 		if g == nil {
 			g = &group{options: n.options}
@@ -115,6 +117,10 @@ func (p *project) planNode(u *unit) *nodeUnit {
 	stem := handler[:len(handler)-len(path.Base(handler))+dot]
 	n.export = handler[len(stem)+1:]
 	absStem := p.abs(stem)
+	if f.Entry != "" {
+		n.file = stem + ".mjs"
+		return p.settleNode(n)
+	}
 	found := false
 	for _, x := range nodeExtensions {
 		if info, err := os.Stat(absStem + x); err == nil && !info.IsDir() {
@@ -131,14 +137,34 @@ func (p *project) planNode(u *unit) *nodeUnit {
 	if !p.checkInside(u.tree, n.file, p.abs(n.file)) {
 		return nil
 	}
-	if n.specs = u.tree.parseInstall(f.Node.Install); u.tree.diags.HasErrors() {
+	return p.settleNode(n)
+}
+
+// settleNode settles esbuild's options, or reports what is wrong with them and
+// returns nil.
+func (p *project) settleNode(n *nodeUnit) *nodeUnit {
+	if n.specs = n.tree.parseInstall(n.fn.Node.Install); n.tree.diags.HasErrors() {
 		return nil
 	}
-	n.options = p.nodeOptions(u.tree, f, n.specs)
-	if u.tree.diags.HasErrors() {
+	n.options = p.nodeOptions(n.tree, n.fn, n.specs)
+	if n.tree.diags.HasErrors() {
 		return nil
 	}
 	return n
+}
+
+// madeEntry is a plugin for esbuild by which a module that the compiler makes
+// is there as if it were a file.
+func madeEntry(absPath, content string) api.Plugin {
+	return api.Plugin{Name: "entry", Setup: func(b api.PluginBuild) {
+		pattern := "^" + regexp.QuoteMeta(absPath) + "$"
+		b.OnResolve(api.OnResolveOptions{Filter: pattern}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: absPath}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: pattern}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &content, ResolveDir: filepath.Dir(absPath), Loader: api.LoaderJS}, nil
+		})
+	}}
 }
 
 // suggestHandler asks whether a handler in a file with a like name was meant.
@@ -208,6 +234,9 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 		entryOf[n.file] = name
 		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced,
 			api.EntryPoint{InputPath: p.abs(n.file), OutputPath: name})
+		if n.fn.Entry != "" {
+			options.Plugins = append(options.Plugins, madeEntry(p.abs(n.file), n.fn.Entry))
+		}
 	}
 	result := api.Build(options)
 	// Functions of the group share its diagnostics; any one may carry them.

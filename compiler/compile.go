@@ -140,16 +140,22 @@ type compilation struct {
 	started time.Time
 	phase   string
 
-	siteFiles map[string][]assets.SiteFile
-	siteDirs  map[string]string // site ID → this machine's path of its files
-	siteUsed  []assets.SitePlaceholder
+	placeholders map[string][]placeholder // site ID → what its build was given in place of values
+	siteFiles    map[string][]assets.SiteFile
+	siteDirs     map[string]string // site ID → this machine's path of its files
+	siteUsed     []assets.SitePlaceholder
 }
 
-// enter begins a phase.
+// enter begins a phase, or goes on with it.
 func (c *compilation) enter(name string) {
 	now := time.Now()
 	if c.phase != "" {
-		c.build.Phases = append(c.build.Phases, Phase{c.phase, now.Sub(c.started)})
+		i := slices.IndexFunc(c.build.Phases, func(p Phase) bool { return p.Name == c.phase })
+		if i < 0 {
+			i = len(c.build.Phases)
+			c.build.Phases = append(c.build.Phases, Phase{Name: c.phase})
+		}
+		c.build.Phases[i].Duration += now.Sub(c.started)
 	}
 	c.phase, c.started = name, now
 	if name != "" && c.opts.Progress != nil {
@@ -185,6 +191,8 @@ func (c *compilation) run() error {
 	}
 	defer staging.discard()
 
+	c.markFunctions(program)
+
 	// After errors, functions are still packed, for what is wrong with them.
 	if len(program.Sites) > 0 && !c.diags.HasErrors() {
 		c.enter("build sites")
@@ -206,7 +214,7 @@ func (c *compilation) run() error {
 	c.build.Packed = packed
 
 	c.enter("emit")
-	program, internal := withUploaderOutputs(program)
+	program, internal := withUploaderOutputs(program, c.siteUsed)
 	var emitted []emission
 	for _, e := range targets {
 		emitted = append(emitted, c.emit(e, program))
@@ -269,10 +277,14 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err := c.environment(dir, stage); err != nil {
 		return nil, err
 	}
+	sites := &sitePlanner{compilation: c}
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, IgnoreUnknown: c.opts.IgnoreUnknown,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, IgnoreUnknown: c.opts.IgnoreUnknown, PlanSite: sites.plan,
 	})
+	if err == nil {
+		err = sites.err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -393,7 +405,7 @@ func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 // withUploaderOutputs returns a copy of p with an output for each value that
 // the uploader needs and that is known only after deployment, and the names of
 // those outputs by the printed value.
-func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
+func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (*ir.Program, map[string]string) {
 	copied := *p
 	copied.Outputs = slices.Clone(p.Outputs)
 	names := map[string]string{}
@@ -423,11 +435,9 @@ func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
 	for _, s := range p.Sites {
 		add(s.Bucket, s.ID, "Bucket")
 		add(s.Distribution, s.ID, "Distribution")
-		if s.Build != nil {
-			for _, e := range s.Build.Env {
-				add(e.Value, s.ID, "Env", identifier(e.Key))
-			}
-		}
+	}
+	for _, h := range placeholders {
+		add(h.Value, h.Site, "Env", identifier(h.Variable))
 	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")

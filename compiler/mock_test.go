@@ -168,7 +168,7 @@ func (m *mock) sites(files map[string][]assets.SiteFile) []registered {
 		var list ir.List
 		for _, f := range files[s.ID] {
 			list = append(list, ir.Obj("cacheControl", f.CacheControl, "contentType", f.ContentType, "hash", f.Digest,
-				"key", path.Join(s.Prefix, f.Path), "source", path.Join("$ROOT", s.Output, f.Path)))
+				"key", path.Join(s.Prefix, f.Path), "source", path.Join("$ROOT", s.Trees[0].Dir, f.Path)))
 		}
 		add("dynamic:Aws.BucketFiles", "", ir.Obj("bucketName", s.Bucket, "files", list, "purge", s.Purge, "region", m.program.App.Region))
 		if s.Distribution != nil {

@@ -41,6 +41,9 @@ type Args struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out.
 	IgnoreUnknown bool
+	// PlanSite builds a site and says what is to be served: see lower.App. It
+	// may be nil for configurations without sites that need it.
+	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)
 	// Console gets what the configuration prints; nil for nobody.
 	Console func(level, text string)
 }

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -201,6 +202,9 @@ func (w *printer) function(f *Function) {
 	w.meta("handler", f.Handler)
 	w.meta("architecture", f.Architecture)
 	w.meta("bundle", f.Bundle)
+	if f.Entry != "" {
+		w.value("entry", String(f.Entry))
+	}
 	for _, c := range f.CopyFiles {
 		w.value("copy", texts("from", c.From, "to", c.To))
 	}
@@ -223,6 +227,9 @@ func (w *printer) function(f *Function) {
 	for _, file := range f.Files {
 		w.value("file", Obj("path", file.Path, "content", file.Content))
 	}
+	for _, p := range f.Placeholders {
+		w.value("placeholder", Obj("text", p.Text, "variable", p.Variable, "whole", p.Whole))
+	}
 }
 
 func (w *printer) asset(a *Asset) {
@@ -243,18 +250,29 @@ func (w *printer) site(s *Site) {
 	if s.Name != s.ID {
 		w.meta("name", s.Name)
 	}
+	w.meta("framework", s.Framework)
+	for _, o := range s.Options {
+		w.value("option", texts(o.Key, o.Value))
+	}
 	w.meta("root", s.Root)
-	w.meta("output", s.Output)
 	if s.Build != nil {
-		w.meta("build", s.Build.Command)
+		w.meta("build", cmp.Or(s.Build.Command, "package.json"))
 		w.value("env", &Object{Fields: s.Build.Env})
 	}
+	for _, t := range s.Trees {
+		tree := texts("dir", t.Dir, "to", t.To, "lookup", string(t.Lookup))
+		if len(t.Whole) > 0 {
+			tree = tree.With("whole", Of(t.Whole))
+		}
+		w.value("tree", tree)
+		for _, r := range t.Rules {
+			rule := Obj("include", r.Include, "exclude", r.Exclude)
+			w.value("rule", rule.Merge(texts("cacheControl", r.CacheControl, "contentType", r.ContentType)))
+		}
+	}
+	w.meta("functions", "", s.Functions...)
 	w.value("bucket", s.Bucket)
 	w.meta("prefix", s.Prefix)
-	for _, r := range s.Rules {
-		rule := Obj("include", r.Include, "exclude", r.Exclude)
-		w.value("rule", rule.Merge(texts("cacheControl", r.CacheControl, "contentType", r.ContentType)))
-	}
 	w.flag("purge", s.Purge)
 	w.value("distribution", s.Distribution)
 	w.meta("invalidate", "", s.Invalidate...)

@@ -17,6 +17,7 @@ func init() {
 		apiGatewayV2LambdaRoute,
 		apiGatewayV2PrivateRoute,
 		apiGatewayV2URLRoute,
+		astro,
 		bucket,
 		bucketLambdaSubscriber,
 		bucketNotification,

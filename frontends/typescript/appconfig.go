@@ -68,6 +68,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	app.IgnoreUnknown = v.args.IgnoreUnknown
 	app.Env = v.args.Env.Lookup
 	app.EnvHolding = v.args.Env.Holding
+	app.PlanSite = v.args.PlanSite
 	if region, ok := v.args.Env.Lookup("AWS_REGION"); ok && region != "" {
 		app.Info.Region = region
 	}
