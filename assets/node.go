@@ -73,7 +73,7 @@ func (p *project) bundleNode(units []*unit) error {
 		if n.options.Splitting { // chunks are shared by all that is built together
 			key = append(key, n.file...)
 		}
-		key = append(key, n.fn.Entry...)
+		key = append(key, fmt.Sprintf("%q%q", n.fn.Entry, n.fn.Placeholders)...)
 		g := byKey[string(key)]
 		if g == nil {
 			g = &group{options: n.options}
@@ -237,6 +237,9 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 		if n.fn.Entry != "" {
 			options.Plugins = append(options.Plugins, madeEntry(p.abs(n.file), n.fn.Entry))
 		}
+	}
+	if h := units[0].fn.Placeholders; h != nil {
+		options.Plugins = append(options.Plugins, placeholderPlugin(h))
 	}
 	result := api.Build(options)
 	// Functions of the group share its diagnostics; any one may carry them.

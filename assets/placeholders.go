@@ -6,18 +6,58 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
 )
 
-// replacePlaceholders makes the code of a function read, when it runs, what a
-// site's build could not know: a string that is nothing but the value of an
-// environment variable becomes the variable itself. The archive then is the
-// same wherever it is deployed. What is left, such as a value that was put
-// into a longer string, is reported.
+// readVariables makes code read, when it runs, what a site's build could not
+// know: a string that is nothing but the text of an environment variable
+// becomes the variable itself, so that the archive is the same wherever it is
+// deployed.
+func readVariables(code []byte, list []ir.Placeholder) []byte {
+	for _, h := range list {
+		if bytes.Contains(code, []byte(h.Text)) {
+			for _, quote := range []string{`"`, "'", "`"} {
+				code = bytes.ReplaceAll(code, []byte(quote+h.Whole+quote), []byte("process.env."+h.Variable))
+			}
+		}
+	}
+	return code
+}
+
+// placeholderPlugin is a plugin for esbuild that does so before code is
+// bundled: minifying puts strings together.
+func placeholderPlugin(list []ir.Placeholder) api.Plugin {
+	return api.Plugin{Name: "placeholders", Setup: func(b api.PluginBuild) {
+		b.OnLoad(api.OnLoadOptions{Filter: `\.[cm]?js$`}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if args.Namespace != "file" || strings.Contains(filepath.ToSlash(args.Path), "/node_modules/") {
+				return api.OnLoadResult{}, nil
+			}
+			code, err := os.ReadFile(args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, nil // esbuild reports it
+			}
+			changed := readVariables(code, list)
+			if bytes.Equal(code, changed) {
+				return api.OnLoadResult{}, nil
+			}
+			contents := string(changed)
+			return api.OnLoadResult{Contents: &contents, ResolveDir: filepath.Dir(args.Path), Loader: api.LoaderJS}, nil
+		})
+	}}
+}
+
+// replacePlaceholders does so for code that is packed as it is, and reports
+// what is left, such as a value that was put into a longer text.
 func (u *unit) replacePlaceholders() error {
-	if len(u.fn.Placeholders) == 0 {
+	list := u.fn.Placeholders
+	if len(list) == 0 {
 		return nil
 	}
 	left := map[string][]string{} // variable → files
@@ -34,15 +74,10 @@ func (u *unit) replacePlaceholders() error {
 			}
 		}
 		changed := data
-		for _, h := range u.fn.Placeholders {
-			if !bytes.Contains(changed, []byte(h.Text)) {
-				continue
-			}
-			if slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(name)) {
-				for _, quote := range []string{`"`, "'", "`"} {
-					changed = bytes.ReplaceAll(changed, []byte(quote+h.Whole+quote), []byte("process.env."+h.Variable))
-				}
-			}
+		if slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(name)) {
+			changed = readVariables(data, list)
+		}
+		for _, h := range list {
 			if bytes.Contains(changed, []byte(h.Text)) && !slices.Contains(left[h.Variable], name) {
 				left[h.Variable] = append(left[h.Variable], name)
 			}

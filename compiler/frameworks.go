@@ -6,6 +6,10 @@ import (
 
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/adapters/astro"
+	"github.com/sstc/sstc/adapters/nitro"
+	"github.com/sstc/sstc/adapters/reactrouter"
+	"github.com/sstc/sstc/adapters/remix"
+	"github.com/sstc/sstc/adapters/sveltekit"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
@@ -13,6 +17,13 @@ import (
 // frameworks are the readers of web frameworks' build output.
 var frameworks = []adapters.Adapter{
 	astro.Adapter{},
+	nitro.Analog,
+	nitro.Nuxt,
+	nitro.SolidStart,
+	nitro.TanStackStart,
+	reactrouter.Adapter{},
+	remix.Adapter{},
+	sveltekit.Adapter{},
 }
 
 // A sitePlanner builds the sites of an app whose resources follow from what

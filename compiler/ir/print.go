@@ -208,21 +208,7 @@ func (w *printer) function(f *Function) {
 	for _, c := range f.CopyFiles {
 		w.value("copy", texts("from", c.From, "to", c.To))
 	}
-	n := f.Node
-	w.meta("format", n.Format)
-	w.meta("banner", n.Banner)
-	if n.Minify != nil {
-		w.value("minify", Bool(*n.Minify))
-	}
-	if n.SourceMap != nil {
-		w.value("sourcemap", Bool(*n.SourceMap))
-	}
-	w.flag("splitting", n.Splitting)
-	w.meta("install", "", n.Install...)
-	for _, l := range n.Loader {
-		w.value("loader", texts(l.Key, l.Value))
-	}
-	w.value("esbuild", n.ESBuild)
+	w.node(f.Node)
 	w.flag("container", f.Python.Container)
 	for _, file := range f.Files {
 		w.value("file", Obj("path", file.Path, "content", file.Content))
@@ -397,3 +383,83 @@ func inlineAll(vs []Value) string {
 
 // quote writes a string so that its own "${" cannot be taken for a reference.
 func quote(s string) string { return strings.ReplaceAll(QuoteJSON(s), "${", "$${") }
+
+func (w *printer) node(n NodeOptions) {
+	w.meta("format", n.Format)
+	w.meta("banner", n.Banner)
+	if n.Minify != nil {
+		w.value("minify", Bool(*n.Minify))
+	}
+	if n.SourceMap != nil {
+		w.value("sourcemap", Bool(*n.SourceMap))
+	}
+	w.flag("splitting", n.Splitting)
+	w.meta("install", "", n.Install...)
+	for _, l := range n.Loader {
+		w.value("loader", texts(l.Key, l.Value))
+	}
+	w.value("esbuild", n.ESBuild)
+}
+
+// PrintPlan returns a plan as text, in the manner of [Print].
+func PrintPlan(p *SitePlan) string {
+	w := &printer{}
+	w.entry("plan", "site", "")
+	w.meta("version", p.Version)
+	w.meta("base", p.Base)
+	w.meta("build", p.BuildID)
+	w.meta("fallback", p.Fallback)
+	w.meta("notFound", p.NotFound)
+	for _, r := range p.Redirects {
+		w.value("redirect", Obj("from", r.From, "to", r.To, "status", r.Status))
+	}
+	for _, s := range p.Warnings {
+		w.value("warning", String(s))
+	}
+	for _, s := range p.Servers {
+		w.server("server", s)
+	}
+	w.server("images", p.Images)
+	for _, a := range p.Assets {
+		w.entry("assets", a.Dir, "")
+		w.meta("to", a.To)
+		w.meta("hashed", "", a.Hashed...)
+		w.meta("owned", "", a.Owned...)
+		w.meta("exclude", "", a.Exclude...)
+	}
+	if c := p.Cache; c != nil {
+		w.entry("cache", c.Dir, "")
+		w.meta("to", c.To)
+		w.server("revalidate", c.Revalidate)
+		w.server("tags", c.Tags)
+	}
+	return w.b.String()
+}
+
+func (w *printer) server(kind string, s *SiteServer) {
+	if s == nil {
+		return
+	}
+	w.entry(kind, cmp.Or(s.Name, "main"), "")
+	w.meta("paths", "", s.Paths...)
+	w.meta("bundle", s.Bundle)
+	w.meta("handler", s.Handler)
+	w.meta("entry", s.Entry)
+	for _, c := range s.Copy {
+		w.value("copy", texts("from", c.From, "to", c.To))
+	}
+	w.meta("install", "", s.Install...)
+	w.node(s.Node)
+	w.flag("streaming", s.Streaming)
+	for _, kv := range s.Env {
+		w.value("env", texts(kv.Key, kv.Value))
+	}
+	if s.Memory != 0 {
+		w.value("memory", Number(s.Memory))
+	}
+	if s.Timeout != 0 {
+		w.value("timeout", Number(s.Timeout))
+	}
+	w.meta("architecture", s.Architecture)
+	w.meta("description", s.Description)
+}

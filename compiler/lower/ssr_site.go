@@ -213,17 +213,12 @@ func (m *ssrMaker) checkBase() {
 
 // trees says where the site's files are, and how they are stored.
 func (m *ssrMaker) trees() {
-	prefix := ""
-	if m.route != nil {
-		prefix = m.route.pathPrefix
-	}
-	to := func(dir string) string { return strings.Trim(path.Join("/", dir, prefix), "/") }
+	// The path that is asked for leads to the file, base path and all.
+	to := func(dir string) string { return strings.Trim(path.Join("/", dir, m.plan.Base), "/") }
 	for _, t := range m.plan.Assets {
-		tree := ir.Tree{Dir: path.Join(m.site.Root, t.Dir), To: to(t.To), Rules: m.rules(t)}
-		if len(m.plan.Servers) > 0 || m.plan.NotFound != "" {
-			tree.Lookup, tree.Whole = ir.LookupEach, t.Owned
-		}
-		m.site.Trees = append(m.site.Trees, tree)
+		m.site.Trees = append(m.site.Trees, ir.Tree{
+			Dir: path.Join(m.site.Root, t.Dir), To: to(t.To), Rules: m.rules(t), Lookup: ir.LookupEach, Whole: t.Owned,
+		})
 	}
 	if c := m.plan.Cache; c != nil {
 		m.site.Trees = append(m.site.Trees, ir.Tree{
@@ -372,7 +367,13 @@ func (m *ssrMaker) function(suffix string, s *ir.SiteServer, args *ir.Object, t 
 	inst := m.childAt(arg.Path{m.argIndex, "server"}, functionTypes, m.name()+suffix, args, t, options...)
 	m.site.Functions = append(m.site.Functions, inst.ID)
 	f := m.app.functionRecord(inst.ID)
-	f.Entry = s.Entry
+	switch {
+	case s.Entry == "":
+	case s.Bundle == "":
+		f.Entry = s.Entry
+	default:
+		f.Files = append(f.Files, ir.File{Path: strings.TrimSuffix(s.Handler, path.Ext(s.Handler)) + ".mjs", Content: s.Entry})
+	}
 	for _, c := range s.Copy {
 		f.CopyFiles = append(f.CopyFiles, ir.CopyFile{From: path.Join(m.site.Root, c.From), To: c.To})
 	}

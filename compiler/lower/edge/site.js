@@ -5,14 +5,15 @@
 
 async function site(request, namespace, meta) {
   const base = meta.base || "";
-  const path = under(request.uri, base) ? request.uri.slice(base.length) : request.uri;
+  const inside = under(request.uri, base);
+  const path = inside ? request.uri.slice(base.length) : request.uri;
   const s3 = meta.s3;
   if (s3) {
     const file = (uri) => toBucket(request, s3.dir + uri, s3.domain);
-    const found = await lookUp(namespace, path);
+    const found = inside && (await lookUp(namespace, path));
     if (found && found.value !== "s3") return redirect(found.value);
     if (found) return file(request.uri + found.suffix);
-    if (s3.routes && s3.routes.some((dir) => under(path, dir))) {
+    if (inside && s3.routes && s3.routes.some((dir) => under(path, dir))) {
       if (path.endsWith("/")) return file(request.uri + "index.html");
       return file(path.split("/").pop().includes(".") ? request.uri : request.uri + "/index.html");
     }
