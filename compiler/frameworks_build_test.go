@@ -61,7 +61,7 @@ var frameworkCases = []frameworkCase{
 			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
 			{Path: "/nothing", status: 404, want: "ASTRO-404"},
 		},
-		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.js": immutable, "nested/h.txt": revisited},
+		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.css": immutable, "_astro/*.js": revisited, "nested/h.txt": revisited},
 		absent: []string{"*.map"},
 	},
 	{

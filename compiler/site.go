@@ -171,12 +171,14 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 				continue
 			}
 			seen[f.Path] = true
-			all = append(all, f)
 			b, err := fs.ReadFile(root, f.Name)
 			if err != nil {
 				return err
 			}
-			c.placed(s, string(b), "sites/"+s.ID+"/"+f.Path, used)
+			if c.placed(s, string(b), "sites/"+s.ID+"/"+f.Path, used) && strings.Contains(f.CacheControl, "immutable") {
+				f.CacheControl = replacedCacheControl
+			}
+			all = append(all, f)
 			path := filepath.Join(target, filepath.FromSlash(f.Path))
 			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 				return err
@@ -196,13 +198,21 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 	return nil
 }
 
-// placed notes which placeholders of a site are in a file.
-func (c *compilation) placed(s *ir.Site, content, file string, used map[string][]string) {
+// replacedCacheControl is for files that the uploader changes: the hash in
+// their names is of what they were before.
+const replacedCacheControl = "public,max-age=0,s-maxage=86400,stale-while-revalidate=86400"
+
+// placed notes which placeholders of a site are in a file, and reports whether
+// there are any.
+func (c *compilation) placed(s *ir.Site, content, file string, used map[string][]string) bool {
+	any := false
 	for _, h := range c.placeholders[s.ID] {
 		if strings.Contains(content, h.Text) {
 			used[h.Text] = append(used[h.Text], file)
+			any = true
 		}
 	}
+	return any
 }
 
 // markFunctions tells the packer which placeholders may be in the code of

@@ -39,7 +39,7 @@ const answers = [];
 for (const r of JSON.parse(requests)) {
   const [rawPath, rawQueryString = ""] = r.path.split("?");
   const event = {
-    version: "2.0", routeKey: "$default", rawPath, rawQueryString,
+    version: "2.0", routeKey: "$default", rawPath, rawQueryString, queryStringParameters: Object.fromEntries(new URLSearchParams(rawQueryString)),
     headers: { host: "x.lambda-url.us-east-1.on.aws", "x-forwarded-host": "example.com", ...r.headers },
     requestContext: { http: { method: r.method ?? "GET", path: rawPath, sourceIp: "192.0.2.1", protocol: "HTTP/1.1", userAgent: "test" }, timeEpoch: 0 },
     isBase64Encoded: r.base64 !== undefined,

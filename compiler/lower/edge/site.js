@@ -10,7 +10,9 @@ async function site(request, namespace, meta) {
   const s3 = meta.s3;
   if (s3) {
     const file = (uri) => toBucket(request, s3.dir + uri, s3.domain);
-    const found = inside && (await lookUp(namespace, path));
+    // A form on a page that is a file is the server's to answer.
+    const sends = ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
+    const found = inside && !(sends && meta.servers) && (await lookUp(namespace, path));
     if (found && found.value !== "s3") return redirect(found.value);
     if (found) return file(request.uri + found.suffix);
     if (inside && s3.routes && s3.routes.some((dir) => under(path, dir))) {
@@ -51,7 +53,7 @@ async function lookUp(namespace, path) {
     return undefined;
   }
   const suffixes = path.endsWith("/") ? ["index.html"] : ["", ".html", "/index.html"];
-  const get = (suffix) => cf.kvs().get(namespace + ":" + path + suffix).then((value) => ({ suffix, value }), () => undefined);
+  const get = (s) => cf.kvs().get(namespace + ":" + path + s).then((v) => ({ suffix: s, value: v }), () => undefined);
   return (await Promise.all(suffixes.map(get))).find((found) => found);
 }
 
