@@ -200,6 +200,7 @@ func (c *compilation) run() error {
 			return err
 		}
 		program = assets.CompleteKeyValues(program, c.siteFiles)
+		c.build.Program = program
 	}
 	packed, diags, err := assets.Pack(assets.Options{
 		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,

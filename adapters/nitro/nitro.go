@@ -34,7 +34,7 @@ type Adapter struct {
 // SolidStart, Nuxt, TanStackStart and Analog are the adapters.
 var (
 	SolidStart = Adapter{
-		name: "solidstart", title: "SolidStart", output: ".output",
+		name: "solidstart", title: "Solid", output: ".output",
 		config: "app.config.ts", preset: `server: { preset: "aws-lambda" }`,
 		hashed: []string{"_build/assets/**"}, owned: []string{"_build"},
 	}
@@ -47,7 +47,7 @@ var (
 		fixedClock: true,
 	}
 	TanStackStart = Adapter{
-		name: "tanstackstart", title: "TanStack Start", output: ".output",
+		name: "tanstackstart", title: "TanStack", output: ".output",
 		config: "vite.config.ts", preset: `nitro({ preset: "aws-lambda" })`,
 		hashed: []string{adapters.ViteHashed}, owned: []string{"assets"},
 	}
@@ -114,7 +114,7 @@ func (a Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 	plan := &ir.SitePlan{
 		Base: adapters.BasePath(first(runtime, baseURL, "")),
 		Servers: []*ir.SiteServer{{
-			Bundle: server, Handler: "sstc.handler", Entry: handler,
+			Bundle: server, Handler: "sstc.handler", Entry: handler, Description: "Server handler for " + a.title,
 			Streaming: d.Config.AWSLambda.Streaming, Env: []ir.KV{{Key: "NODE_ENV", Value: "production"}},
 		}},
 		Assets: []ir.SiteAssets{{

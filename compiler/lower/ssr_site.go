@@ -312,7 +312,7 @@ func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 		"environment", env,
 		"permissions", permissions,
 		"link", link,
-		"layers", listOf(a.Server.Layers),
+		"layers", ir.List(append([]ir.Value{}, values(a.Server.Layers)...)),
 	)
 	if a.VPC != nil {
 		args = args.With("vpc", a.VPC.V)
