@@ -53,17 +53,24 @@ func placeholderPlugin(list []ir.Placeholder) api.Plugin {
 	}}
 }
 
-// replacePlaceholders does so for code that is packed as it is, and reports
-// what is left, such as a value that was put into a longer text.
-func (u *unit) replacePlaceholders() error {
+// lambdaRoot is where Lambda unpacks archives.
+const lambdaRoot = "/var/task"
+
+// settleSiteCode completes the code that a site's build has made. The path of
+// the directory that it was built in becomes that of the archive on Lambda;
+// variables are read as for code that is bundled; and what is left of
+// placeholders, such as a value that was put into a longer text, is reported.
+func (u *unit) settleSiteCode() error {
 	list := u.fn.Placeholders
-	if len(list) == 0 {
+	if u.fn.BuiltIn == "" {
 		return nil
 	}
+	root := []byte(filepath.ToSlash(u.tree.project.abs(u.fn.BuiltIn)))
 	left := map[string][]string{} // variable → files
+	var held []string             // files that hold the path
 	for _, name := range slices.Sorted(maps.Keys(u.tree.files)) {
 		e := u.tree.files[name]
-		if e.kind == link {
+		if e.kind == link || strings.Contains(name, "node_modules/") {
 			continue
 		}
 		data := e.data
@@ -74,8 +81,15 @@ func (u *unit) replacePlaceholders() error {
 			}
 		}
 		changed := data
-		if slices.Contains([]string{".js", ".mjs", ".cjs"}, path.Ext(name)) {
-			changed = readVariables(data, list)
+		switch path.Ext(name) {
+		case ".js", ".mjs", ".cjs":
+			changed = readVariables(changed, list)
+			fallthrough
+		case ".json", ".map":
+			if bytes.Contains(changed, root) {
+				held = append(held, name)
+				changed = bytes.ReplaceAll(changed, root, []byte(lambdaRoot))
+			}
 		}
 		for _, h := range list {
 			if bytes.Contains(changed, []byte(h.Text)) && !slices.Contains(left[h.Variable], name) {
@@ -85,6 +99,11 @@ func (u *unit) replacePlaceholders() error {
 		if !bytes.Equal(changed, data) {
 			u.tree.files[name] = &entry{name: name, kind: e.kind, data: changed}
 		}
+	}
+	if len(held) > 0 {
+		u.tree.diags.Warn(diag.SiteDiffers, u.fn.Range, "Builds of this site differ",
+			fmt.Sprintf("The build has put the path of its directory into %s, such as %s. It is taken out, but the names of files and the order of things may follow from it. Build in the same directory everywhere to have the same archive everywhere.",
+				lower(u.tree.what), held[0]))
 	}
 	for _, variable := range slices.Sorted(maps.Keys(left)) {
 		u.tree.diags.Warn(diag.SitePlaceholder, u.fn.Range, "Value not known in a server's code",

@@ -26,6 +26,7 @@ type frameworkCase struct {
 	requests []frameworkRequest
 	files    map[string]string // name → Cache-Control; a * in the name stands for anything
 	absent   []string          // patterns of files that must not be published
+	differ   []string          // patterns of files that another build has otherwise, or not at all; "server: " before those of the server
 }
 
 type frameworkRequest struct {
@@ -63,6 +64,8 @@ var frameworkCases = []frameworkCase{
 		},
 		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.css": immutable, "_astro/*.js": revisited, "nested/h.txt": revisited},
 		absent: []string{"*.map"},
+		// Identifiers are numbered in the order of chunks, whose names follow from paths.
+		differ: []string{"server: bundle.mjs"},
 	},
 	{
 		app: "sveltekit",
@@ -108,6 +111,8 @@ var frameworkCases = []frameworkCase{
 		},
 		files:  map[string]string{"about/index.html": revisited, "_build/assets/client-*.js": immutable, "_build/.vite/manifest.json": revisited},
 		absent: []string{"*.br", "*.gz"},
+		// Vinxi puts paths of sources into what it hashes, and into client code.
+		differ: []string{"_build/.vite/manifest.json", "_build/assets/*", "about/index.html", "server: chunks/*/*"},
 	},
 	{
 		app: "nuxt",
@@ -118,6 +123,8 @@ var frameworkCases = []frameworkCase{
 			upload("/api/upload", binary),
 		},
 		files: map[string]string{"about/index.html": revisited, "_nuxt/*.js": immutable, "_nuxt/builds/latest.json": revisited},
+		// A random name of the build, and an order that varies.
+		differ: []string{"_nuxt/builds/*", "_nuxt/builds/meta/*", "about/*", "server: chunks/*/*"},
 	},
 	{
 		app: "tanstackstart",
@@ -126,6 +133,8 @@ var frameworkCases = []frameworkCase{
 			{Path: "/dyn/7", status: 200, want: "7"},
 		},
 		files: map[string]string{"robots.txt": revisited, "assets/index-*.js": immutable},
+		// The manifest has paths of sources, and is hashed.
+		differ: []string{"server: _tanstack-start-manifest_v-*.mjs", "server: _ssr/ssr.mjs", "server: index.mjs"},
 	},
 }
 
@@ -163,6 +172,7 @@ func TestFrameworks(t *testing.T) {
 				t.Logf("%s: %s", p.Name, p.Duration)
 			}
 			c.check(t, out)
+			c.buildAgain(t, out)
 		})
 	}
 }
@@ -239,6 +249,71 @@ func (c frameworkCase) check(t *testing.T, out string) {
 			t.Errorf("%s %s: status %d, want %d; body %q lacks %q\n%s", r.Method, r.Path, a.StatusCode, r.status, a.Body, r.want, &stderr)
 		}
 	}
+}
+
+// buildAgain builds the app once more, in another directory, and compares. What
+// may differ is named by the case.
+func (c frameworkCase) buildAgain(t *testing.T, first string) {
+	dir := filepath.Join(t.TempDir(), "elsewhere", "a")
+	installApp(t, filepath.Join("..", "testdata", "frameworks", c.app), dir)
+	out := filepath.Join(dir, "out")
+	if _, diags, err := compiler.Compile(compiler.Options{
+		Dir: dir, Out: out, Stage: "test", Targets: []string{"terraform"}, ProcessEnv: os.LookupEnv,
+	}); err != nil || diags.HasErrors() {
+		t.Fatal(err, diags)
+	}
+	digests := func(out string) map[string]string {
+		text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := assets.DecodeManifest(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := map[string]string{}
+		for _, s := range m.Sites {
+			for _, f := range s.Files {
+				all[f.Path] = f.Digest
+			}
+		}
+		for _, a := range m.Assets {
+			dir := t.TempDir()
+			unpack(t, filepath.Join(out, filepath.FromSlash(a.File)), dir)
+			err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+				if err != nil || !d.Type().IsRegular() {
+					return err
+				}
+				b, err := os.ReadFile(name)
+				rel, _ := filepath.Rel(dir, name)
+				all["server: "+filepath.ToSlash(rel)] = fmt.Sprintf("%x", sha256.Sum256(b))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return all
+	}
+	a, b := digests(first), digests(out)
+	var differ []string
+	for name := range a {
+		if a[name] != b[name] {
+			differ = append(differ, name)
+		}
+	}
+	for name := range b {
+		if _, ok := a[name]; !ok {
+			differ = append(differ, name)
+		}
+	}
+	slices.Sort(differ)
+	for _, name := range differ {
+		if !slices.ContainsFunc(c.differ, func(p string) bool { ok, _ := filepath.Match(p, name); return ok }) {
+			t.Errorf("%s is another one in a second build", name)
+		}
+	}
+	t.Logf("%d of %d files differ in a second build", len(differ), len(a))
 }
 
 // installApp copies an app and installs its packages. What npm has installed is

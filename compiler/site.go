@@ -151,6 +151,8 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 	used := map[string][]string{}
 	seen := map[string]bool{}
 	var all []assets.SiteFile
+	var held []string // files that hold the path of the site's directory
+	abs := filepath.ToSlash(filepath.Join(c.files.AbsApp(), filepath.FromSlash(s.Root)))
 	for i := range s.Trees {
 		tree := &s.Trees[i]
 		dir := filepath.Join(c.files.AbsApp(), filepath.FromSlash(tree.Dir))
@@ -178,6 +180,9 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			if c.placed(s, string(b), "sites/"+s.ID+"/"+f.Path, used) && strings.Contains(f.CacheControl, "immutable") {
 				f.CacheControl = replacedCacheControl
 			}
+			if s.Framework != "" && strings.Contains(string(b), abs) {
+				held = append(held, f.Path)
+			}
 			all = append(all, f)
 			path := filepath.Join(target, filepath.FromSlash(f.Path))
 			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
@@ -187,6 +192,10 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 				return err
 			}
 		}
+	}
+	if len(held) > 0 {
+		c.diags.Warn(diag.SiteDiffers, s.Range, "Builds of this site differ",
+			fmt.Sprintf("The build has put the path of its directory, %q, into files that are published, such as %s. Everybody can read it there, and a build in another directory has other files.", abs, held[0]))
 	}
 	slices.SortFunc(all, func(a, b assets.SiteFile) int { return strings.Compare(a.Path, b.Path) })
 	for _, h := range c.placeholders[s.ID] {

@@ -27,7 +27,10 @@ type Function struct {
 	Python    PythonOptions
 	// Files are added to the archive: its path, and its content.
 	Files []File
-	// Placeholders may be in the code, which a site's build has made.
+	// BuiltIn is the directory, relative to the app's root, in which a site's
+	// build has made the code, whose path may be in it; "" for other code.
+	BuiltIn string
+	// Placeholders may be in the code that a site's build has made.
 	Placeholders []Placeholder
 	Range        diag.Range
 }

@@ -213,6 +213,7 @@ func (w *printer) function(f *Function) {
 	for _, file := range f.Files {
 		w.value("file", Obj("path", file.Path, "content", file.Content))
 	}
+	w.meta("builtIn", f.BuiltIn)
 	for _, p := range f.Placeholders {
 		w.value("placeholder", Obj("text", p.Text, "variable", p.Variable, "whole", p.Whole))
 	}

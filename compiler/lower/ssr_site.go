@@ -367,6 +367,7 @@ func (m *ssrMaker) function(suffix string, s *ir.SiteServer, args *ir.Object, t 
 	inst := m.childAt(arg.Path{m.argIndex, "server"}, functionTypes, m.name()+suffix, args, t, options...)
 	m.site.Functions = append(m.site.Functions, inst.ID)
 	f := m.app.functionRecord(inst.ID)
+	f.BuiltIn = m.site.Root
 	switch {
 	case s.Entry == "":
 	case s.Bundle == "":
