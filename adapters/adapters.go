@@ -177,7 +177,11 @@ func plain(err error) string {
 	if errors.As(err, &p) {
 		return p.Err.Error()
 	}
-	return strings.TrimPrefix(err.Error(), "json: ")
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return fmt.Sprintf("a %s in it is not what it should be", kind.Value)
+	}
+	return err.Error()
 }
 
 // BasePath brings a path that a framework has for its root into the form of

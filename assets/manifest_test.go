@@ -39,6 +39,9 @@ func TestManifestSchemaAgreesWithTypes(t *testing.T) {
 		for i := range typ.NumField() {
 			f := typ.Field(i)
 			key, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if key == "-" {
+				continue
+			}
 			properties = append(properties, key)
 			if option == "" {
 				required = append(required, key)

@@ -102,7 +102,7 @@ func (u *unit) settleSiteCode() error {
 	}
 	if len(held) > 0 {
 		u.tree.diags.Warn(diag.SiteDiffers, u.fn.Range, "Builds of this site differ",
-			fmt.Sprintf("The build has put the path of its directory into %s, such as %s. It is taken out, but the names of files and the order of things may follow from it. Build in the same directory everywhere to have the same archive everywhere.",
+			fmt.Sprintf("The build has put the path of its directory on this machine into the code of %s (%q). It is taken out, but the names of files and the order of things may follow from it. Build in the same directory everywhere to have the same archive everywhere.",
 				lower(u.tree.what), held[0]))
 	}
 	for _, variable := range slices.Sorted(maps.Keys(left)) {

@@ -195,7 +195,7 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 	}
 	if len(held) > 0 {
 		c.diags.Warn(diag.SiteDiffers, s.Range, "Builds of this site differ",
-			fmt.Sprintf("The build has put the path of its directory, %q, into files that are published, such as %s. Everybody can read it there, and a build in another directory has other files.", abs, held[0]))
+			fmt.Sprintf("The build of the site %q has put the path of its directory on this machine into files that are published, such as %q. Everybody can read it there, and a build in another directory has other files.", s.Name, held[0]))
 	}
 	slices.SortFunc(all, func(a, b assets.SiteFile) int { return strings.Compare(a.Path, b.Path) })
 	for _, h := range c.placeholders[s.ID] {

@@ -182,7 +182,7 @@ func (m *ssrMaker) check() {
 // plan of nothing.
 func (m *ssrMaker) planned() *ir.SitePlan {
 	var plan *ir.SitePlan
-	if m.app.PlanSite != nil {
+	if m.app.PlanSite != nil && !m.app.wrong() {
 		var diags diag.List
 		plan, diags = m.app.PlanSite(m.site)
 		m.app.diags = append(m.app.diags, diags...)
@@ -191,6 +191,14 @@ func (m *ssrMaker) planned() *ir.SitePlan {
 		return &ir.SitePlan{}
 	}
 	return plan
+}
+
+// wrong reports whether there are errors that have nothing to do with builds. A
+// build may take minutes, and nothing would come of it.
+func (a *App) wrong() bool {
+	return slices.ContainsFunc(a.diags, func(d *diag.Diagnostic) bool {
+		return d.Severity == diag.Error && !slices.Contains([]diag.Code{diag.FileNotFound, diag.SiteBuildFailed, diag.SiteOutput, diag.SiteVersion}, d.Code)
+	})
 }
 
 // checkBase compares the path that the framework has built for with that under
