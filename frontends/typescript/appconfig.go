@@ -31,17 +31,11 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z0-9-]+$`)
 // appConfig reads what app() returned. It reports whether evaluation can go on.
 func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	place := diag.Range{Filename: v.args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
-	site := v.positions.source(v.args.ConfigFile).appReturn()
 	at := func(path arg.Path) diag.Range {
-		if site == nil {
-			return place
+		if r, ok := v.positions.AppReturn(v.args.ConfigFile, path); ok {
+			return r
 		}
-		s, ok := site.argument(path)
-		if !ok {
-			return place
-		}
-		src := site.source
-		return diag.Range{Filename: v.args.ConfigFile, Start: src.pos(s.start), End: src.pos(s.end)}
+		return place
 	}
 	if _, ok := config.(*ir.Object); !ok {
 		v.diags.Add(diag.WrongType, at(arg.Path{"0"}), "Wrong type", fmt.Sprintf("app() must return an object, not %s.", arg.Describe(config)))

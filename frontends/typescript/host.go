@@ -16,14 +16,18 @@ import (
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
+
+// callPlace is a call in the user's files.
+type callPlace = script.CallPlace
 
 // host answers the calls of the runtime.
 type host struct {
 	*codec
 	engine    *engine.Engine
 	files     *frontends.Files
-	positions *positions
+	positions *script.Positions
 	diags     *diag.List
 	pending   map[int]ir.Value // deferred values, by symbol
 	missing   map[string]bool  // components that were reported as not supported
@@ -108,7 +112,7 @@ func (h *host) register() error {
 			if h.app == nil {
 				return "", errors.New("run() has not begun: components and resources are made in it, or in what it calls")
 			}
-			answer, err := fn(&r, &callPlace{positions: h.positions, stack: r.At})
+			answer, err := fn(&r, &callPlace{Positions: h.positions, Stack: r.At})
 			if t, ok := err.(*thrown); ok {
 				return fmt.Sprintf("!%d", t.id), nil
 			}
@@ -615,7 +619,7 @@ func (h *host) member(text string) (string, error) {
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}
-	at := &callPlace{positions: h.positions, stack: r.At}
+	at := &callPlace{Positions: h.positions, Stack: r.At}
 	full := r.Pkg
 	if r.Module != "" {
 		full += "." + strings.ReplaceAll(r.Module, "/", ".")

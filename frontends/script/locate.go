@@ -1,4 +1,4 @@
-package typescript
+package script
 
 import (
 	"regexp"
