@@ -31,10 +31,13 @@ import (
 	"github.com/sstc/sstc/emit/pulumiyaml"
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
 
+// Where a name is in several, the first that accepts the file has it.
 var languages = []frontends.Frontend{
+	sstv2.Frontend{},
 	typescript.Frontend{},
 }
 
@@ -54,7 +57,8 @@ func Targets() []string {
 	return names
 }
 
-// DefaultTarget is the format for an app of SST v3 or v4 when the user names none.
+// DefaultTarget is the format for an app of SST v3 or v4 when the user names
+// none. An app of SST v2 has stacks of CloudFormation, and stays with it.
 const DefaultTarget = "terraform"
 
 // Options are what the user asked for.
@@ -80,6 +84,10 @@ type Options struct {
 	AllowExec []string
 	// Prebuilt leaves out sites' build commands: their output is there.
 	Prebuilt bool
+	// CacheDir is where compiled code of installed packages is kept from one
+	// build to the next; "" for nowhere. It must be the user's own: what is in
+	// it runs.
+	CacheDir string
 	// LocalAssets makes templates name archives by path.
 	LocalAssets bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the default.
@@ -174,6 +182,9 @@ func (c *compilation) run() error {
 		return err
 	}
 	c.build.Program = program
+	if len(targets) == 0 {
+		targets = c.defaultTargets(program)
+	}
 	c.providerVersions(program)
 	c.diags = append(c.diags, c.check(program)...)
 	staging, err := newStaging(c.opts.Out)
@@ -222,15 +233,24 @@ func (c *compilation) run() error {
 	return nil
 }
 
+// defaultTargets are those for a user who has named none.
+func (c *compilation) defaultTargets(p *ir.Program) []emit.Emitter {
+	name := DefaultTarget
+	if p.Dialect == ir.CFN {
+		name = cloudformation.Emitter{}.Name()
+	}
+	return []emit.Emitter{emitters[emitterIndex(name)]}
+}
+
+func emitterIndex(name string) int {
+	return slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+}
+
 // targets finds the emitters that were asked for.
 func (c *compilation) targets() ([]emit.Emitter, error) {
-	names := c.opts.Targets
-	if len(names) == 0 {
-		names = []string{DefaultTarget}
-	}
 	var found []emit.Emitter
-	for _, name := range names {
-		i := slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+	for _, name := range c.opts.Targets {
+		i := emitterIndex(name)
 		switch {
 		case i < 0:
 			c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown target",
@@ -267,8 +287,8 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 		return nil, err
 	}
 	result, diags, err := frontend.Evaluate(frontends.Args{
-		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec,
+		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir),
 	})
 	if err != nil {
 		return nil, err
@@ -284,6 +304,9 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 // components could not be made, other resources may lack what would have come
 // from them; then only those mistakes count that stand on their own.
 func (c *compilation) check(program *ir.Program) diag.List {
+	if program.Dialect == ir.CFN {
+		return nil // checked before it is emitted
+	}
 	found := emit.CheckPulumi(program)
 	if !c.diags.HasErrors() {
 		return found
@@ -327,7 +350,7 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	for dir := start; ; dir = filepath.Dir(dir) {
 		for _, f := range languages {
 			for _, name := range f.ConfigFiles() {
-				if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
 					return f, dir, name, nil
 				}
 				if !slices.Contains(names, name) {
@@ -371,7 +394,12 @@ type emission struct {
 // emit translates and emits one target. What it cannot express is collected,
 // so that the user learns of all targets at once.
 func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
-	if e.Dialect() == ir.CFN {
+	if p.Dialect == ir.CFN && e.Dialect() != ir.CFN {
+		c.diags.Add(diag.UnsupportedByTarget, diag.Range{}, "Target not supported",
+			fmt.Sprintf("An app of SST v2 can be built for cloudformation, and not yet for %s.", e.Name()))
+		return emission{}
+	}
+	if e.Dialect() == ir.CFN && p.Dialect != ir.CFN {
 		translated, diags := translate.ToCFN(p)
 		if !diags.HasErrors() {
 			diags = append(diags, emit.CheckCFN(translated)...)

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -22,12 +23,17 @@ func CheckCFN(p *ir.Program) diag.List {
 		}
 	}
 	for _, r := range p.Resources {
-		if c.types[r.Type] == nil {
+		// Of a custom resource, and of a type that is newer than the CDK that an
+		// app brought with it, nothing is known.
+		if c.types[r.Type] == nil && len(p.Stacks) == 0 {
 			c.enter(subject{what: fmt.Sprintf("The resource %q", r.Name), component: c.components[r.Component], rng: r.Range})
 			c.report(diag.InvalidProperty, "Unknown resource type", "CloudFormation has no type %q.", r.Type)
 			continue
 		}
 		c.resource(r)
+	}
+	for _, s := range p.Stacks {
+		c.stack(s)
 	}
 	for _, i := range p.Invokes {
 		c.enter(subject{what: fmt.Sprintf("The call of %s", i.Token), component: c.components[i.Component], rng: i.Range})
@@ -44,4 +50,39 @@ func (c *checker) readable() func(*schema.Property) bool {
 		return func(p *schema.Property) bool { return p.Output }
 	}
 	return isAny
+}
+
+// stack checks what belongs to a stack and to none of its resources.
+func (c *checker) stack(s *ir.Stack) {
+	c.enter(subject{what: fmt.Sprintf("The stack %q", s.Name)})
+	for _, part := range [][]ir.Field{s.Params, s.Conditions, s.Outputs, s.Sections} {
+		for _, f := range part {
+			c.value(f.Value, nil)
+		}
+	}
+}
+
+// stackParam returns the type of a parameter of a stack, and whether there is
+// one of that name.
+func (c *checker) stackParam(name string) (*schema.Type, bool) {
+	id, logical, ok := strings.Cut(name, "/")
+	if !ok {
+		return nil, false
+	}
+	s := c.p.FindStack(id)
+	if s == nil {
+		return nil, false
+	}
+	for _, f := range s.Params {
+		if f.Key != logical {
+			continue
+		}
+		decl, _ := f.Value.(*ir.Object)
+		switch t, _ := decl.Get("Type").(ir.String); {
+		case strings.HasPrefix(string(t), "List<"), t == "CommaDelimitedList", strings.Contains(string(t), "<List<"):
+			return stringListType, true
+		}
+		return nil, true
+	}
+	return nil, false
 }

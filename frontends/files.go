@@ -175,16 +175,23 @@ func within(dir, name string) bool {
 
 // ReadFile reads a file by its virtual path.
 func (f *Files) ReadFile(name string) ([]byte, error) {
+	b, err := f.ReadUnrecorded(name)
+	if err != nil {
+		return nil, err
+	}
+	f.Note(f.Rel(name), b)
+	return b, nil
+}
+
+// ReadUnrecorded is ReadFile for what is not to count as an input of the build
+// file by file, such as installed packages.
+func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
 	abs, err := f.abs(name)
 	if err != nil {
 		return nil, err
 	}
 	b, err := os.ReadFile(abs)
-	if err != nil {
-		return nil, cleanError(err, name)
-	}
-	f.Note(f.Rel(name), b)
-	return b, nil
+	return b, cleanError(err, name)
 }
 
 // Stat describes a file by its virtual path.

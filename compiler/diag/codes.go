@@ -394,6 +394,20 @@ const (
 	//	await fetch("https://example.com");
 	Forbidden Code = "forbidden"
 
+	// MissingContext: the CDK looks something up, and cdk.context.json does not
+	// have the result.
+	//
+	// Example:
+	//	const zone = HostedZone.fromLookup(stack, "Zone", { domainName: "example.com" });
+	MissingContext Code = "missing-context"
+
+	// ConstructWarning (a warning): a construct has something to say, with
+	// Annotations.of(this).addWarning().
+	//
+	// Example:
+	//	Annotations.of(stack).addWarning("Old.");
+	ConstructWarning Code = "construct-warning"
+
 	// UnknownResource: a provider has no resource type or function of that name.
 	//
 	// Example:

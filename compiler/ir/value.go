@@ -67,6 +67,10 @@ const (
 const (
 	PseudoURLSuffix         = "aws:urlSuffix"         // such as amazonaws.com
 	PseudoAvailabilityZones = "aws:availabilityZones" // a list: the names of the region's zones
+	PseudoStackName         = "aws:stackName"
+	PseudoStackID           = "aws:stackId"
+	PseudoNotificationARNs  = "aws:notificationArns" // a list
+	PseudoNoValue           = "aws:noValue"          // the property is to be absent
 )
 
 // An AssetRef is a fact about an asset (an archive or a file to upload) that

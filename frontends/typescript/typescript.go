@@ -38,6 +38,9 @@ func (Frontend) Name() string { return "typescript" }
 // ConfigFiles implements [frontends.Frontend].
 func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 
+// Accepts implements [frontends.Frontend]: what is of no other kind is SST's.
+func (Frontend) Accepts([]byte) bool { return true }
+
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v, diags, err := prepare(args)

@@ -134,7 +134,7 @@ func build(e *env, args []string) int {
 	var opts compiler.Options
 	var asJSON, verbose bool
 	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
-	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
+	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+"; cloudformation for an app of SST v2)")
 	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
 	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
 	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
@@ -160,6 +160,7 @@ func build(e *env, args []string) int {
 	}
 	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
 	opts.ProcessEnv = os.LookupEnv
+	opts.CacheDir = cacheDir()
 	opts.Env = map[string]string{}
 	for _, v := range envs.values {
 		name, value, ok := strings.Cut(v, "=")
@@ -335,4 +336,17 @@ func (p *progress) clear() {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// cacheDir is where builds keep what they would otherwise make again; "" if
+// there is no such place.
+func cacheDir() string {
+	if dir, ok := os.LookupEnv("SSTC_CACHE_DIR"); ok {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "sstc")
 }
