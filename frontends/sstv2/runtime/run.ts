@@ -5,6 +5,7 @@ import fs from "fs";
 import os from "os";
 import path from "path";
 import * as cdk from "aws-cdk-lib/core";
+import { Manifest } from "aws-cdk-lib/cloud-assembly-schema";
 import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { interceptAssets, assets } from "./assets.js";
@@ -17,7 +18,10 @@ interface Settings {
 
 export async function run(stacks: (app: App) => unknown, settings: Settings) {
   interceptAssets();
-  const app = new App({ outdir, context: settings.context });
+  // The CDK checks what it has just written itself against a JSON schema, which
+  // takes longer than all the rest.
+  Object.assign(Manifest, { validate() {} });
+  const app = new App({ outdir, context: settings.context, treeMetadata: false });
   await stacks(app);
   await app.finish();
   const assembly = app.synth();
