@@ -123,13 +123,13 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if err := v.start(); err != nil {
 		return nil, err
 	}
+	if err := v.requireCDK(); err != nil {
+		return nil, err
+	}
 	if err := v.engine.Eval(script.UnitName, "globalThis.__sstc_load = async () => {\n"+b.Script+"\n};\n"); err != nil {
 		return nil, err
 	}
 	if err := v.configure(); err != nil {
-		return nil, err
-	}
-	if err := v.requireCDK(); err != nil {
 		return nil, err
 	}
 	context, err := v.context()

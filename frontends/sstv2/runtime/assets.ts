@@ -13,8 +13,9 @@ export interface FileAsset {
 const found = new Map<string, FileAsset>();
 const copies = new Map<string, { from: string; exclude: string[]; mode?: string }>(); // in the output directory -> where it is from
 
-/** part is a fact about an asset, as a token. */
-export const part = (id: string, name: "bucket" | "key" | "handler") => cdk.Token.asString({ "Fn::SstcAsset": [id, name] });
+/** part is a fact about an asset, as a token. The id may be one that is known later. */
+export const part = (id: string | (() => string), name: "bucket" | "key" | "handler") =>
+  cdk.Lazy.string({ produce: () => ({ "Fn::SstcAsset": [typeof id === "string" ? id : id(), name] }) as unknown as string });
 
 export function interceptAssets() {
   // A directory is packed by Go: there is no need to copy it first.
