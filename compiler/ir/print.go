@@ -239,6 +239,7 @@ func (w *printer) function(f *Function) {
 		w.value("copy", texts("from", c.From, "to", c.To))
 	}
 	n := f.Node
+	w.meta("path", n.Bundle)
 	w.meta("format", n.Format)
 	w.meta("banner", n.Banner)
 	if n.Minify != nil {

@@ -112,6 +112,9 @@ func (v *evaluation) configure() error {
 	return nil
 }
 
+// lastVersion is the last of SST v2.
+const lastVersion = "2.49.8"
+
 // project is what the library knows of the app.
 func (v *evaluation) project() *ir.Object {
 	c := v.config
@@ -119,8 +122,12 @@ func (v *evaluation) project() *ir.Object {
 	if cdk == nil {
 		cdk = &ir.Object{}
 	}
+	_, version := v.modules.PackageDir("sst", v.args.Files.VirtualApp())
+	if version == "" {
+		version = lastVersion
+	}
 	return ir.Obj(
-		"name", c.Name, "stage", c.stage, "region", c.region, "account", c.account, "ssmPrefix", c.ssmPrefix,
+		"version", version, "name", c.Name, "stage", c.stage, "region", c.region, "account", c.account, "ssmPrefix", c.ssmPrefix,
 		"root", v.args.Files.VirtualApp(), "disableStackNameCheck", c.Advanced.DisableParameterizedStackNameCheck, "cdk", cdk,
 	)
 }

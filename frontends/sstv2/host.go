@@ -82,6 +82,7 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	n := a.NodeJS
 	f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, Splitting: n.Splitting, Install: slices.Sorted(slices.Values(n.Install))}
+	f.Node.Bundle = bundleOf(f.Handler)
 	if f.Node.Minify == nil {
 		f.Node.Minify = new(bool) // SST v2 leaves code as it is
 	}
@@ -113,6 +114,16 @@ func (v *evaluation) functionID(constructs string) string {
 		id = base + strconv.Itoa(n)
 	}
 	return id
+}
+
+// bundleOf is where SST v2 puts the bundle of a handler: in the handler's
+// directory, if that is in the app. Lambda allows one dot in a handler.
+func bundleOf(handler string) string {
+	dir, name := path.Split(strings.TrimSuffix(handler, path.Ext(handler)))
+	if strings.HasPrefix(dir, "../") {
+		dir = ""
+	}
+	return dir + strings.Replace(name, ".", "-", 1)
 }
 
 // relative makes a path relative to the app's root.

@@ -227,9 +227,9 @@ func (v *evaluation) requireCDK() error {
 		v.libBase = app
 		return nil
 	}
-	if sst, err := v.modules.Resolve("sst/package.json", app+"/sst.config.ts", modules.Require); err == nil {
-		if _, err := v.modules.Resolve("aws-cdk-lib/core", sst, modules.Require); err == nil {
-			v.libBase = path.Dir(sst)
+	if sst, _ := v.modules.PackageDir("sst", app); sst != "" {
+		if _, err := v.modules.Resolve("aws-cdk-lib/core", sst+"/package.json", modules.Require); err == nil {
+			v.libBase = sst
 			return nil
 		}
 	}

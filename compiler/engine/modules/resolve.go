@@ -23,6 +23,7 @@ const (
 // packageJSON is what resolution reads of a package.json.
 type packageJSON struct {
 	Name    string          `json:"name"`
+	Version string          `json:"version"`
 	Main    json.RawMessage `json:"main"`
 	Type    string          `json:"type"`
 	Exports json.RawMessage `json:"exports"`
@@ -383,13 +384,22 @@ func (l *Loader) packageAt(dir string) *packageJSON {
 	return p
 }
 
-// Package is the directory of the package that a file is in, or "".
-func (l *Loader) Package(file string) (dir, name string) {
-	p, dir := l.scope(path.Dir(file))
-	if p == nil {
-		return "", ""
+// PackageDir is the directory of a package that is installed for files in dir,
+// or "", and its version.
+func (l *Loader) PackageDir(name, dir string) (found, version string) {
+	for at := dir; ; at = path.Dir(at) {
+		if p := path.Join(at, "node_modules", name); l.kind(p) == 'd' {
+			if real, err := l.real(p); err == nil {
+				if info := l.packageAt(real); info != nil {
+					version = info.Version
+				}
+				return real, version
+			}
+		}
+		if at == path.Dir(at) {
+			return "", ""
+		}
 	}
-	return dir, p.Name
 }
 
 // IsESM reports whether a file that was found is an ES module.
