@@ -563,6 +563,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 			target.Tags[t.Key] = string(s)
 		}
 	}
+	for _, s := range h.Stacks {
+		target.Stacks = append(target.Stacks, manifestStack(e.program, s))
+	}
 	var named []assets.NamedParam
 	for _, d := range e.program.Params {
 		if input := h.Param(d.Name); input != "" {
@@ -570,6 +573,29 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		}
 	}
 	return target, named
+}
+
+func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
+	m := assets.ManifestStack{
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+	}
+	for _, id := range s.DependsOn {
+		if d := p.FindStack(id); d != nil {
+			m.DependsOn = append(m.DependsOn, d.Name)
+		}
+	}
+	for _, f := range s.Params {
+		if decl, ok := f.Value.(*ir.Object); ok && !decl.Has("Default") {
+			m.Inputs = append(m.Inputs, f.Key)
+		}
+	}
+	for _, t := range s.Tags {
+		if m.Tags == nil {
+			m.Tags = map[string]string{}
+		}
+		m.Tags[t.Key] = t.Value
+	}
+	return m
 }
 
 func dirOf(e emission) string {

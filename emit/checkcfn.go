@@ -18,13 +18,13 @@ func CheckCFN(p *ir.Program) diag.List {
 	c.cfn = true
 	c.identities()
 	for _, r := range p.Resources {
-		if _, ok := c.types[r.Type]; !ok {
+		if _, ok := c.types[r.Type]; !ok && r.Type != customResource {
 			c.types[r.Type] = schema.CloudFormation(r.Type)
 		}
 	}
 	for _, r := range p.Resources {
-		// Of a custom resource, and of a type that is newer than the CDK that an
-		// app brought with it, nothing is known.
+		// An app of the CDK's may have types that are newer than what is known
+		// here, and custom ones.
 		if c.types[r.Type] == nil && len(p.Stacks) == 0 {
 			c.enter(subject{what: fmt.Sprintf("The resource %q", r.Name), component: c.components[r.Component], rng: r.Range})
 			c.report(diag.InvalidProperty, "Unknown resource type", "CloudFormation has no type %q.", r.Type)
@@ -43,6 +43,9 @@ func CheckCFN(p *ir.Program) diag.List {
 	c.cycles()
 	return c.diags
 }
+
+// customResource is a type whose properties are its provider's affair.
+const customResource = "AWS::CloudFormation::CustomResource"
 
 // readable says which properties of a type can be read by a reference.
 func (c *checker) readable() func(*schema.Property) bool {

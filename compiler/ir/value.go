@@ -76,7 +76,9 @@ const (
 // An AssetRef is a fact about an asset (an archive or a file to upload) that
 // is known once it has been packed, or where the uploader will have put it.
 type AssetRef struct {
-	Asset string // the ID of an entry of Program.Assets
+	// Asset is the ID of an entry of Program.Assets; or "" with AssetBucket,
+	// since all are in one.
+	Asset string
 	Attr  AssetAttr
 }
 

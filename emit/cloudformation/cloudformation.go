@@ -173,7 +173,7 @@ func (Emitter) Handover(p *ir.Program) emit.Handover {
 			}
 			return templateKey(f.Content)
 		},
-		Tags: Tags(p),
+		Tags: Tags(p), Stacks: handoverStacks(p),
 	}
 }
 

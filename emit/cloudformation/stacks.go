@@ -57,6 +57,36 @@ func (e *emission) ownStacks() []emit.File {
 // stackPath is the file of a stack of the program's own.
 func stackPath(s *ir.Stack) string { return "cloudformation/" + s.Name + ".json" }
 
+// handoverStacks are the stacks of the program's own that are applied: the
+// others are made by the stacks that they are in.
+func handoverStacks(p *ir.Program) []emit.Stack {
+	assets := map[string]bool{} // by stack
+	nests := map[string]string{}
+	for _, s := range p.Stacks {
+		if s.Nested != "" {
+			nests[s.Nested] = s.ID
+		}
+	}
+	for _, r := range p.Resources {
+		found := nests[r.ID] != ""
+		ir.Walk(r.Props, func(v ir.Value) bool {
+			_, isAsset := v.(ir.AssetRef)
+			found = found || isAsset
+			return !found
+		})
+		if found {
+			assets[r.Stack] = true
+		}
+	}
+	var out []emit.Stack
+	for _, s := range p.Stacks {
+		if s.Nested == "" {
+			out = append(out, emit.Stack{Stack: s, File: stackPath(s), Assets: assets[s.ID]})
+		}
+	}
+	return out
+}
+
 // A nestedTemplate is what a stack has to know of one nested in it.
 type nestedTemplate struct {
 	stack   *stack

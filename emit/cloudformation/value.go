@@ -143,14 +143,15 @@ func (s *stack) param(p ir.Param) ir.Value {
 // asset is a fact about an asset, in terms of the parameters that say where
 // assets are.
 func (s *stack) asset(a ir.AssetRef) ir.Value {
+	if a.Attr == ir.AssetBucket {
+		return ir.Param{Name: assetBucket}
+	}
 	asset := s.e.assets[a.Asset]
-	if asset.File == "" && a.Attr != ir.AssetBucket {
+	if asset.File == "" {
 		s.e.fail(diag.UnknownReference, "Asset not packed", fmt.Sprintf("The asset %q has not been packed yet. This is a bug in sstc.", a.Asset))
 		return ir.String("")
 	}
 	switch a.Attr {
-	case ir.AssetBucket:
-		return ir.Param{Name: assetBucket}
 	case ir.AssetKey:
 		return ir.Concat(ir.Param{Name: assetPrefix}, path.Base(asset.File))
 	case ir.AssetHandler:

@@ -14,12 +14,8 @@ import (
 
 // synthesized is what runtime/run.ts returns.
 type synthesized struct {
-	Stacks []synthesizedStack `json:"stacks"`
-	Assets []struct {
-		ID        string `json:"id"`
-		Packaging string `json:"packaging"`
-		File      string `json:"file"`
-	} `json:"assets"`
+	Stacks  []synthesizedStack `json:"stacks"`
+	Assets  []synthesizedAsset `json:"assets"`
 	Missing []struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
@@ -30,6 +26,17 @@ type synthesized struct {
 		Text  string `json:"text"`
 		Path  string `json:"path"`
 	} `json:"messages"`
+}
+
+type synthesizedAsset struct {
+	ID        string `json:"id"`
+	Packaging string `json:"packaging"` // "file" or "zip"
+	File      string `json:"file"`
+	Parts     []struct {
+		Name    string  `json:"name"`
+		File    string  `json:"file"`
+		Content *string `json:"content"`
+	} `json:"parts"`
 }
 
 type synthesizedStack struct {
@@ -53,7 +60,8 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 	}
 	for _, m := range s.Messages {
 		at := diag.Range{}
-		detail := fmt.Sprintf("%s says: %s", m.Path, m.Text)
+		text, _, _ := strings.Cut(m.Text, " [ack: ")
+		detail := fmt.Sprintf("%s says: %s", m.Path, text)
 		if m.Level == "error" {
 			v.diags.Add(diag.EvaluationFailed, at, "Error of a construct", detail)
 		} else {
@@ -75,11 +83,7 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 	}
 	l := &lifter{v: v, p: p, ids: map[string]bool{}}
 	for _, a := range s.Assets {
-		asset := &ir.Asset{ID: a.ID, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(a.File)}
-		if a.Packaging == "zip" {
-			asset.Kind = ir.AssetIsDirectory
-		}
-		asset.Archive = asset.Kind == ir.AssetIsFile && slices.Contains([]string{".zip", ".jar"}, path.Ext(a.File))
+		asset := v.asset(a)
 		p.Assets = append(p.Assets, asset)
 	}
 	for _, f := range v.functions {
@@ -95,6 +99,31 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 		return nil, errDiagnosed
 	}
 	return p, nil
+}
+
+// asset is a file or a directory that a template names.
+func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
+	asset := &ir.Asset{ID: a.ID, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(a.File)}
+	switch {
+	case a.Parts == nil && a.Packaging == "zip":
+		asset.Kind = ir.AssetIsDirectory
+	case a.Parts == nil:
+		asset.Archive = slices.Contains([]string{".zip", ".jar"}, path.Ext(a.File))
+	case a.Packaging == "file":
+		asset.Kind, asset.Source, asset.Content = ir.AssetIsText, "", *a.Parts[0].Content
+	default:
+		asset.Kind, asset.Source = ir.AssetIsArchive, ""
+		for _, part := range a.Parts {
+			p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
+			if part.Content != nil {
+				p.Kind, p.Content = ir.AssetIsText, *part.Content
+			} else {
+				p.Source = v.args.Files.Rel(part.File)
+			}
+			asset.Parts = append(asset.Parts, p)
+		}
+	}
+	return asset
 }
 
 // A lifter turns templates into a program.
@@ -367,7 +396,7 @@ func (t *template) intrinsic(name string, v ir.Value) ir.Value {
 	case "Fn::SstcAsset":
 		id, _ := args[0].(ir.String)
 		attr, _ := args[1].(ir.String)
-		t.l.used[string(id)] = true
+		t.l.used[string(id)] = true // "" is for the bucket of all
 		return ir.AssetRef{Asset: string(id), Attr: ir.AssetAttr(attr)}
 	case "Fn::Select":
 		if isList && len(args) == 2 {

@@ -1,27 +1,42 @@
 // Files and directories that the CDK would publish. It is given intrinsic
 // functions for where they will be; Go packs them and fills that in.
+import fs from "fs";
+import os from "os";
 import path from "path";
 import * as cdk from "aws-cdk-lib/core";
 
-export interface FileAsset {
+interface FileAsset {
   id: string;
   packaging: "file" | "zip";
   file: string; // absolute
-  exclude?: { patterns: string[]; mode?: string };
+  /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
+  parts?: { name: string; file?: string; content?: string }[];
 }
 
 const found = new Map<string, FileAsset>();
-const copies = new Map<string, { from: string; exclude: string[]; mode?: string }>(); // in the output directory -> where it is from
+// What the CDK would have copied into its output directory, and where it is from.
+const copies = new Map<string, { from: string; options: cdk.CopyOptions }>();
 
 /** part is a fact about an asset, as a token. The id may be one that is known later. */
 export const part = (id: string | (() => string), name: "bucket" | "key" | "handler") =>
   cdk.Lazy.string({ produce: () => ({ "Fn::SstcAsset": [typeof id === "string" ? id : id(), name] }) as unknown as string });
 
-export function interceptAssets() {
-  // A directory is packed by Go: there is no need to copy it first.
-  cdk.FileSystem.copyDirectory = (from: string, to: string, options: cdk.CopyOptions = {}) => {
-    const ignores = options.exclude ?? [];
-    copies.set(path.resolve(to), { from: path.resolve(from), exclude: [...ignores], mode: options.ignoreMode });
+/** bucket is where they all are: one token, so that equal statements about it are seen to be equal. */
+let bucketToken: string | undefined;
+export const bucket = () => (bucketToken ??= part("", "bucket"));
+
+export function interceptAssets(outdir: string) {
+  // What Go packs from where it is need not be copied first.
+  const { copyDirectory } = cdk.FileSystem;
+  cdk.FileSystem.copyDirectory = (from: string, to: string, options: cdk.CopyOptions = {}, ...rest: any[]) => {
+    // What was made for the purpose may soon be gone.
+    if (inMemory(path.resolve(from))) return (copyDirectory as any).call(cdk.FileSystem, from, to, options, ...rest);
+    copies.set(path.resolve(to), { from: path.resolve(from), options });
+  };
+  const { copyFileSync } = fs;
+  fs.copyFileSync = (from: any, to: any, ...rest: any[]) => {
+    if (!path.resolve(to).startsWith(outdir + "/") || inMemory(path.resolve(from))) return (copyFileSync as any)(from, to, ...rest);
+    copies.set(path.resolve(to), { from: path.resolve(from), options: {} });
   };
   for (const synthesizer of [cdk.DefaultStackSynthesizer, cdk.LegacyStackSynthesizer, cdk.CliCredentialsStackSynthesizer, cdk.BootstraplessSynthesizer]) {
     synthesizer.prototype.addFileAsset = addFileAsset;
@@ -29,12 +44,14 @@ export function interceptAssets() {
   }
 }
 
+const inMemory = (file: string) => file.startsWith(os.tmpdir() + "/");
+
 function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): cdk.FileAssetLocation {
   if (asset.executable) throw new Error("An asset whose content a program makes at deployment (executable) is not supported by sstc.");
   const packaging = asset.packaging === cdk.FileAssetPackaging.ZIP_DIRECTORY ? "zip" : "file";
   const id = asset.sourceHash + (packaging === "zip" ? "" : path.extname(asset.fileName ?? ""));
   if (!found.has(id)) found.set(id, { id, packaging, file: asset.fileName! });
-  const bucketName = part(id, "bucket"), objectKey = part(id, "key");
+  const bucketName = bucket(), objectKey = part(id, "key");
   const httpUrl = `https://s3.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}/${bucketName}/${objectKey}`;
   const s3ObjectUrl = `s3://${bucketName}/${objectKey}`;
   return { bucketName, objectKey, httpUrl, s3ObjectUrl, s3Url: httpUrl, s3ObjectUrlWithPlaceholders: s3ObjectUrl } as cdk.FileAssetLocation;
@@ -46,9 +63,34 @@ function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImage
 
 /** assets are those that templates name, with where their files really are. */
 export function assets(outdir: string): FileAsset[] {
-  return [...found.values()].map((asset) => {
-    const file = path.resolve(outdir, asset.file);
-    const copy = copies.get(file);
-    return { ...asset, file: copy?.from ?? file, exclude: copy && copy.exclude.length > 0 ? { patterns: copy.exclude, mode: copy.mode } : undefined };
+  return [...found.values()].filter((asset) => !asset.file.endsWith(".template.json")).map((asset) => {
+    let file = path.resolve(outdir, asset.file), options: cdk.CopyOptions = {};
+    for (let copy = copies.get(file); copy; copy = copies.get(file)) {
+      file = copy.from;
+      options = { ...options, ...copy.options };
+    }
+    if (inMemory(file)) return { ...asset, file, parts: inside(file, (content) => ({ content })) };
+    const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir));
+    if (asset.packaging !== "zip" || exclude.length === 0) return { ...asset, file };
+    const strategy = cdk.IgnoreStrategy.fromCopyOptions({ ...options, exclude }, file);
+    return { ...asset, file, parts: inside(file, (_, full) => ({ file: full }), (full) => strategy.ignores(full)) };
   });
+}
+
+/** inside lists the files in a directory, or a file itself under the name "". */
+function inside(file: string, of: (text: string, full: string) => object, ignores = (_: string) => false, name = ""): { name: string }[] {
+  if (fs.statSync(file).isDirectory()) {
+    return fs.readdirSync(file).sort().flatMap((child) => {
+      const full = path.join(file, child);
+      return ignores(full) && !fs.statSync(full).isDirectory() ? [] : inside(full, of, ignores, name ? `${name}/${child}` : child);
+    });
+  }
+  return [{ name, ...of(inMemory(file) ? text(file) : "", file) }];
+}
+
+function text(file: string): string {
+  const bytes = fs.readFileSync(file);
+  const decoded = bytes.toString("utf8");
+  if (Buffer.from(decoded).equals(bytes)) return decoded;
+  throw new Error(`The file ${path.basename(file)}, which the configuration has made, is no text: sstc cannot pack it.`);
 }

@@ -17,7 +17,7 @@ interface Settings {
 }
 
 export async function run(stacks: (app: App) => unknown, settings: Settings) {
-  interceptAssets();
+  interceptAssets(outdir);
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });

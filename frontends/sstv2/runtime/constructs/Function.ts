@@ -5,7 +5,7 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import { appOf, ask, constant, invalid, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
-import { part } from "../assets.js";
+import { bucket, part } from "../assets.js";
 
 declare const require: (name: string) => any;
 
@@ -195,11 +195,11 @@ const logs = () => require("aws-cdk-lib/aws-logs");
 class PackedCode extends lambda.Code {
   readonly isInline = false;
   id = "";
-  part(name: "bucket" | "key" | "handler"): string {
+  part(name: "key" | "handler"): string {
     return part(() => this.id, name);
   }
   bind(): lambda.CodeConfig {
-    return { s3Location: { bucketName: this.part("bucket"), objectKey: this.part("key") } };
+    return { s3Location: { bucketName: bucket(), objectKey: this.part("key") } };
   }
 }
 
