@@ -38,9 +38,13 @@ func (v *evaluation) missing(s *synthesized) {
 		if shape == "" {
 			shape = "what " + m.Provider + " finds"
 		}
-		lines = append(lines, fmt.Sprintf("  %q: %s", m.Key, shape))
+		lines = append(lines, fmt.Sprintf("  \"%s\": %s", m.Key, shape))
 	}
 	slices.Sort(lines)
+	account := ""
+	if v.config.account == "" {
+		account = " <account> is the account's number: nothing says yet which it is, and CDK_DEFAULT_ACCOUNT can."
+	}
 	v.diags.Add(diag.MissingContext, v.top(), "Look-ups without a result",
-		"The CDK looks these up in the account, which a build does not do. Their results belong in cdk.context.json, where the CDK keeps them, each under its key:\n\n"+strings.Join(lines, ",\n")+"\n")
+		"The CDK looks these up in the account, which a build does not do. Their results belong in cdk.context.json, where the CDK keeps them, each under its key."+account+"\n\n"+strings.Join(lines, ",\n")+"\n")
 }

@@ -281,7 +281,26 @@ func (v *evaluation) context() (*ir.Object, error) {
 		}
 		context = context.Merge(object)
 	}
+	if v.config.account == "" {
+		v.config.account = accountOf(context)
+	}
 	return context, nil
+}
+
+var accountPattern = regexp.MustCompile(`(?:^|:)account=(\d{12})(?::|$)`)
+
+// accountOf is the account that look-ups were made in, if it was one.
+func accountOf(context *ir.Object) string {
+	account := ""
+	for i := range context.Len() {
+		if m := accountPattern.FindStringSubmatch(context.Fields[i].Key); m != nil {
+			if account != "" && account != m[1] {
+				return ""
+			}
+			account = m[1]
+		}
+	}
+	return account
 }
 
 func decode(text string, into any) error {

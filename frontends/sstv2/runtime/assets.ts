@@ -70,12 +70,15 @@ export function assets(outdir: string): FileAsset[] {
       options = { ...options, ...copy.options };
     }
     if (inMemory(file)) return { ...asset, file, parts: inside(file, (content) => ({ content })) };
-    const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir));
+    // The CDK always leaves out its output directory, and a marker of its own.
+    const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir) && (pattern !== marker || fs.existsSync(path.join(file, marker))));
     if (asset.packaging !== "zip" || exclude.length === 0) return { ...asset, file };
     const strategy = cdk.IgnoreStrategy.fromCopyOptions({ ...options, exclude }, file);
     return { ...asset, file, parts: inside(file, (_, full) => ({ file: full }), (full) => strategy.ignores(full)) };
   });
 }
+
+const marker = ".is_custom_resource";
 
 /** inside lists the files in a directory, or a file itself under the name "". */
 function inside(file: string, of: (text: string, full: string) => object, ignores = (_: string) => false, name = ""): { name: string }[] {

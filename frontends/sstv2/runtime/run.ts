@@ -21,6 +21,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
+  lookUpWithoutAccount(settings.context);
   const app = new App({ outdir, context: settings.context, treeMetadata: false });
   await stacks(app);
   await app.finish();
@@ -31,6 +32,24 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
     assets: assets(outdir),
     missing: assembly.manifest.missing ?? [],
     messages: all.flatMap(messages),
+  };
+}
+
+/** unknownAccount stands for the account in keys of look-ups. */
+const unknownAccount = "<account>";
+
+// Where the account is not known, results of look-ups are found without it, if
+// they are of one account, and what is missing is listed all the same.
+function lookUpWithoutAccount(context: Record<string, unknown>) {
+  const { getValue } = cdk.ContextProvider;
+  cdk.ContextProvider.getValue = (scope, options) => {
+    const stack = cdk.Stack.of(scope);
+    if (!cdk.Token.isUnresolved(stack.account) || cdk.Token.isUnresolved(stack.region)) return getValue.call(cdk.ContextProvider, scope, options);
+    const { key, props } = cdk.ContextProvider.getKey(scope, { ...options, props: { ...options.props, account: unknownAccount } });
+    const found = Object.keys(context).filter((k) => k.replace(/account=\d{12}(?=:|$)/, `account=${unknownAccount}`) === key);
+    if (found.length === 1) return { value: context[found[0]] };
+    stack.reportMissingContextKey({ key, provider: options.provider as any, props: props as any });
+    return { value: options.dummyValue };
   };
 }
 
