@@ -42,7 +42,7 @@ func TestExamples(t *testing.T) {
 				return
 			}
 			if ofCDK[x.Code] {
-				return // shown in frontends/sstv2, where the CDK is
+				return // shown in testdata/sstv2, where the CDK is
 			}
 			t.Parallel()
 			dir := t.TempDir()
