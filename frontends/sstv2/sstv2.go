@@ -206,6 +206,8 @@ func virtual(spec, from string) (string, bool) {
 		return libScheme + strings.TrimSuffix(path.Join(dir, spec), ".js") + ".ts", true
 	}
 	switch spec {
+	case "sst":
+		return libScheme + "sst.ts", true
 	case "sst/constructs":
 		return libScheme + "constructs/index.ts", true
 	}
