@@ -200,17 +200,32 @@ func recordReal(t *testing.T, name string, app *txtar.Archive) {
 		t.Fatal(err)
 	}
 	made := &txtar.Archive{Comment: old.Comment}
-	templates, _ := filepath.Glob(filepath.Join(out, "*.template.json"))
-	for _, file := range templates {
-		if strings.HasSuffix(file, ".nested.template.json") {
+	var manifest struct {
+		Artifacts map[string]struct {
+			Type       string
+			Properties struct{ TemplateFile, StackName string }
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(out, "manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &manifest); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range slices.Sorted(maps.Keys(manifest.Artifacts)) {
+		a := manifest.Artifacts[id]
+		if a.Type != "aws:cloudformation:stack" {
 			continue
 		}
-		b, err := os.ReadFile(file)
+		b, err := os.ReadFile(filepath.Join(out, a.Properties.TemplateFile))
 		if err != nil {
 			t.Fatal(err)
 		}
-		base := strings.TrimSuffix(filepath.Base(file), ".template.json") + ".json"
-		made.Files = append(made.Files, txtar.File{Name: base, Data: append(bytes.TrimSpace(b), '\n')})
+		if a.Properties.StackName == "" {
+			a.Properties.StackName = id
+		}
+		made.Files = append(made.Files, txtar.File{Name: a.Properties.StackName + ".json", Data: append(bytes.TrimSpace(b), '\n')})
 	}
 	if err := os.WriteFile(name, txtar.Format(made), 0o666); err != nil {
 		t.Fatal(err)

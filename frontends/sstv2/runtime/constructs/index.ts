@@ -10,6 +10,7 @@ const files: Record<string, string[]> = {
   Function: ["Function"],
   Api: ["Api"],
   Bucket: ["Bucket"],
+  Cognito: ["Cognito"],
   Cron: ["Cron"],
   EventBus: ["EventBus"],
   KinesisStream: ["KinesisStream"],
@@ -28,7 +29,7 @@ define("Config", () => require("./Config.js"));
 
 // What is not there yet fails when it is made, and not when it is imported.
 const later = [
-  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Auth", "Cognito", "Job", "NextjsSite", "RDS", "RemixSite", "Script", "Service", "SolidStartSite",
+  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Auth", "Job", "NextjsSite", "RDS", "RemixSite", "Script", "Service", "SolidStartSite",
   "StaticSite", "SvelteKitSite", "WebSocketApi", "Distribution", "EdgeFunction", "SsrFunction", "SsrSite",
 ];
 for (const name of later) {
