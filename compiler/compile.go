@@ -283,7 +283,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.environment(dir, stage); err != nil {
+	if err := c.environment(dir, frontend.EnvFiles(stage)); err != nil {
 		return nil, err
 	}
 	result, diags, err := frontend.Evaluate(frontends.Args{
@@ -353,9 +353,9 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
 					return f, dir, name, nil
 				}
-				if !slices.Contains(names, name) {
-					names = append(names, name)
-				}
+			}
+			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
+				names = append(names, name)
 			}
 		}
 		if dir == filepath.Dir(dir) {

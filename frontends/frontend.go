@@ -22,6 +22,10 @@ type Frontend interface {
 	// several may have names in common.
 	Accepts(source []byte) bool
 
+	// EnvFiles are the names of the files of variables in the app's root, those
+	// that count most first.
+	EnvFiles(stage string) []string
+
 	// Evaluate runs the configuration and returns the app that it describes.
 	// The error is the machine's; what is wrong with the configuration is in
 	// the list.

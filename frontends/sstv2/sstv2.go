@@ -61,6 +61,11 @@ func (Frontend) Accepts(source []byte) bool {
 	return !isIon.MatchString(text) && hasStacks.MatchString(text) && hasConfig.MatchString(text)
 }
 
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string {
+	return []string{".env." + stage + ".local", ".env." + stage, ".env.local", ".env"}
+}
+
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v := &evaluation{args: args}

@@ -41,6 +41,9 @@ func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 // Accepts implements [frontends.Frontend]: what is of no other kind is SST's.
 func (Frontend) Accepts([]byte) bool { return true }
 
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }
+
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v, diags, err := prepare(args)
