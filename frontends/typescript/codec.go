@@ -224,38 +224,22 @@ func (c *codec) splitMarkers(s string) (ir.Value, error) {
 		return ir.String(s), nil
 	}
 	var parts []any
-	digitBefore := false // what stands before s is a digit, or will be
 	for s != "" {
 		before, rest, found := strings.Cut(s, markerOpen)
 		parts = append(parts, before)
 		if !found {
 			break
 		}
-		if before != "" {
-			digitBefore = endsInDigit(before)
-		}
 		digits, after, closed := strings.Cut(rest, markerClose)
 		n, err := strconv.Atoi(digits)
 		if !closed || err != nil || n < 0 || n >= len(c.symbols) {
 			return nil, fmt.Errorf("a value known only after deployment was cut apart: it cannot be taken as text")
 		}
-		sym := c.symbols[n]
-		isNumber := sym.typ.Kind == schema.Number
-		if isNumber && (digitBefore || startsWithDigit(after)) {
-			return nil, fmt.Errorf("a number known only after deployment stands next to a digit: was it added to? Arithmetic has to wait until then")
-		}
-		digitBefore = isNumber
-		parts = append(parts, sym.value)
+		parts = append(parts, c.symbols[n].value)
 		s = after
 	}
 	return ir.Concat(parts...), nil
 }
-
-func endsInDigit(s string) bool {
-	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
-}
-
-func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // knownText replaces the markers in s by their values, or returns nil if one
 // is not known.
@@ -403,9 +387,60 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 				}
 			}
 		}
+		if decoded(v) {
+			return mark("symbolic", i, "decoded")
+		}
 		return mark("symbolic", i, "any")
 	}
 	return v
+}
+
+// decoded reports whether a value is a part of what is decoded at deployment.
+// It may be null, or missing.
+func decoded(v ir.Value) bool {
+	call, ok := v.(ir.Call)
+	for ok && call.Func == ir.FuncIndex {
+		call, ok = call.Args[0].(ir.Call)
+	}
+	return ok && call.Func == ir.FuncJSONDecode
+}
+
+// hasUser reports whether a URL may have a user, and a password, in front of its
+// host: those of databases do. Addresses that AWS gives have none.
+func (c *codec) hasUser(text string) bool {
+	v, err := c.splitMarkers(text)
+	if err != nil {
+		return true
+	}
+	parts := []ir.Value{v}
+	if join, ok := v.(ir.Join); ok {
+		parts = join.Parts
+	}
+	slashes := 0
+	for _, p := range parts {
+		switch p := p.(type) {
+		case ir.String:
+			for _, r := range p {
+				switch r {
+				case '/':
+					slashes++
+				case '@':
+					if slashes < 3 {
+						return true
+					}
+				}
+			}
+		case ir.Param:
+			if slashes < 3 && !strings.Contains(p.Name, ":") {
+				return true
+			}
+		default:
+			if slashes < 3 && decoded(p) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *codec) marker(i int) string { return markerOpen + strconv.Itoa(i) + markerClose }

@@ -143,6 +143,7 @@ func (h *host) register() error {
 			a, b, _ := strings.Cut(text, "\x00")
 			return strconv.FormatBool(h.differ(a, b)), nil
 		},
+		"__sstc_hasUser":  func(s string) (string, error) { return strconv.FormatBool(h.hasUser(s)), nil },
 		"__sstc_describe": func(s string) (string, error) { return h.describe(s), nil },
 		"__sstc_jobs":     func(string) (string, error) { return "", h.engine.RunJobs() },
 		"__sstc_defer":    h.deferValue,

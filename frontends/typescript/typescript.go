@@ -103,6 +103,7 @@ type evaluation struct {
 	script    string // the bundle
 	positions *positions
 	app       *lower.App
+	host      *host // nil until the engine has it
 	diags     diag.List
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
@@ -111,6 +112,7 @@ type evaluation struct {
 // returned, and the host that the configuration has.
 func (v *evaluation) callApp() (ir.Value, *host, error) {
 	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	v.host = h
 	if err := h.register(); err != nil {
 		return nil, nil, err
 	}
@@ -221,6 +223,9 @@ func (v *evaluation) report(e *engine.Error) {
 		}
 		if e.Unhandled {
 			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
+		}
+		if v.host != nil {
+			text = v.host.describe(text)
 		}
 		v.diags.Add(diag.EvaluationFailed, where, summary, sentence(text), notes...)
 	}
