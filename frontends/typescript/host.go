@@ -371,9 +371,13 @@ func (h *host) attribute(r *request, at *callPlace) (string, error) {
 	}
 	if !ok {
 		res, _ := h.app.Handle(r.ID)
-		names := schema.PulumiResource(res.Type).Names(func(*schema.Property) bool { return true })
+		t := schema.PulumiResource(res.Type)
+		advice := lower.GoneAttribute(t.Type, r.Name)
+		if advice == "" {
+			advice = strings.TrimSpace(diag.Suggest(r.Name, t.Names(func(*schema.Property) bool { return true })))
+		}
 		h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
-			fmt.Sprintf("The resource %q (%s) has no attribute %q.%s", res.Name, res.Type, r.Name, diag.Suggest(r.Name, names)))
+			strings.TrimSpace(fmt.Sprintf("The resource %q (%s) has no attribute %q. %s", res.Name, res.Type, r.Name, advice)))
 		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("poison")})), nil
 	}
 	return h.encode(ir.Ref{Resource: r.ID, Attr: r.Name}, typ), nil
