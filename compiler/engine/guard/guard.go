@@ -31,6 +31,14 @@
 //	typeof a           (typeof a === "object" ? __sstc_typeof(a) : typeof a), for a name: it may not be declared
 //	typeof a.b         __sstc_typeof(a.b)
 //
+// The engine has positions of calls and of reads of properties only. So that a
+// loop that is interrupted is found, there is such a read just before it:
+//
+//	for (;;)            for (__sstc_loop.on;;)
+//	for (a = 1; ; )     for (a = 1, __sstc_loop.on; ; )
+//	for (let a = 1; ; ) for (let a = (__sstc_loop.on, 1); ; )
+//	while (a)           for (__sstc_loop.on; a;)
+//
 // In patterns, { length } becomes { [__sstc_parts]: {} = "", length }, and
 // { a = b } { [__sstc_defaults]: {} = "", a = b }. These are symbols, under which
 // a value that must not be taken apart like that throws.

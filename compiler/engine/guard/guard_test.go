@@ -44,7 +44,9 @@ func TestRewrite(t *testing.T) {
 		{`a && b`, `__sstc_test(a) && b`}, {`a || b`, `__sstc_test(a) || b`}, {`a ?? b`, `__sstc_nullish(a) ?? b`}, {`a && b && c`, `__sstc_test(a) && __sstc_test(b) && c`}, {`a || b && c || d`, `__sstc_test(a) || __sstc_test(b) && __sstc_test(c) || d`},
 		{`(a && b) ? c : d`, `(__sstc_test(a) && __sstc_test(b)) ? c : d`}, {`!(a || b)`, `!(__sstc_test(a) || __sstc_test(b))`}, {`(a ?? b) || c`, `__sstc_test((__sstc_nullish(a) ?? b)) || c`}, {`(a ? b : c) && d`, `__sstc_test((__sstc_test(a) ? b : c)) && d`}, {`(a, b) || c`, `__sstc_test((a, b)) || c`},
 		{`a() && b.c`, `__sstc_test(a()) && b.c`}, {`await a || b`, `__sstc_test(await a) || b`}, {`x = a || b`, `x = __sstc_test(a) || b`}, {`(x = a) || b`, `__sstc_test((x = a)) || b`}, {`a &&= b`, `a = __sstc_test(a) && ( b)`}, {`a < b && c`, `__sstc_cmp(4,a , b) && c`},
-		{`if (a) b; else if (c) d`, `if (__sstc_test(a)) b; else if (__sstc_test(c)) d`}, {`if (a, b) c`, `if (__sstc_test((a, b))) c`}, {`while (a) b`, `while (__sstc_test(a)) b`}, {`do a(); while (b)`, `do a(); while (__sstc_test(b))`}, {`for (; a; b) c`, `for (; __sstc_test(a); b) c`}, {`for (;;) c`, ``},
+		{`if (a) b; else if (c) d`, `if (__sstc_test(a)) b; else if (__sstc_test(c)) d`}, {`if (a, b) c`, `if (__sstc_test((a, b))) c`}, {`while (a) b`, `for (__sstc_loop.on; __sstc_test(a);) b`}, {`do a(); while (b)`, `do a(); while (__sstc_test(b))`}, {`for (; a; b) c`, `for (__sstc_loop.on; __sstc_test(a); b) c`}, {`for (;;) c`, `for (__sstc_loop.on;;) c`},
+		// Loops, whose beginnings have a position.
+		{`for (;;) c`, `for (__sstc_loop.on;;) c`}, {`for (a = 1; b; c) d`, `for (a = 1, __sstc_loop.on; __sstc_test(b); c) d`}, {`for (let a = 1, b = c.d; ; a++) d`, `for (let a = 1, b = (__sstc_loop.on, c.d); ; a++) d`}, {`for (let a;;);`, ``}, {`while (a, b) c`, `for (__sstc_loop.on; __sstc_test((a, b));) c`}, {`if (a) while (1); else b`, `if (__sstc_test(a)) for (__sstc_loop.on; 1;); else b`}, {`do a++; while (1)`, ``}, {`for (const [a] = b;;);`, `for (const [a] = (__sstc_loop.on, b);;);`},
 		// Lengths.
 		{`a.length`, `__sstc_len(a)`}, {`a.b().length`, `__sstc_len(a.b())`}, {`a.length.length`, `__sstc_len(__sstc_len(a))`}, {`(a, b).length`, `__sstc_len((a, b))`},
 		{`a.length > 0`, `__sstc_cmp(5,__sstc_len(a) , 0)`}, {`a.length === b.length`, `__sstc_cmp(0,__sstc_len(a) , __sstc_len(b))`}, {`i < a.length`, `__sstc_cmp(4,i , __sstc_len(a))`},
@@ -77,7 +79,7 @@ func TestRewrite(t *testing.T) {
 		// Keys.
 		{`a[b]`, `__sstc_chars(a)[__sstc_key(b)]`}, {`a["b"][0]`, `__sstc_chars(a["b"])[0]`}, {`a[b, c]`, `__sstc_chars(a)[__sstc_key((b, c))]`}, {`a?.[b]`, `__sstc_chars(a)?.[__sstc_key(b)]`}, {`a?.b?.[c]`, `a?.b?.[__sstc_key(c)]`}, {`a[b] = c[d]`, `__sstc_chars(a)[__sstc_key(b)] = __sstc_chars(c)[__sstc_key(d)]`}, {`a[b[c]]`, `__sstc_chars(a)[__sstc_key(__sstc_chars(b)[__sstc_key(c)])]`},
 		{`({ [a]: b, [c]() {}, get [d]() {} })`, `({ [__sstc_key(a)]: b, [__sstc_key(c)]() {}, get [__sstc_key(d)]() {} })`}, {`class A { [b] = c; static [d]() {} }`, `class A { [__sstc_key(b)] = c; static [__sstc_key(d)]() {} }`},
-		{`a in b`, `__sstc_key(a) in b`}, {`"a" in b`, ``}, {`for (const a in b);`, `for (const a in __sstc_chars(b));`}, {`for (var i = (a in b); ;);`, `for (var i = (__sstc_key(a) in b); ;);`}, {`class A { #x; static f(o) { return #x in o } }`, ``}, {`a[i++]`, `__sstc_chars(a)[i++]`}, {`const { [a]: b } = c`, `const {[__sstc_parts]: {} = "",  [__sstc_key(a)]: b } = c`},
+		{`a in b`, `__sstc_key(a) in b`}, {`"a" in b`, ``}, {`for (const a in b);`, `for (const a in __sstc_chars(b));`}, {`for (var i = (a in b); ;);`, `for (var i = (__sstc_loop.on, (__sstc_key(a) in b)); ;);`}, {`class A { #x; static f(o) { return #x in o } }`, ``}, {`a[i++]`, `__sstc_chars(a)[i++]`}, {`const { [a]: b } = c`, `const {[__sstc_parts]: {} = "",  [__sstc_key(a)]: b } = c`},
 		{`a[0]`, `__sstc_chars(a)[0]`}, {`a[0]()`, `__sstc_chars(a)[0]()`}, {`a[0] = b`, `__sstc_chars(a)[0] = b`}, {`new a[0]()`, ``}, {`a?.b[0]`, ``}, {`a?.[0]`, `__sstc_chars(a)?.[0]`}, {`class A { f() { super[0] } }`, ``}, {`a["length"].b`, `__sstc_chars(a)["length"].b`}, {"a\n[0]", "__sstc_chars(a)\n[0]"},
 		// Sizes.
 		{`Array(a)`, `Array(__sstc_size(a))`}, {`new Array(a)`, `new Array(__sstc_size(a))`}, {`new Array(a, b)`, ``}, {`Array(...a)`, ``}, {`Array()`, ``}, {`Array(3)`, ``}, {`a.Array(b)`, ``},
@@ -87,7 +89,7 @@ func TestRewrite(t *testing.T) {
 		{`async function* f() { yield* a; yield; for await (const x of y) await x }`, ``}, {`import("x").then(({ default: y }) => y)`, ``}, {`new.target`, ``}, {`import.meta.url`, ``},
 		{`a = /[/\]]/g.test(b) / c`, `a = __sstc_num(/[/\]]/g.test(b)) / __sstc_num(c)`}, {"a\n/b/g", "__sstc_num(a)\n/__sstc_num(b)/__sstc_num(g)"}, {`if (a) /b/.test(c)`, `if (__sstc_test(a)) /b/.test(c)`}, {`x = a ? /b/ : /c/`, `x = __sstc_test(a) ? /b/ : /c/`}, {"`a${`b${c}`}d`", ``},
 		{`class A extends (b, C) { #p = 1; static { this.x = 1 } static async *g() {} get; set; static; async; get x() { return 1 } 'q'() {} 1() {} accessor = 2 }`, ``},
-		{`label: for (;;) { break label }`, ``}, {"var a\nvar b", ``}, {"a\n++b", ``}, {`x = function* () { const y = yield a; yield }`, ``}, {`let async = 1; async = 2; async(1); ({ async, get: 1, set, static: 2 })`, ``},
+		{`label: for (;;) { break label }`, `label: for (__sstc_loop.on;;) { break label }`}, {"var a\nvar b", ``}, {"a\n++b", ``}, {`x = function* () { const y = yield a; yield }`, ``}, {`let async = 1; async = 2; async(1); ({ async, get: 1, set, static: 2 })`, ``},
 		{`x = async x => x; y = async (a, { b }, ...c) => {}; async function z() {}`, ``}, {`try {} catch {} finally {}`, ``}, {`do a(); while (b) c()`, `do a(); while (__sstc_test(b)) c()`}, {`a?.b?.(c)?.d`, ``}, {`({ a, b: [c, , d = 1], ...e } = f)`, ``}, {`for (let [a, b] of c) {}`, ``}, {`if (a) b; else c`, `if (__sstc_test(a)) b; else c`}, {`0x1F + 1e-5 + .5 + 1. + 10n + 1_0`, ``}, {`a ? .5 : b`, `__sstc_test(a) ? .5 : b`}, {`"use strict"; 'it\'s'; "\u{1F600}"`, ``}, {`#!/usr/bin/env node` + "\na", ``}, {"let a\n[a, b] = c", ``}, {`if(a)b;else"c"===d`, `if(__sstc_test(a))b;else __sstc_cmp(0,"c",d)`}, {`/* a */ b // c`, ``}, {`é.ü`, ``},
 		{`x = () => {}` + "\n" + `/a/.test(b)`, ``}, {`of = get`, ``}, {`with (a) b`, ``}, {`for (const a of b, c);`, ``},
 	} {
@@ -172,7 +174,7 @@ const plain = `Object.assign(globalThis, {
 	__sstc_add: (a, b) => a + b,
 	__sstc_len: (x) => x.length, __sstc_olen: (x) => x?.length, __sstc_typeof: (x) => typeof x,
 	__sstc_testMember: (o, k) => { last = k; return o; }, __sstc_nullishMember: (o, k) => { last = k; return o; }, __sstc_lastKey: () => last,
-	__sstc_parts: Symbol(), __sstc_defaults: Symbol(),
+	__sstc_loop: { on: true }, __sstc_parts: Symbol(), __sstc_defaults: Symbol(),
 });
 let last;
 for (const name of ["num", "key", "switch", "case", "test", "nullish", "chars", "size"]) globalThis["__sstc_" + name] = (x) => x;`

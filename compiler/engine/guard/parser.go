@@ -312,8 +312,7 @@ func (p *parser) statement() {
 			p.forStatement()
 			return
 		case "while":
-			p.next()
-			p.condition()
+			p.while()
 			p.statement()
 			return
 		case "with":
@@ -405,19 +404,31 @@ func (p *parser) condition() {
 	p.expect(")")
 }
 
-// declaration parses var, let or const with what it declares.
-func (p *parser) declaration() {
+// while parses the head of a while statement, and makes it a for statement's.
+func (p *parser) while() {
+	p.replace(p.tok.start, p.tok.end, "for")
+	p.next()
+	p.close(p.tok.end, "__sstc_loop.on; ")
+	p.expect("(")
+	p.test(p.expression())
+	p.close(p.tok.start, ";")
+	p.expect(")")
+}
+
+// declaration parses var, let or const with what it declares. It returns what
+// the last variable gets, if it gets anything.
+func (p *parser) declaration() (last operand, isSet bool) {
 	p.next()
 	for {
 		mark := len(p.targets)
 		p.primary() // a name, or a pattern, which has a literal's syntax
 		p.pattern(mark)
-		if p.accept("=") {
-			p.assignment()
+		if isSet = p.accept("="); isSet {
+			last = p.assignment()
 			p.read(mark)
 		}
 		if !p.accept(",") {
-			return
+			return last, isSet
 		}
 	}
 }
@@ -429,12 +440,16 @@ func (p *parser) forStatement() {
 	mark := len(p.targets)
 	noIn := p.noIn
 	p.noIn = true
+	var first operand
+	isEmpty, isDeclared, isSet := false, false, false
 	switch {
 	case p.is(";"):
+		isEmpty = true
 	case p.is("var"), p.is("const"), p.is("let") && p.textOf(p.peek()) != "in" && p.textOf(p.peek()) != "of" && p.textOf(p.peek()) != ";":
-		p.declaration()
+		isDeclared = true
+		first, isSet = p.declaration()
 	default:
-		p.expression()
+		first = p.expression()
 	}
 	p.noIn = noIn
 	switch {
@@ -447,6 +462,15 @@ func (p *parser) forStatement() {
 		p.next()
 		p.wrap("__sstc_chars", p.expression())
 	default:
+		switch {
+		case isEmpty:
+			p.close(p.tok.start, "__sstc_loop.on")
+		case !isDeclared:
+			p.close(first.end, ", __sstc_loop.on")
+		case isSet:
+			p.open(first.start, "(__sstc_loop.on, ")
+			p.close(first.end, ")")
+		}
 		p.expect(";")
 		if !p.is(";") {
 			p.test(p.expression())

@@ -816,6 +816,7 @@ let lastMember;
 hidden("__sstc_testMember", (o, k) => { __sstc_test(o[k]); lastMember = k; return o; });
 hidden("__sstc_nullishMember", (o, k) => { __sstc_nullish(o[k]); lastMember = k; return o; });
 hidden("__sstc_lastKey", () => lastMember);
+hidden("__sstc_loop", Object.freeze({ on: true }));
 hidden("__sstc_parts", PARTS);
 hidden("__sstc_defaults", DEFAULTS);
 hidden("__sstc_len", (v) => (typeof v === "string" && marked(v) ? operand(v, `".length"`).length : v.length));
