@@ -17,9 +17,10 @@ import (
 
 // A context says whose value is being written, for messages.
 type context struct {
-	t    *target // nil for an output or a default provider
-	what string  // if t is nil: `The output "url"`
-	path string  // in Terraform's names: "origin.domain_name"
+	t    *target    // nil for an output or a default provider
+	what string     // if t is nil: `The output "url"`
+	at   diag.Range // the same
+	path string     // in Terraform's names: "origin.domain_name"
 }
 
 func (c context) in(name string) context {
@@ -32,7 +33,7 @@ func (c context) in(name string) context {
 
 func (c context) rng(e *emission) diag.Range {
 	if c.t == nil {
-		return diag.Range{}
+		return c.at
 	}
 	return e.rng(c.t)
 }

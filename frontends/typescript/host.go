@@ -25,8 +25,10 @@ type host struct {
 	files     *frontends.Files
 	positions *positions
 	diags     *diag.List
-	pending   map[int]ir.Value // deferred values, by symbol
-	missing   map[string]bool  // components that were reported as not supported
+
+	configFile string
+	pending    map[int]ir.Value // deferred values, by symbol
+	missing    map[string]bool  // components that were reported as not supported
 }
 
 // A request is what the runtime sends. Which fields are set depends on the call.
@@ -524,12 +526,31 @@ func (h *host) unsupported(r *request, at *callPlace) (string, error) {
 	return "=", nil
 }
 
-// check reports an output of the app that cannot be read. It is read again when
-// run() has returned, for the same place: secrets are named after that.
+// check reports an output of the app that cannot be read: Text is why, or else
+// the value shows it. It is read again when run() has returned, for the same
+// place: secrets are named after that.
 func (h *host) check(r *request, at *callPlace) (string, error) {
-	if _, err := h.values("OutputOutputs"+capitalized(r.Name), r.Value); err != nil {
-		return "", fmt.Errorf("the output %q: %w", r.Name, err)
+	var problem string
+	if len(r.Text) > 0 {
+		if err := json.Unmarshal(r.Text, &problem); err != nil {
+			return "", err
+		}
+	} else if _, err := h.values("OutputOutputs"+capitalized(r.Name), r.Value); err != nil {
+		problem = err.Error()
 	}
+	if problem == "" {
+		return "=", nil
+	}
+	// What the configuration's own code threw is found there.
+	where := h.positions.user(engine.ParseStack(r.At))
+	if where.IsZero() {
+		where = h.positions.output(h.configFile, r.Name)
+	}
+	code, summary := diag.EvaluationFailed, "Error in the configuration"
+	if r.Kind == "SSTC_UNKNOWN" {
+		code, summary = diag.UnknownValue, "Value not known before deployment"
+	}
+	h.diags.Add(code, where, summary, fmt.Sprintf("The output %q: %s", r.Name, sentence(problem)))
 	return "=", nil
 }
 

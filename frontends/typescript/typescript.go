@@ -111,7 +111,7 @@ type evaluation struct {
 // callApp loads the configuration and calls app(). It returns what that
 // returned, and the host that the configuration has.
 func (v *evaluation) callApp() (ir.Value, *host, error) {
-	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, configFile: v.args.ConfigFile, pending: map[int]ir.Value{}, missing: map[string]bool{}}
 	v.host = h
 	if err := h.register(); err != nil {
 		return nil, nil, err
@@ -170,7 +170,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
 		for _, f := range outputs.Fields {
 			if !strings.HasPrefix(f.Key, "_") {
-				app.Output(f.Key, f.Value)
+				app.Output(f.Key, f.Value, v.positions.output(v.args.ConfigFile, f.Key))
 			}
 		}
 	}
@@ -181,8 +181,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 
 // report makes a diagnostic of what ended the evaluation.
 func (v *evaluation) report(e *engine.Error) {
-	at := v.positions.user(e.Stack)
-	where := at
+	where := v.positions.user(e.Stack)
 	var notes []diag.Note
 	for c := e.Cause; c != nil; c = c.Cause {
 		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})

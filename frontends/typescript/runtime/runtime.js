@@ -1448,8 +1448,20 @@ globalThis.__sstc_run = async (text) => {
   globalThis.$app = app;
   globalThis.$cli = cli;
   globalsOf(packages);
-  const outputs = encode(await config.run());
-  for (const name of Object.keys(outputs ?? {})) call(__sstc_check, { name, value: outputs[name] });
+  let returned = await config.run();
+  if (isOutput(returned)) returned = returned.__value;
+  if (typeof returned !== "object" || returned === null || isArray(returned) || returned[ENCODE] || kindOf(returned)) return stringify({ outputs: encode(returned) });
+  const outputs = {};
+  for (const name of keysOf(returned)) {
+    try {
+      const value = encode(returned[name]);
+      call(__sstc_check, { name, value });
+      outputs[name] = value;
+    } catch (e) {
+      if (!(e instanceof Error)) throw e;
+      call(__sstc_check, { name, text: e.name === "Error" || e.code === "SSTC_UNKNOWN" ? e.message : `${e.name}: ${e.message}`, kind: e.code, at: e.stack });
+    }
+  }
   return stringify({ outputs });
 };
 
