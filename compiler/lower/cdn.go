@@ -19,6 +19,7 @@ type cdnArgs struct {
 	CustomErrorResponses  arg.Value                             `arg:"customErrorResponses" doc:"What is served instead of errors."`
 	Domain                *arg.OneOf[arg.String, cdnDomainArgs] `arg:"domain" doc:"A custom domain."`
 	Wait                  arg.Bool                              `arg:"wait" doc:"Wait until the distribution is deployed everywhere. Default false."`
+	Invalidation          arg.Value                             `arg:"invalidation" doc:"Has no effect: sites say themselves what is to be invalidated."`
 	Tags                  arg.Value                             `arg:"tags" doc:"Tags of the distribution."`
 	WebACLARN             arg.String                            `arg:"webAclArn" doc:"ARN of a web ACL (AWS WAF)."`
 	Transform             struct {
