@@ -160,7 +160,7 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
 		id := index(1 << 31)
-		return ir.Opaque{X: c.callback(id)}, nil
+		return ir.Opaque{X: function{id, c.callback(id)}}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
 			c.ownLink(inst, s[2:])
@@ -204,6 +204,17 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 	}
 	return nil, fmt.Errorf("sstc: cannot read a %q from the configuration", kind)
 }
+
+// A function is a callback of the configuration's, which gets its own function
+// back when it is called with it: a transform is among the arguments that
+// another transform is given.
+type function struct {
+	id   int
+	call arg.Callback
+}
+
+// Callback is how [arg.Value] finds the callback.
+func (f function) Callback() arg.Callback { return f.call }
 
 func (c *codec) callback(id int) arg.Callback {
 	return func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) }
@@ -346,8 +357,8 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 		case arg.Handle:
 			c.handles = append(c.handles, x)
 			return mark("handle", len(c.handles)-1)
-		case arg.Callback:
-			return ir.Null{} // callbacks given to callbacks are of no use to them
+		case function:
+			return mark("fn", x.id)
 		}
 	case ir.AssetRef:
 		if v.Attr == ir.AssetFile {
