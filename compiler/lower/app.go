@@ -64,6 +64,7 @@ type App struct {
 	oversize   map[string]*oversize // by the largest of the variables
 	packed     map[string]bool      // IDs of assets that are parts of archives
 	deferred   []func()
+	retries    []func()                // transforms that were called too early
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
 	shared     map[string]any          // what components make once for the whole app
 }

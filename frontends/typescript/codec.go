@@ -481,6 +481,11 @@ func (c *codec) typeOf(v ir.Value) *schema.Type {
 			return anyType
 		case ir.FuncSecret:
 			return c.typeOf(v.Args[0])
+		case ir.FuncFind:
+			if t := c.typeOf(v.Args[0]); t.Elem != nil {
+				return t.Elem
+			}
+			return anyType
 		case ir.FuncIndex:
 			t := c.typeOf(v.Args[0])
 			switch key := v.Args[1].(type) {
@@ -526,6 +531,38 @@ func (c *codec) given(v ir.Value) ir.Value {
 		}
 	}
 	return nil
+}
+
+// count returns how many elements a list will have, or -1 if that is not known:
+// the ARNs of some resources always have the same parts.
+func (c *codec) count(v ir.Value) int {
+	split, ok := v.(ir.Call)
+	if !ok || split.Func != ir.FuncSplit || split.Args[0] != ir.Value(ir.String(":")) {
+		return -1
+	}
+	if ref, ok := split.Args[1].(ir.Ref); ok && ref.Attr == "arn" {
+		if h, ok := c.app.Handle(ref.Resource); ok {
+			if n, ok := arnParts[h.Type]; ok {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// arnParts says how many parts the ARNs of resources have between colons.
+var arnParts = map[string]int{
+	"aws:cloudwatch/eventBus:EventBus":  6,
+	"aws:dynamodb/table:Table":          6,
+	"aws:iam/role:Role":                 6,
+	"aws:kinesis/stream:Stream":         6,
+	"aws:kms/key:Key":                   6,
+	"aws:lambda/function:Function":      7,
+	"aws:s3/bucket:Bucket":              6,
+	"aws:secretsmanager/secret:Secret":  7,
+	"aws:sfn/stateMachine:StateMachine": 7,
+	"aws:sns/topic:Topic":               6,
+	"aws:sqs/queue:Queue":               6,
 }
 
 // differ reports whether two strings cannot be equal, whatever the unknown

@@ -71,7 +71,13 @@ func (r *request) UnmarshalJSON(b []byte) error {
 }
 
 // thrown is an error of the configuration's own on its way through Go.
-type thrown struct{ id int }
+type thrown struct {
+	id    int
+	early bool
+}
+
+// TooEarly implements [lower.EarlyError].
+func (t *thrown) TooEarly() bool { return t.early }
 
 func (t *thrown) Error() string { return fmt.Sprintf("thrown by the configuration (%d)", t.id) }
 
@@ -95,12 +101,14 @@ func (h *host) register() error {
 		"__sstc_compute":          h.computed,
 		"__sstc_unknownComponent": h.unknownComponent,
 		"__sstc_unknownMember":    h.unknownMember,
+		"__sstc_unknownAttribute": h.unknownAttribute,
 		"__sstc_unknownConstant":  h.unknownConstant,
 		"__sstc_bareOutput":       h.bareOutput,
 		"__sstc_closure":          h.closure,
 		"__sstc_unsupported":      h.unsupported,
 		"__sstc_transformAll":     h.transformAll,
 		"__sstc_check":            h.check,
+		"__sstc_retry":            h.retry,
 	} {
 		err := h.engine.Register(name, func(text string) (string, error) {
 			var r request
@@ -146,6 +154,13 @@ func (h *host) register() error {
 			return strconv.FormatBool(h.differ(a, b)), nil
 		},
 		"__sstc_hasUser":  func(s string) (string, error) { return strconv.FormatBool(h.hasUser(s)), nil },
+		"__sstc_count": func(text string) (string, error) {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return "", err
+			}
+			return strconv.Itoa(h.count(h.symbols[n].value)), nil
+		},
 		"__sstc_describe": func(s string) (string, error) { return h.describe(s), nil },
 		"__sstc_jobs":     func(string) (string, error) { return "", h.engine.RunJobs() },
 		"__sstc_defer":    h.deferValue,
@@ -179,7 +194,7 @@ func (h *host) callback(id int, args []ir.Value) (ir.Value, []ir.Value, error) {
 	}
 	o := answer.(*ir.Object)
 	if n, ok := o.Get("thrown").(ir.Number); ok {
-		return nil, nil, &thrown{int(n)}
+		return nil, nil, &thrown{int(n), o.Get("early") == ir.Value(ir.Bool(true))}
 	}
 	result, err := h.fromJS(o.Get("result"), "")
 	if err != nil {
@@ -372,17 +387,22 @@ func (h *host) attribute(r *request, at *callPlace) (string, error) {
 		return "=", nil
 	}
 	if !ok {
-		res, _ := h.app.Handle(r.ID)
-		t := schema.PulumiResource(res.Type)
-		advice := lower.GoneAttribute(t.Type, r.Name)
-		if advice == "" {
-			advice = strings.TrimSpace(diag.Suggest(r.Name, t.Names(func(*schema.Property) bool { return true })))
-		}
-		h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
-			strings.TrimSpace(fmt.Sprintf("The resource %q (%s) has no attribute %q. %s", res.Name, res.Type, r.Name, advice)))
-		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("poison")})), nil
+		// Asking whether it is there is no mistake; using it is.
+		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("missing"), ir.String(r.ID), ir.String(r.Name), ir.String(r.At)})), nil
 	}
 	return h.encode(ir.Ref{Resource: r.ID, Attr: r.Name}, typ), nil
+}
+
+func (h *host) unknownAttribute(r *request, at *callPlace) (string, error) {
+	res, _ := h.app.Handle(r.ID)
+	t := schema.PulumiResource(res.Type)
+	advice := lower.GoneAttribute(t.Type, r.Name)
+	if advice == "" {
+		advice = strings.TrimSpace(diag.Suggest(r.Name, t.Names(func(*schema.Property) bool { return true })))
+	}
+	h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
+		strings.TrimSpace(fmt.Sprintf("The resource %q (%s) has no attribute %q. %s", res.Name, res.Type, r.Name, advice)))
+	return "=", nil
 }
 
 func (h *host) invoke(r *request, at *callPlace) (string, error) {
@@ -553,6 +573,9 @@ func (h *host) check(r *request, at *callPlace) (string, error) {
 	h.diags.Add(code, where, summary, fmt.Sprintf("The output %q: %s", r.Name, sentence(problem)))
 	return "=", nil
 }
+
+// retry calls the transforms that read what is declared further below.
+func (h *host) retry(*request, *callPlace) (string, error) { return "=", h.app.Retry() }
 
 func (h *host) unknownConstant(r *request, at *callPlace) (string, error) {
 	var members []string

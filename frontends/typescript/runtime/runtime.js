@@ -53,19 +53,27 @@ function answer(text) {
 
 const call = (fn, payload) => answer(fn(stringify(payload)));
 
+// Declarations: what has called one of these cannot be called again.
+let declared = 0;
+const declare = (fn, payload) => { declared++; return call(fn, payload); };
+
+// tooEarly reports whether an error may come of a name that is declared further
+// below: esbuild makes of such a name a variable that is undefined until then.
+const tooEarly = (e) => e instanceof ReferenceError && /not initialized/.test(e.message) || e instanceof TypeError && / of undefined$/.test(e.message);
+
 // here is the stack at the configuration's call, for positions in messages.
 const here = () => new Error().stack;
 
 globalThis.__sstc_callback = (text) => {
   begun = true;
-  const { id, args } = parse(text);
+  const { id, args } = parse(text), before = declared;
   try {
     const given = args.map(revive);
     const result = settle(callbacks[id](...given));
     return stringify({ result: encode(result), changed: given.map((v) => encode(v)) });
   } catch (e) {
     thrown.push(e);
-    return stringify({ thrown: thrown.length - 1 });
+    return stringify({ thrown: thrown.length - 1, early: tooEarly(e) && declared === before });
   }
 };
 
@@ -135,6 +143,7 @@ function revive(v) {
     case "fn": return callbacks[s[1]];
     case "asset": return new Asset(s[1]);
     case "poison": return Poison;
+    case "missing": return missing(() => call(__sstc_unknownAttribute, { id: s[1], name: s[2], at: s[3] }));
   }
   throw new Error(`sstc: cannot revive ${s[0]}`);
 }
@@ -178,6 +187,24 @@ const Poison = new Proxy(function () {}, {
   apply: () => Poison,
   construct: () => Poison,
 });
+
+// missing stands for what a component or a resource does not have. Asking
+// whether it is there is no mistake, but to use it is: that is reported, once.
+const absent = new WeakSet();
+function missing(report) {
+  const use = () => { report?.(); report = undefined; return Poison; };
+  const v = new Proxy(function () {}, {
+    get(target, key) {
+      if (key === ENCODE) return use()[ENCODE];
+      return key === "prototype" ? target.prototype : key === "then" || key === TYPE ? undefined : use()[key];
+    },
+    apply: use,
+    construct: use,
+  });
+  absent.add(v);
+  return v;
+}
+const present = (v) => (typeof v === "function" && absent.has(v) ? undefined : v);
 
 // ---- Values known only after deployment -----------------------------------
 
@@ -288,6 +315,12 @@ const symbolicHandler = {
       case "join":
         if (kind !== "object" && !Scalar) return (separator = ",") => compute("join", String(separator), symbolic(id, kind));
         break;
+      case "pop": case "at":
+        if (kind !== "list") break;
+        return (i = -1) => {
+          const n = i < 0 ? Number(__sstc_count(String(id))) + i : i;
+          return n >= 0 ? compute("index", symbolic(id, kind), n) : refuse(`The list method "${key}"`, "How many elements it has is not known yet.");
+        };
       case "constructor": return Scalar ?? (kind === "list" ? Array : Object);
     }
     if (typeof key === "symbol") return undefined;
@@ -781,7 +814,11 @@ const comparisons = [
   (a, b) => a < b, (a, b) => a > b, (a, b) => a <= b, (a, b) => a >= b,
 ];
 const hidden = (name, value) => Object.defineProperty(globalThis, name, { value });
-hidden("__sstc_cmp", (op, a, b) => (isSymbolic(a) || isSymbolic(b) ? compare(op, a, b, "A comparison") : comparisons[op](a, b)));
+hidden("__sstc_cmp", (op, a, b) => {
+  a = present(a);
+  b = present(b);
+  return isSymbolic(a) || isSymbolic(b) ? compare(op, a, b, "A comparison") : comparisons[op](a, b);
+});
 function compare(op, a, b, what) {
   const kind = kindOf(a) ?? kindOf(b);
   if (isScalar(kind)) return compareScalars(op, a, b, kind, what);
@@ -806,9 +843,10 @@ function compareScalars(op, a, b, kind, what) {
   }
   refuse(what);
 }
-hidden("__sstc_test", (v) => (typeof v === "object" && isScalar(kindOf(v)) ? refuse("A condition") : v)); // a string is true: it is not empty
-hidden("__sstc_nullish", (v) => (typeof v === "object" && kindOf(v) === "decoded" ? refuse("Whether a value is there") : v));
+hidden("__sstc_test", (v) => (typeof v === "object" && isScalar(kindOf(v)) ? refuse("A condition") : present(v))); // a string is true: it is not empty
+hidden("__sstc_nullish", (v) => (typeof v === "object" && kindOf(v) === "decoded" ? refuse("Whether a value is there") : present(v)));
 hidden("__sstc_typeof", (v) => {
+  v = present(v);
   const kind = typeof v === "object" ? kindOf(v) : undefined;
   return kind === undefined ? typeof v : mayBeAnything(kind) ? refuse("The type of a value") : scalarClasses[kind] ? kind : "object";
 });
@@ -843,12 +881,13 @@ class OutputImpl {
     this.__secret = secret;
   }
   apply(fn) {
+    const before = declared;
     let result;
     try {
       result = fn(this.__value);
     } catch (e) {
       // In Pulumi callbacks run later, when what is declared below exists.
-      if (!(e instanceof ReferenceError) || !/not initialized/.test(e.message)) throw e;
+      if (!tooEarly(e) || declared !== before) throw e;
       const value = this.__value, secret = this.__secret;
       begun = true;
       const { id, text } = parse(__sstc_defer(""));
@@ -984,7 +1023,7 @@ class ComponentResource extends Resource {
   constructor(type, name, args, opts) {
     super();
     if (type === undefined) return; // a component of SST's, which registers itself
-    this.__id = call(__sstc_group, { type, name, opts: encode(opts ?? {}), at: here() });
+    this.__id = declare(__sstc_group, { type, name, opts: encode(opts ?? {}), at: here() });
     this.__name = name;
     this.__pulumiType = type;
     components.set(this.__id, this);
@@ -1034,7 +1073,7 @@ function componentClass(type) {
   C = { [className]: class extends Component {
     constructor(name, args, opts) {
       super();
-      const result = call(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
+      const result = declare(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
       adopt(this, result, nameOf(name));
     }
   } }[className];
@@ -1048,7 +1087,7 @@ function componentClass(type) {
   Object.defineProperty(C.prototype, "getSSTLink", { configurable: true, writable: true, value: builtInLink });
   for (const name of def.methods) {
     C.prototype[name] = function (...args) {
-      return result(call(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
+      return result(declare(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
     };
   }
   for (const name of def.statics) {
@@ -1061,8 +1100,8 @@ function componentClass(type) {
     get(target, key, receiver) {
       if (key in target || typeof key === "symbol" || unasked.has(key) || key in Object.prototype) return Reflect.get(target, key, receiver);
       if (components.get(receiver.__id) !== receiver || Object.getPrototypeOf(receiver) !== C.prototype) return undefined;
-      call(__sstc_unknownMember, { type, member: key, name: receiver.__name, at: here() });
-      return Poison;
+      const at = here();
+      return missing(() => call(__sstc_unknownMember, { type, member: key, name: receiver.__name, at }));
     },
   }));
   return C;
@@ -1084,7 +1123,7 @@ const result = (v) => (v === undefined || v === null || v instanceof Resource ||
 
 function read(id, name) {
   const v = call(__sstc_output, { id, name, at: here() });
-  return v === undefined || v instanceof Resource ? v : output(v);
+  return v instanceof Resource ? v : output(v);
 }
 
 const nodesOf = (id, type, names) => new Proxy({}, {
@@ -1105,7 +1144,7 @@ const resourceHandler = {
     if (typeof key === "symbol" || key in target || key === "then") return Reflect.get(target, key, receiver);
     if (key === "toJSON" || key === "__pulumiOutput" || key === "__value" || key === "getSSTLink") return undefined;
     const v = call(__sstc_attribute, { id: target.__id, name: key, at: here() });
-    return v === undefined ? undefined : output(v);
+    return v === undefined || absent.has(v) ? v : output(v);
   },
 };
 
@@ -1133,7 +1172,7 @@ function resourceClass(token) {
   C = { [className]: class extends Base {
     constructor(name, args, opts) {
       super();
-      const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
+      const id = declare(__sstc_resource, { token, name: nameOf(name), args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
       return bindResource(this, id, token, nameOf(name));
     }
     [ENCODE]() { return special("resource", this.__id, ...ownLink(this)); }
@@ -1468,6 +1507,7 @@ globalThis.__sstc_run = async (text) => {
 // __sstc_finish runs the callbacks that had to wait.
 globalThis.__sstc_finish = () => {
   for (let f; (f = deferred.shift()); ) f();
+  call(__sstc_retry, {});
   return "";
 };
 })();
