@@ -385,6 +385,10 @@ func holdsJSON(path string) bool {
 	switch name {
 	case "policy", "assume_role_policy", "policy_document", "access_policies", "definition", "container_definitions", "event_pattern", "dashboard_body":
 		return true
+	case "pattern":
+		return strings.Contains(path, "filter_criteria")
+	case "format":
+		return strings.Contains(path, "access_log_settings")
 	}
 	return strings.HasSuffix(name, "_policy") || strings.HasSuffix(name, "_policy_document")
 }
