@@ -45,6 +45,10 @@ func (a *App) KnownAttr(ref ir.Ref) ir.Value {
 	if !ok || h.Read != nil {
 		return nil
 	}
+	if url, ok := h.Props.Get(ref.Attr).(ir.String); ok && h.Type == "aws:iam/openIdConnectProvider:OpenIdConnectProvider" && ref.Attr == "url" {
+		// IAM gives it back without the scheme, and so it stands in conditions.
+		return ir.String(strings.TrimPrefix(string(url), "https://"))
+	}
 	switch v := h.Props.Get(ref.Attr).(type) {
 	case ir.String, ir.Number, ir.Bool, ir.List, *ir.Object:
 		return v
