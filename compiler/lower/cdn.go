@@ -246,6 +246,11 @@ func (c *Scope) inner(def *Definition, name string, build func(c *Scope)) *Insta
 // hostOf is the host of a URL, which may be known only at deployment: what is
 // between the second and the third slash.
 func hostOf(url ir.Value) ir.Value {
+	if j, ok := url.(ir.Join); ok && len(j.Parts) == 2 && j.Parts[0] == ir.Value(ir.String("https://")) {
+		if ref, ok := j.Parts[1].(ir.Ref); ok && ref.Attr == "domainName" {
+			return ref // it has no path
+		}
+	}
 	parts := ir.NewCall(ir.FuncSplit, ir.String("/"), url)
 	if list, ok := parts.(ir.List); ok && len(list) < 3 {
 		return ir.String("")
