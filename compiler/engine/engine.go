@@ -59,6 +59,9 @@ type Command struct {
 	Dir  string // absolute, slash-separated
 }
 
+// Epoch is the time that the clock shows, unless told otherwise.
+var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Options are the world of a program. The zero value is a world with no files
 // and no variables.
 type Options struct {
@@ -146,7 +149,7 @@ func New(opts Options) (*Engine, error) {
 		opts.Cwd = "/"
 	}
 	if opts.Now.IsZero() {
-		opts.Now = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		opts.Now = Epoch
 	}
 	vm, err := quickjs.NewVM()
 	if err != nil {
