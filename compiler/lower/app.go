@@ -231,9 +231,16 @@ func (a *App) unique(typ, name string, parent *Instance, at Place) {
 	a.urns[urn] = at.Range()
 }
 
-// identifier reduces a name to what an ID may hold.
+// identifier reduces a name to what an ID may hold. Words stay apart:
+// "image-cache" becomes "imageCache".
 func identifier(name string) string {
-	id := alnum(name)
+	words := strings.FieldsFunc(name, func(r rune) bool { return alnum(string(r)) == "" })
+	for i, w := range words {
+		if i > 0 {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	id := strings.Join(words, "")
 	if id == "" || id[0] >= '0' && id[0] <= '9' {
 		id = "R" + id
 	}
