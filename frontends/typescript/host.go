@@ -153,7 +153,7 @@ func (h *host) register() error {
 			a, b, _ := strings.Cut(text, "\x00")
 			return strconv.FormatBool(h.differ(a, b)), nil
 		},
-		"__sstc_hasUser":  func(s string) (string, error) { return strconv.FormatBool(h.hasUser(s)), nil },
+		"__sstc_hasUser": func(s string) (string, error) { return strconv.FormatBool(h.hasUser(s)), nil },
 		"__sstc_count": func(text string) (string, error) {
 			n, err := strconv.Atoi(text)
 			if err != nil {
