@@ -131,6 +131,7 @@ func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*option
 //	allow-exec: git rev-parse      a command that may run
 //	eval-timeout: 1s
 //	hermetic: true
+//	ignore-unknown: true
 //	prebuilt: true
 //	link: name -> target           a symbolic link in the app
 func appOptions(t *testing.T, dir, comment string) compiler.Options {
@@ -157,6 +158,8 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 				t.Fatal(err)
 			}
 			opts.EvalTimeout = d
+		case "ignore-unknown":
+			opts.IgnoreUnknown = true
 		case "hermetic":
 			opts.Hermetic = true
 		case "prebuilt":

@@ -90,6 +90,9 @@ type Options struct {
 	CacheDir string
 	// LocalAssets makes templates name archives by path.
 	LocalAssets bool
+	// IgnoreUnknown makes arguments and properties that do not exist warnings,
+	// and leaves them out, as SST does.
+	IgnoreUnknown bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
@@ -288,7 +291,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	}
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir),
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
 	})
 	if err != nil {
 		return nil, err

@@ -50,6 +50,9 @@ type Args struct {
 	Limits engine.Limits
 	// Exec answers for a process that the configuration asks for; nil refuses.
 	Exec func(engine.Command) (stdout []byte, ok bool, err error)
+	// IgnoreUnknown makes arguments and properties that do not exist warnings,
+	// and leaves them out.
+	IgnoreUnknown bool
 	// Console gets what the configuration prints; nil for nobody.
 	Console func(level, text string)
 	// Bytecode keeps what installed packages were compiled to; nil for nowhere.

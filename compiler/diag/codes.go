@@ -7,8 +7,8 @@ type Code string
 // About arguments and components.
 const (
 	// UnsupportedArgument: an argument has a name that its component, method
-	// or block does not have. In TypeScript that is a warning: SST ignores such
-	// an argument, and so does sstc.
+	// or block does not have. SST ignores such an argument; with
+	// --ignore-unknown sstc does too, with a warning.
 	//
 	// Example:
 	//	new sst.aws.Bucket("Uploads", { acess: "public" });
@@ -103,6 +103,15 @@ const (
 	//	new sst.aws.Function("Api", { handler: "index.handler", environment: { JOBS: `queue ${q.url}` } });
 	OutputInString Code = "output-in-string"
 
+	// FixedClock (a warning): a resource has the time in it. The clock shows the
+	// same in every build, so that equal inputs give equal results: what should
+	// happen anew with each deployment will happen once.
+	//
+	// Example:
+	//	const f = new sst.aws.Function("Migrate", { handler: "index.handler" });
+	//	new aws.lambda.Invocation("Run", { functionName: f.name, input: "{}", triggers: { at: String(Date.now()) } });
+	FixedClock Code = "fixed-clock"
+
 	// InvalidLink: something was put in a link list that cannot be linked.
 	//
 	// Example:
@@ -128,8 +137,9 @@ const (
 // About the properties of resources, and what they refer to.
 const (
 	// InvalidProperty: a resource, or an object in it, was given a property
-	// that its type does not have, or that only its provider can set. Where
-	// Pulumi's SDK would leave the property out, that is a warning.
+	// that its type does not have, or that only its provider can set. With
+	// --ignore-unknown a property of the resource itself is left out, as
+	// Pulumi's SDKs do, with a warning.
 	//
 	// Example:
 	//	new aws.s3.Bucket("Uploads", { buckett: "uploads" } as any);

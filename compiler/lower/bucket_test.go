@@ -99,7 +99,7 @@ func TestBucketProblems(t *testing.T) {
 		{"unknown argument", with("acess", "public"),
 			[]string{`unsupported-argument #1:1.acess: Did you mean "access"?`}},
 		{"a list for an object", func(a *testApp) { a.new(bucketType, "B", ir.Obj("cors", ir.List{ir.Obj("allowOrigins", "*")})) },
-			[]string{`unsupported-argument #1:1.cors: must be an object, not a list. It is ignored`}},
+			[]string{`wrong-type #1:1.cors: not a list`}},
 		{"unknown access", with("access", "private"),
 			[]string{`invalid-value #1:1.access: Known are "cloudfront" and "public"`}},
 		{"public and access", with("public", true, "access", "cloudfront"),

@@ -105,12 +105,12 @@ func (c *Scope) linkOf(v arg.Value) *Link {
 	return nil
 }
 
-// unlinkable warns of an entry of a link list that SST passes over, once for
-// all lists that it is in.
+// unlinkable reports an entry of a link list that SST passes over, once for all
+// lists that it is in.
 func (c *Scope) unlinkable(v arg.Value, h arg.Handle, detail string) {
 	if !c.app.unlinkable[h] {
 		c.app.unlinkable[h] = true
-		c.warnAt(v.At, diag.InvalidLink, "Cannot be linked", detail+Ignored)
+		reportUnknown(&c.app.diags, c.app.IgnoreUnknown, c.at.Arg(v.At), diag.InvalidLink, "Cannot be linked", detail)
 	}
 }
 

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"errors"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
@@ -37,18 +38,31 @@ func (c *Scope) reportAt(at arg.Path, code diag.Code, summary, detail string) {
 	c.app.report(c.at, at, code, summary, detail)
 }
 
-// report adds an error, unless it is about an argument that does not exist: a
-// configuration in which JavaScript has ignored one works, and goes on working.
+// report reports what decoding finds wrong with arguments.
 func (a *App) report(place Place, at arg.Path, code diag.Code, summary, detail string) {
-	if code == diag.UnsupportedArgument {
-		a.diags.Warn(code, place.Arg(at), summary, detail+Ignored)
-		return
-	}
-	a.diags.Add(code, place.Arg(at), summary, detail)
+	ReportArgument(&a.diags, a.IgnoreUnknown, place.Arg(at), code, summary, detail)
 }
 
-// Ignored ends the warning about something that does not exist.
-const Ignored = " It is ignored, as in SST."
+// ReportArgument adds what decoding finds wrong with an argument. All of it is
+// an error, but that an argument does not exist is a warning where the user
+// wants what is unknown ignored.
+func ReportArgument(diags *diag.List, ignoreUnknown bool, at diag.Range, code diag.Code, summary, detail string) {
+	if code == diag.UnsupportedArgument {
+		reportUnknown(diags, ignoreUnknown, at, code, summary, detail)
+		return
+	}
+	diags.Add(code, at, summary, detail)
+}
+
+// reportUnknown adds an error about something that SST would ignore because it
+// does not exist, or a warning where the user wants the same of sstc.
+func reportUnknown(diags *diag.List, ignore bool, at diag.Range, code diag.Code, summary, detail string) {
+	if ignore {
+		diags.Warn(code, at, summary, detail+" It is ignored, as in SST.")
+		return
+	}
+	diags.Add(code, at, summary, detail)
+}
 
 // warnAt is errorAt for a warning.
 func (c *Scope) warnAt(at arg.Path, code diag.Code, summary, detail string) {
@@ -67,6 +81,27 @@ func (c *Scope) check(err error) {
 	if err != nil {
 		panic(aborted{err})
 	}
+}
+
+// An EarlyError is one of a callback that may read what is declared further
+// below, such as the component itself. In SST the callback runs later.
+type EarlyError interface {
+	error
+	TooEarly() bool
+}
+
+func isEarly(err error) bool {
+	var e EarlyError
+	return errors.As(err, &e) && e.TooEarly()
+}
+
+// Retry calls the transforms again that were called too early.
+func (a *App) Retry() (err error) {
+	defer catch(&err)
+	for _, f := range a.retries {
+		f()
+	}
+	return nil
 }
 
 // A ResourceOption adjusts the options of one resource that a component makes.
@@ -106,10 +141,24 @@ func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transf
 		o(&opts)
 	}
 	opts = opts.inherit(c.opts)
-	transformed, opts := c.transform(t, name, props, opts)
+	early := false
+	transformed, opts := c.transformWith(t, name, props, opts, func(err error) {
+		if early = isEarly(err); !early {
+			c.check(err)
+		}
+	})
 	props = c.app.resourceInputs(token, name, props, objectOf(transformed, props), c.at, t.At)
 	props = c.app.named(token, name, props)
-	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	h := c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	if early {
+		c.app.retries = append(c.app.retries, func() {
+			own := h.Props
+			transformed, _ := c.transform(t, name, own, opts)
+			changed := c.app.resourceInputs(token, name, own, objectOf(transformed, own), c.at, t.At)
+			h.Props, _ = c.app.plain(changed, c.at, t.At).(*ir.Object)
+		})
+	}
+	return h
 }
 
 // read refers to a resource that exists, by the provider's ID of it.
@@ -132,9 +181,14 @@ func (c *Scope) invoke(token string, args *ir.Object, attr string, options ...Re
 // transform applies what the user wrote under transform to the arguments of
 // one resource or child component.
 func (c *Scope) transform(t arg.Transform, name string, props ir.Value, opts Options) (ir.Value, Options) {
+	return c.transformWith(t, name, props, opts, c.check)
+}
+
+// transformWith is transform with another answer to an error of the callback.
+func (c *Scope) transformWith(t arg.Transform, name string, props ir.Value, opts Options, check func(error)) (ir.Value, Options) {
 	if f := t.Callback(); f != nil {
 		_, changed, err := f(props, opts.object(c.app), ir.String(name))
-		c.check(err)
+		check(err)
 		if len(changed) > 1 {
 			return changed[0], c.app.decodeOptions(changed[1], c.at)
 		}

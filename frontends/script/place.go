@@ -72,6 +72,17 @@ func (p *Positions) User(stack []engine.Frame) diag.Range {
 	return first
 }
 
+// Output is where a configuration returns an output from run(), as near as the
+// text shows it.
+func (p *Positions) Output(configFile, name string) diag.Range {
+	src := p.source(configFile)
+	s, ok := src.runOutput(name)
+	if !ok {
+		return diag.Range{}
+	}
+	return diag.Range{Filename: configFile, Start: src.pos(s.start), End: src.pos(s.end)}
+}
+
 func (p *Positions) source(file string) *source {
 	if p.sources == nil {
 		p.sources = map[string]*source{}

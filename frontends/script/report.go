@@ -8,10 +8,10 @@ import (
 	"github.com/sstc/sstc/compiler/engine"
 )
 
-// Report makes a diagnostic of what ended the evaluation.
-func Report(diags *diag.List, p *Positions, e *engine.Error) {
-	at := p.User(e.Stack)
-	where := at
+// Report makes a diagnostic of what ended the evaluation. Describe, if it is
+// not nil, replaces what in an error's text is for the frontend alone.
+func Report(diags *diag.List, p *Positions, e *engine.Error, describe func(text string) string) {
+	where := p.User(e.Stack)
 	var notes []diag.Note
 	for c := e.Cause; c != nil; c = c.Cause {
 		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: p.User(c.Stack).Ptr()})
@@ -52,6 +52,9 @@ func Report(diags *diag.List, p *Positions, e *engine.Error) {
 		}
 		if e.Unhandled {
 			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
+		}
+		if describe != nil {
+			text = describe(text)
 		}
 		diags.Add(diag.EvaluationFailed, where, summary, Sentence(text), notes...)
 	}

@@ -265,7 +265,7 @@ func (v *evaluation) report(e *engine.Error) {
 			return
 		}
 	}
-	script.Report(&v.diags, v.positions, e)
+	script.Report(&v.diags, v.positions, e, nil)
 }
 
 // context is what cdk.json and cdk.context.json have for the CDK.

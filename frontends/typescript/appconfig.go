@@ -42,18 +42,20 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 		return nil, false
 	}
 	var a appArgs
+	fatal := false
 	arg.Decode(config, arg.Path{"0"}, &a, func(path arg.Path, code diag.Code, summary, detail string) {
-		if code == diag.UnsupportedArgument {
-			v.diags.Warn(code, at(path), summary, detail+lower.Ignored)
-			return
+		// One argument too many is no reason to keep silent about the rest.
+		fatal = fatal || code != diag.UnsupportedArgument
+		if code == diag.UnsupportedArgument && len(path) == 2 && path[1] == "region" {
+			detail += " The region is an argument of the provider: providers: { aws: { region: \"eu-west-1\" } }."
 		}
-		v.diags.Add(code, at(path), summary, detail)
+		lower.ReportArgument(&v.diags, v.args.IgnoreUnknown, at(path), code, summary, detail)
 	})
 	if a.Name != "" && !namePattern.MatchString(a.Name) {
 		v.diags.Add(diag.InvalidName, at(arg.Path{"0", "name"}), "Invalid app name",
 			fmt.Sprintf("The app's name %q may hold letters, digits and hyphens only.", a.Name))
 	}
-	if v.diags.HasErrors() {
+	if fatal || a.Name != "" && !namePattern.MatchString(a.Name) {
 		return nil, false
 	}
 	if a.Removal == "" {
@@ -63,6 +65,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 		Name: a.Name, Stage: v.args.Stage, Home: a.Home, Removal: a.Removal, Protect: a.Protect,
 		Region: "us-east-1", ConfigFile: v.args.ConfigFile,
 	})
+	app.IgnoreUnknown = v.args.IgnoreUnknown
 	app.Env = v.args.Env.Lookup
 	app.EnvHolding = v.args.Env.Holding
 	if region, ok := v.args.Env.Lookup("AWS_REGION"); ok && region != "" {

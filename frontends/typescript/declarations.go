@@ -120,7 +120,7 @@ func providerKeys(args frontends.Args) ([]string, diag.List, error) {
 	config, _, err := v.callApp()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
-		script.Report(&v.diags, v.positions, problem)
+		script.Report(&v.diags, v.positions, problem, v.describe)
 		script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 		return keys, append(diags, v.diags...), nil
 	}

@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
@@ -54,7 +56,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
-		script.Report(&v.diags, v.positions, problem)
+		script.Report(&v.diags, v.positions, problem, v.describe)
 		err = nil
 	}
 	if err != nil {
@@ -112,6 +114,7 @@ type evaluation struct {
 	script    string // the bundle
 	positions *script.Positions
 	app       *lower.App
+	host      *host // nil until the engine has it
 	diags     diag.List
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
@@ -119,7 +122,8 @@ type evaluation struct {
 // callApp loads the configuration and calls app(). It returns what that
 // returned, and the host that the configuration has.
 func (v *evaluation) callApp() (ir.Value, *host, error) {
-	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, configFile: v.args.ConfigFile, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	v.host = h
 	if err := h.register(); err != nil {
 		return nil, nil, err
 	}
@@ -177,13 +181,47 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
 		for _, f := range outputs.Fields {
 			if !strings.HasPrefix(f.Key, "_") {
-				app.Output(f.Key, f.Value)
+				app.Output(f.Key, f.Value, v.positions.Output(v.args.ConfigFile, f.Key))
 			}
 		}
 	}
 	program, _ := app.Finish()
 	app.Resolve(h.pending)
+	v.clock(program)
 	return program, nil
+}
+
+// describe replaces the symbolic strings in a message by what they stand for.
+func (v *evaluation) describe(text string) string {
+	if v.host == nil {
+		return text
+	}
+	return v.host.describe(text)
+}
+
+// clock warns of resources that have the time in them.
+func (v *evaluation) clock(program *ir.Program) {
+	seconds := engine.Epoch.Unix()
+	texts := []string{strconv.FormatInt(seconds, 10), engine.Epoch.Format("2006-01-02T15:04")}
+	for _, r := range program.Resources {
+		found := false
+		ir.Walk(r.Props, func(e ir.Value) bool {
+			switch e := e.(type) {
+			case ir.String:
+				for _, t := range texts {
+					found = found || strings.Contains(string(e), t)
+				}
+			case ir.Number:
+				found = found || e == ir.Number(seconds) || e == ir.Number(seconds*1000)
+			}
+			return !found
+		})
+		if found {
+			v.diags.Warn(diag.FixedClock, r.Range, "Time in a resource",
+				fmt.Sprintf("The resource %q (%s) has the time in it, which is %s in every build, so that equal inputs give equal results. What it sets off, happens with the first deployment only. Give it what it depends on instead, such as the digest of a file, or pass the time from outside, as with --env DEPLOYED_AT=$(date +%%s).",
+					r.Name, r.Type, engine.Epoch.Format(time.DateOnly)))
+		}
+	}
 }
 
 // providerSettings is what $app.providers is: an object for each provider, and

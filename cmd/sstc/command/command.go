@@ -142,6 +142,7 @@ func build(e *env, args []string) int {
 	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
+	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
 	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 10*time.Second, "the longest that the configuration may compute")
 	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
 	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
@@ -194,6 +195,9 @@ func build(e *env, args []string) int {
 	}
 	if diags.HasErrors() {
 		fmt.Fprintf(e.stderr, "\n%s; nothing was written.\n", count(diags))
+		if slices.ContainsFunc(diags, func(d *diag.Diagnostic) bool { return d.Code == diag.UnsupportedArgument }) && !opts.IgnoreUnknown {
+			fmt.Fprintln(e.stderr, "SST ignores arguments and properties that do not exist. So does sstc with --ignore-unknown.")
+		}
 		return exitUser
 	}
 	fmt.Fprintf(e.stdout, "Built %s for stage %s: %d resources, %d functions, %d assets.\n",
