@@ -93,7 +93,8 @@ type Options struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out, as SST does.
 	IgnoreUnknown bool
-	// EvalTimeout limits the configuration's evaluation; 0 for the default.
+	// EvalTimeout limits the configuration's evaluation; 0 for the language's
+	// default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int

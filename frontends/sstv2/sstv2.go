@@ -16,6 +16,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -151,13 +152,21 @@ func (v *evaluation) run() (*ir.Program, error) {
 	return v.lift(text)
 }
 
+// defaultTime is how long an evaluation may take. The CDK of a large app, not
+// compiled yet, on a slow machine takes longer than the engine's own default.
+const defaultTime = time.Minute
+
 // start makes the engine.
 func (v *evaluation) start() error {
 	seed := fnv.New64a()
 	seed.Write([]byte(v.args.Stage)) // never fails
+	limits := v.args.Limits
+	if limits.Time == 0 {
+		limits.Time = defaultTime
+	}
 	var err error
 	v.engine, err = engine.New(engine.Options{
-		Limits:   v.args.Limits,
+		Limits:   limits,
 		FS:       script.EngineFS{Files: v.args.Files},
 		Env:      v.env,
 		EnvNames: v.args.Env.Names,

@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mattn/go-isatty"
 
@@ -143,7 +142,7 @@ func build(e *env, args []string) int {
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
 	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
-	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 10*time.Second, "the longest that the configuration may compute")
+	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
 	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
 	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
 	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
