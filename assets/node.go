@@ -30,7 +30,8 @@ var alwaysExternal = []string{"sharp", "pg-native"}
 
 // bundleName is the name of the bundle in an archive, without extension. As
 // in SST it is the same for every function, so that functions of one file
-// share an archive, and __dirname is the archive's root.
+// share an archive, and __dirname is the archive's root. A function may ask for
+// another place.
 const bundleName = "bundle"
 
 // maxEntries is how many functions esbuild bundles at a time. It holds the
@@ -47,6 +48,7 @@ type nodeUnit struct {
 	*unit
 	file    string // of the handler, relative to the app's root
 	export  string // the handler's name in it
+	bundle  string // where the bundle is in the archive, without extension
 	specs   []packageSpec
 	options api.BuildOptions
 }
@@ -104,8 +106,11 @@ func (p *project) bundleNode(units []*unit) error {
 // planNode finds the handler's file and settles esbuild's options, or reports
 // why it cannot and returns nil.
 func (p *project) planNode(u *unit) *nodeUnit {
-	n := &nodeUnit{unit: u}
 	f := u.fn
+	n := &nodeUnit{unit: u, bundle: f.Node.Bundle}
+	if n.bundle == "" {
+		n.bundle = bundleName
+	}
 	handler := filepath.ToSlash(f.Handler)
 	dot := strings.LastIndexByte(path.Base(handler), '.')
 	if dot < 0 {
@@ -261,7 +266,7 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 	extension := options.OutExtension[".js"]
 	for _, n := range units {
 		entry := path.Join(outDir, entryOf[n.file]+extension)
-		n.handler = bundleName + "." + n.export
+		n.handler = n.bundle + "." + n.export
 		if err := n.addOutputs(&meta, contents, entry, extension); err != nil {
 			return err
 		}
@@ -290,8 +295,9 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		}
 		name := strings.TrimPrefix(file, outDir+"/")
 		if x, ok := strings.CutPrefix(name, strings.TrimSuffix(path.Base(entry), extension)); ok {
-			name = bundleName + x
+			name = path.Base(n.bundle) + x
 		}
+		name = path.Join(path.Dir(n.bundle), name)
 		content := contents[file]
 		if m, ok := contents[file+".map"]; ok {
 			m, err := relativeSources(m)
@@ -299,7 +305,7 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 				return err
 			}
 			if c, ok := bytes.CutSuffix(content, []byte("//# sourceMappingURL="+path.Base(file)+".map\n")); ok {
-				content = append(slices.Clip(c), "//# sourceMappingURL="+name+".map\n"...)
+				content = append(slices.Clip(c), "//# sourceMappingURL="+path.Base(name)+".map\n"...)
 			}
 			n.tree.addData(name+".map", m)
 		}

@@ -31,10 +31,13 @@ import (
 	"github.com/sstc/sstc/emit/pulumiyaml"
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
 
+// Where a name is in several, the first that accepts the file has it.
 var languages = []frontends.Frontend{
+	sstv2.Frontend{},
 	typescript.Frontend{},
 }
 
@@ -54,7 +57,8 @@ func Targets() []string {
 	return names
 }
 
-// DefaultTarget is the format for an app of SST v3 or v4 when the user names none.
+// DefaultTarget is the format for an app of SST v3 or v4 when the user names
+// none. An app of SST v2 has stacks of CloudFormation, and stays with it.
 const DefaultTarget = "terraform"
 
 // Options are what the user asked for.
@@ -80,12 +84,17 @@ type Options struct {
 	AllowExec []string
 	// Prebuilt leaves out sites' build commands: their output is there.
 	Prebuilt bool
+	// CacheDir is where compiled code of installed packages is kept from one
+	// build to the next; "" for nowhere. It must be the user's own: what is in
+	// it runs.
+	CacheDir string
 	// LocalAssets makes templates name archives by path.
 	LocalAssets bool
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out, as SST does.
 	IgnoreUnknown bool
-	// EvalTimeout limits the configuration's evaluation; 0 for the default.
+	// EvalTimeout limits the configuration's evaluation; 0 for the language's
+	// default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
@@ -183,6 +192,9 @@ func (c *compilation) run() error {
 		return err
 	}
 	c.build.Program = program
+	if len(targets) == 0 {
+		targets = c.defaultTargets(program)
+	}
 	c.providerVersions(program)
 	c.diags = append(c.diags, c.check(program)...)
 	staging, err := newStaging(c.opts.Out)
@@ -234,15 +246,24 @@ func (c *compilation) run() error {
 	return nil
 }
 
+// defaultTargets are those for a user who has named none.
+func (c *compilation) defaultTargets(p *ir.Program) []emit.Emitter {
+	name := DefaultTarget
+	if p.Dialect == ir.CFN {
+		name = cloudformation.Emitter{}.Name()
+	}
+	return []emit.Emitter{emitters[emitterIndex(name)]}
+}
+
+func emitterIndex(name string) int {
+	return slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+}
+
 // targets finds the emitters that were asked for.
 func (c *compilation) targets() ([]emit.Emitter, error) {
-	names := c.opts.Targets
-	if len(names) == 0 {
-		names = []string{DefaultTarget}
-	}
 	var found []emit.Emitter
-	for _, name := range names {
-		i := slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+	for _, name := range c.opts.Targets {
+		i := emitterIndex(name)
 		switch {
 		case i < 0:
 			c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown target",
@@ -275,13 +296,14 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.environment(dir, stage); err != nil {
+	if err := c.environment(dir, frontend.EnvFiles(stage)); err != nil {
 		return nil, err
 	}
 	sites := &sitePlanner{compilation: c}
 	result, diags, err := frontend.Evaluate(frontends.Args{
-		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, IgnoreUnknown: c.opts.IgnoreUnknown, PlanSite: sites.plan,
+		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
+		PlanSite: sites.plan,
 	})
 	if err == nil {
 		err = sites.err
@@ -300,6 +322,9 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 // components could not be made, other resources may lack what would have come
 // from them; then only those mistakes count that stand on their own.
 func (c *compilation) check(program *ir.Program) diag.List {
+	if program.Dialect == ir.CFN {
+		return nil // checked before it is emitted
+	}
 	found := emit.CheckPulumi(program)
 	if !c.diags.HasErrors() {
 		return found
@@ -343,12 +368,12 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	for dir := start; ; dir = filepath.Dir(dir) {
 		for _, f := range languages {
 			for _, name := range f.ConfigFiles() {
-				if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
+				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
 					return f, dir, name, nil
 				}
-				if !slices.Contains(names, name) {
-					names = append(names, name)
-				}
+			}
+			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
+				names = append(names, name)
 			}
 		}
 		if dir == filepath.Dir(dir) {
@@ -387,7 +412,12 @@ type emission struct {
 // emit translates and emits one target. What it cannot express is collected,
 // so that the user learns of all targets at once.
 func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
-	if e.Dialect() == ir.CFN {
+	if p.Dialect == ir.CFN && e.Dialect() != ir.CFN {
+		c.diags.Add(diag.UnsupportedByTarget, diag.Range{}, "Target not supported",
+			fmt.Sprintf("An app of SST v2 can be built for cloudformation, and not yet for %s.", e.Name()))
+		return emission{}
+	}
+	if e.Dialect() == ir.CFN && p.Dialect != ir.CFN {
 		translated, diags := translate.ToCFN(p)
 		if !diags.HasErrors() {
 			diags = append(diags, emit.CheckCFN(translated)...)
@@ -549,6 +579,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 			target.Tags[t.Key] = string(s)
 		}
 	}
+	for _, s := range h.Stacks {
+		target.Stacks = append(target.Stacks, manifestStack(e.program, s))
+	}
 	var named []assets.NamedParam
 	for _, d := range e.program.Params {
 		if input := h.Param(d.Name); input != "" {
@@ -556,6 +589,29 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		}
 	}
 	return target, named
+}
+
+func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
+	m := assets.ManifestStack{
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+	}
+	for _, id := range s.DependsOn {
+		if d := p.FindStack(id); d != nil {
+			m.DependsOn = append(m.DependsOn, d.Name)
+		}
+	}
+	for _, f := range s.Params {
+		if decl, ok := f.Value.(*ir.Object); ok && !decl.Has("Default") {
+			m.Inputs = append(m.Inputs, f.Key)
+		}
+	}
+	for _, t := range s.Tags {
+		if m.Tags == nil {
+			m.Tags = map[string]string{}
+		}
+		m.Tags[t.Key] = t.Value
+	}
+	return m
 }
 
 func dirOf(e emission) string {

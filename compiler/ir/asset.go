@@ -74,6 +74,9 @@ type NodeOptions struct {
 	Splitting bool     // several functions' shared code in chunks
 	Install   []string // packages (with "@version" if given) to be put into node_modules beside the bundle, sorted
 	Loader    []KV     // extension (".txt") to esbuild's loader name, sorted
+	// Bundle is where in the archive the bundle is, without extension; "" for
+	// "bundle".
+	Bundle string
 	// ESBuild holds further esbuild options, in the spelling of esbuild's
 	// JavaScript API: external, define, keepNames, target, ...
 	ESBuild *Object

@@ -33,6 +33,9 @@ func Print(p *Program) string {
 	for _, e := range p.Params {
 		w.param(e)
 	}
+	for _, e := range p.Stacks {
+		w.stack(e)
+	}
 	for _, e := range p.Components {
 		w.component(e)
 	}
@@ -133,6 +136,30 @@ func (w *printer) param(d *ParamDecl) {
 	w.flag("list", d.List)
 }
 
+func (w *printer) stack(s *Stack) {
+	w.entry("stack", s.ID, "")
+	if s.Name != s.ID {
+		w.meta("name", s.Name)
+	}
+	w.meta("region", s.Region)
+	w.meta("account", s.Account)
+	w.meta("nested", s.Nested)
+	w.meta("dependsOn", "", s.DependsOn...)
+	w.flag("terminationProtection", s.TerminationProtection)
+	w.meta("description", s.Description)
+	for _, t := range s.Tags {
+		w.value("tag "+t.Key, String(t.Value))
+	}
+	for _, part := range []struct {
+		name   string
+		fields []Field
+	}{{"parameter", s.Params}, {"condition", s.Conditions}, {"output", s.Outputs}, {"section", s.Sections}} {
+		for _, f := range part.fields {
+			w.value(part.name+" "+f.Key, f.Value)
+		}
+	}
+}
+
 func (w *printer) component(c *Component) {
 	w.entry("component", c.ID, c.Type)
 	if c.Name != c.ID {
@@ -153,6 +180,10 @@ func (w *printer) resource(r *Resource) {
 		w.meta("name", r.Name)
 	}
 	w.meta("component", r.Component)
+	w.meta("stack", r.Stack)
+	if r.LogicalID != r.ID {
+		w.meta("logicalID", r.LogicalID)
+	}
 	w.value("read", r.Read)
 	o := r.Options
 	w.meta("dependsOn", "", o.DependsOn...)
@@ -161,6 +192,9 @@ func (w *printer) resource(r *Resource) {
 	w.flag("protect", o.Protect)
 	w.flag("retainOnDelete", o.RetainOnDelete)
 	w.meta("deletionPolicy", o.DeletionPolicy)
+	for i := range o.Attributes.Len() {
+		w.value(o.Attributes.Fields[i].Key, o.Attributes.Fields[i].Value)
+	}
 	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
 	w.meta("ignoreChanges", "", o.IgnoreChanges...)
 	w.meta("replaceOnChanges", "", o.ReplaceOnChanges...)
@@ -386,6 +420,7 @@ func inlineAll(vs []Value) string {
 func quote(s string) string { return strings.ReplaceAll(QuoteJSON(s), "${", "$${") }
 
 func (w *printer) node(n NodeOptions) {
+	w.meta("path", n.Bundle)
 	w.meta("format", n.Format)
 	w.meta("banner", n.Banner)
 	if n.Minify != nil {

@@ -28,7 +28,7 @@ func TestSsrSite(t *testing.T) {
 	golden(t, []goldenCase{
 		{"ssrsite_default", func(a *testApp) {
 			s := a.planned(serverPlan()).new(site, "MyWeb")
-			a.Output("url", a.get(s, "url"))
+			a.Output("url", a.get(s, "url"), diag.Range{})
 		}},
 		{"ssrsite_arguments", func(a *testApp) {
 			a.planned(serverPlan())
@@ -60,7 +60,7 @@ func TestSsrSite(t *testing.T) {
 					}))),
 				"dev", ir.Obj("command", "astro dev"),
 			))
-			a.Output("server", a.get(s.nodes["server"].(ir.Opaque).X.(*Instance), "name"))
+			a.Output("server", a.get(s.nodes["server"].(ir.Opaque).X.(*Instance), "name"), diag.Range{})
 		}},
 		{"ssrsite_router", func(a *testApp) {
 			p := serverPlan()
@@ -69,7 +69,7 @@ func TestSsrSite(t *testing.T) {
 			a.planned(p)
 			r := a.new("sst.aws.Router", "MyRouter", ir.Obj("protection", "oac"))
 			s := a.new(site, "MyWeb", ir.Obj("router", ir.Obj("instance", testValue(r), "path", "/docs")))
-			a.Output("url", a.get(s, "url"))
+			a.Output("url", a.get(s, "url"), diag.Range{})
 		}},
 		{"ssrsite_files", func(a *testApp) {
 			p := &ir.SitePlan{NotFound: "/404.html", Assets: []ir.SiteAssets{{Dir: "dist", Exclude: []string{"meta.json"}}}}

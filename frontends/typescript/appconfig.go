@@ -31,31 +31,31 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z0-9-]+$`)
 // appConfig reads what app() returned. It reports whether evaluation can go on.
 func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	place := diag.Range{Filename: v.args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
-	site := v.positions.source(v.args.ConfigFile).appReturn()
 	at := func(path arg.Path) diag.Range {
-		if site == nil {
-			return place
+		if r, ok := v.positions.AppReturn(v.args.ConfigFile, path); ok {
+			return r
 		}
-		s, ok := site.argument(path)
-		if !ok {
-			return place
-		}
-		src := site.source
-		return diag.Range{Filename: v.args.ConfigFile, Start: src.pos(s.start), End: src.pos(s.end)}
+		return place
 	}
 	if _, ok := config.(*ir.Object); !ok {
 		v.diags.Add(diag.WrongType, at(arg.Path{"0"}), "Wrong type", fmt.Sprintf("app() must return an object, not %s.", arg.Describe(config)))
 		return nil, false
 	}
 	var a appArgs
+	fatal := false
 	arg.Decode(config, arg.Path{"0"}, &a, func(path arg.Path, code diag.Code, summary, detail string) {
+		// One argument too many is no reason to keep silent about the rest.
+		fatal = fatal || code != diag.UnsupportedArgument
+		if code == diag.UnsupportedArgument && len(path) == 2 && path[1] == "region" {
+			detail += " The region is an argument of the provider: providers: { aws: { region: \"eu-west-1\" } }."
+		}
 		lower.ReportArgument(&v.diags, v.args.IgnoreUnknown, at(path), code, summary, detail)
 	})
 	if a.Name != "" && !namePattern.MatchString(a.Name) {
 		v.diags.Add(diag.InvalidName, at(arg.Path{"0", "name"}), "Invalid app name",
 			fmt.Sprintf("The app's name %q may hold letters, digits and hyphens only.", a.Name))
 	}
-	if v.diags.HasErrors() {
+	if fatal || a.Name != "" && !namePattern.MatchString(a.Name) {
 		return nil, false
 	}
 	if a.Removal == "" {
