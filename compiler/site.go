@@ -59,6 +59,9 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 	command := s.Build.Command
 	if command == "" {
 		command = framework.Command
+		if framework.Tool != nil && !c.hasTool(s, dir, framework.Tool, diags) {
+			return false
+		}
 	}
 	if command == "" {
 		if command = c.buildScript(s, dir, diags); command == "" {
@@ -92,6 +95,29 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 		return true
 	}
 	diags.Add(diag.SiteBuildFailed, s.Range, "Site build failed", fmt.Sprintf("The build of the site %q cannot be run: %s.", s.Name, err))
+	return false
+}
+
+// hasTool reports whether a site has installed the package that it is built
+// with, in the version that was asked for.
+func (c *compilation) hasTool(s *ir.Site, dir string, t *adapters.Tool, diags *diag.List) bool {
+	for _, modules := range c.upwards(dir, "node_modules") {
+		for _, name := range append([]string{t.Package}, t.Else...) {
+			text, err := os.ReadFile(filepath.Join(modules, filepath.FromSlash(name), "package.json"))
+			var description struct{ Version string }
+			if err != nil || json.Unmarshal(text, &description) != nil {
+				continue
+			}
+			if t.Version == "" || strings.TrimPrefix(t.Version, "v") == description.Version {
+				return true
+			}
+			diags.Add(diag.PackageNotInstalled, s.Range, "Package has another version",
+				fmt.Sprintf("The site %q is to be built with %s %s, and %s is installed. Install that version: sstc fetches none.", s.Name, name, t.Version, description.Version))
+			return false
+		}
+	}
+	diags.Add(diag.PackageNotInstalled, s.Range, "Package not installed",
+		fmt.Sprintf("The site %q is built with the package %q, which is not installed in %q or above it. %s Another command can be given as \"buildCommand\".", s.Name, t.Package, s.Root, t.Install))
 	return false
 }
 
@@ -135,14 +161,19 @@ func (c *compilation) buildScript(s *ir.Site, dir string, diags *diag.List) stri
 // binaries is the search path for a build in dir: what npm packages install
 // counts first, as in an npm script.
 func (c *compilation) binaries(dir string) string {
+	return strings.Join(append(c.upwards(dir, "node_modules/.bin"), os.Getenv("PATH")), string(os.PathListSeparator))
+}
+
+// upwards is where something of that name would be in a directory and in those
+// above it, up to the workspace's.
+func (c *compilation) upwards(dir, name string) []string {
 	var list []string
 	for d := dir; ; d = filepath.Dir(d) {
-		list = append(list, filepath.Join(d, "node_modules", ".bin"))
+		list = append(list, filepath.Join(d, filepath.FromSlash(name)))
 		if d == c.files.AbsWorkspace() || d == filepath.Dir(d) {
-			break
+			return list
 		}
 	}
-	return strings.Join(append(list, os.Getenv("PATH")), string(os.PathListSeparator))
 }
 
 // readSite copies the site's files, and finds the placeholders in them.
