@@ -74,6 +74,9 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 	env, done, err := c.buildEnvironment(s, dir, framework, diags)
 	if err == nil {
 		defer done()
+		if diags.HasErrors() {
+			return false
+		}
 		name, args := shell(command)
 		cmd := exec.Command(name, args...)
 		cmd.Dir = dir

@@ -243,6 +243,10 @@ func (r *reader) server(o *origin) *ir.SiteServer {
 	bundle := path.Clean(o.Bundle)
 	handler := cmp.Or(o.Handler, "index.handler")
 	s := &ir.SiteServer{Bundle: bundle, Handler: handler, Streaming: o.Streaming}
+	if !r.IsDir(bundle) {
+		r.Missing(bundle, "")
+		return s
+	}
 	stem := path.Join(bundle, strings.TrimSuffix(handler, path.Ext(handler)))
 	if !r.Exists(stem+".mjs") && !r.Exists(stem+".js") && !r.Exists(stem+".cjs") {
 		r.Missing(stem+".mjs", "")

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -101,7 +102,7 @@ func (r *reader) normalized(bundle string) []ir.File {
 		return nil
 	})
 	if err != nil {
-		r.Missing(bundle, "")
+		r.Add(diag.SiteOutput, "Unreadable build output", fmt.Sprintf("The directory %q of the site %q cannot be read.", bundle, r.Name))
 	}
 	return files
 }

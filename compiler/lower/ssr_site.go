@@ -216,7 +216,7 @@ func (m *ssrMaker) planned() *ir.SitePlan {
 // build may take minutes, and nothing would come of it.
 func (a *App) wrong() bool {
 	return slices.ContainsFunc(a.diags, func(d *diag.Diagnostic) bool {
-		return d.Severity == diag.Error && !slices.Contains([]diag.Code{diag.FileNotFound, diag.SiteBuildFailed, diag.SiteOutput, diag.SiteVersion}, d.Code)
+		return d.Severity == diag.Error && !slices.Contains([]diag.Code{diag.FileNotFound, diag.PackageNotInstalled, diag.SiteBuildFailed, diag.SiteOutput, diag.SiteVersion}, d.Code)
 	})
 }
 

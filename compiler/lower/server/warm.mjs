@@ -2,13 +2,13 @@
 // warm.
 import { handler as serve } from "%s";
 
-const answer = (event) =>
-  new Promise((resolve) => setTimeout(resolve, event.delay)).then(() => ({ type: "warmer", serverId: process.env.AWS_LAMBDA_LOG_STREAM_NAME }));
+const warmed = (event) => new Promise((resolve) => setTimeout(() => resolve({}), event.delay));
 
 export const handler = serve[Symbol.for("aws.lambda.runtime.handler.streaming")]
   ? awslambda.streamifyResponse(async (event, output, context) => {
       if (event.type !== "warmer") return serve(event, output, context);
-      output.write(JSON.stringify(await answer(event)));
+      await warmed(event);
+      output.write("{}");
       output.end();
     })
-  : (event, context) => (event.type === "warmer" ? answer(event) : serve(event, context));
+  : (event, context) => (event.type === "warmer" ? warmed(event) : serve(event, context));
