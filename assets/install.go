@@ -376,9 +376,9 @@ func (in *installer) placeDependencies(at string, pkg *nodePackage) error {
 	switch {
 	case thisPlatform:
 	case otherPlatform != nil:
-		in.warnPlatform(packageOf(at), "only "+diag.Words(otherPlatform))
+		in.warnPlatform(packageOf(at), "only "+diag.Words(otherPlatform), in.toFetch(pkg, absent))
 	case in.strict && pkg.content == nil && in.forPlatforms(absent):
-		in.warnPlatform(packageOf(at), "none")
+		in.warnPlatform(packageOf(at), "none", in.toFetch(pkg, absent))
 	}
 	return nil
 }
@@ -389,11 +389,28 @@ func (in *installer) forPlatforms(names []string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(n, "linux-"+in.cpu) })
 }
 
-func (in *installer) warnPlatform(pkg, has string) {
+// toFetch are those of several packages that are for the platform, with the
+// versions that pkg wants.
+func (in *installer) toFetch(pkg *nodePackage, names []string) string {
+	var list []string
+	for _, n := range names {
+		if in.forPlatforms([]string{n}) {
+			list = append(list, n+"@"+pkg.OptionalDependencies[n])
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// warnPlatform says that a package has native code for another platform only,
+// and which packages would help.
+func (in *installer) warnPlatform(pkg, has, fetch string) {
 	if in.strict {
+		advice := "Install it for that platform as well."
+		if fetch != "" {
+			advice = fmt.Sprintf("Put it into npm's cache, where sstc finds it by the app's package-lock.json: npm cache add %s.", fetch)
+		}
 		in.tree.diags.Add(diag.PackageNotInstalled, in.fn.Range, "Package for another platform",
-			fmt.Sprintf("%s needs %q with native code for linux-%s; node_modules has %s. Put it into npm's cache, where sstc finds it by the package-lock.json of the app: npm cache add @img/sharp-linux-%[3]s @img/sharp-libvips-linux-%[3]s, in the versions that package-lock.json has. Or install it.",
-				in.tree.what, pkg, in.cpu, has))
+			fmt.Sprintf("%s needs %q with native code for linux-%s; node_modules has %s. %s", in.tree.what, pkg, in.cpu, has, advice))
 		return
 	}
 	in.tree.diags.Warn(diag.PackagePlatform, in.fn.Range, "Package for another platform",
@@ -431,7 +448,7 @@ func (in *installer) checkNative(at string, pkg *nodePackage) error {
 		}
 	}
 	if addOns > 0 {
-		in.warnPlatform(packageOf(at), "none of that")
+		in.warnPlatform(packageOf(at), "none of that", "")
 	}
 	return nil
 }

@@ -115,6 +115,25 @@ var frameworkCases = []frameworkCase{
 		differ: []string{"_build/.vite/manifest.json", "_build/assets/*", "about/index.html", "server: chunks/*/*"},
 	},
 	{
+		app: "nextjs",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "NEXT-HOME"},
+			{Path: "/dyn/7", status: 200, want: "DYN-"},
+			{Path: "/ssr", status: 200, want: "host=example.com mw=1 bucket=bucket-name"},
+			{Path: "/isr/one", status: 200, want: "ISR-"},
+			{Path: "/old", status: 307},
+			{Path: "/nothing", status: 404},
+			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
+			upload("/api/hello", binary),
+		},
+		files: map[string]string{
+			"_assets/_next/static/chunks/*.js": revisited, "_assets/_next/static/media/*.png": immutable,
+			"_assets/nested/hello.txt": revisited, "_assets/robots.txt": revisited, "_assets/BUILD_ID": revisited,
+			"_cache/*/route-cache/APP_PAGE/*/$/index.cache": revisited,
+		},
+		absent: []string{"*.map"},
+	},
+	{
 		app: "nuxt",
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "example.com"},
@@ -211,7 +230,7 @@ func (c frameworkCase) check(t *testing.T, out string) {
 	for _, p := range m.Placeholders {
 		t.Logf("%s is in %s", p.Text, strings.Join(p.Files, ", "))
 	}
-	server := m.Functions[0]
+	server := m.Functions[max(0, slices.IndexFunc(m.Functions, func(f assets.ManifestFunction) bool { return strings.HasPrefix(f.Name, "WebServer") }))]
 	t.Logf("%d files; server %d bytes, unpacked %d, handler %s", len(files), server.Size, server.Unpacked, server.Handler)
 	var archive string
 	for _, a := range m.Assets {
@@ -226,7 +245,11 @@ func (c frameworkCase) check(t *testing.T, out string) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("node", filepath.Join("..", "testdata", "frameworks", "invoke.mjs"), unpacked, server.Handler, string(requests))
-	cmd.Env = append(os.Environ(), "NODE_ENV=production", "PUBLIC_BUCKET=bucket-name", "VITE_BUCKET=bucket-name")
+	cmd.Env = append(os.Environ(), "NODE_ENV=production", "PUBLIC_BUCKET=bucket-name", "VITE_BUCKET=bucket-name",
+		// Nothing of AWS can be reached; a cache that cannot be read is an empty one.
+		"AWS_ENDPOINT_URL=http://127.0.0.1:9", "AWS_MAX_ATTEMPTS=1", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x",
+		"CACHE_BUCKET_NAME=x", "CACHE_BUCKET_REGION=us-east-1", "CACHE_BUCKET_KEY_PREFIX=_cache", "CACHE_DYNAMO_TABLE=x",
+		"REVALIDATION_QUEUE_URL=http://127.0.0.1:9/x", "REVALIDATION_QUEUE_REGION=us-east-1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	printed, err := cmd.Output()
@@ -313,7 +336,28 @@ func (c frameworkCase) buildAgain(t *testing.T, first string) {
 			t.Errorf("%s is another one in a second build", name)
 		}
 	}
+	if c.differ == nil && archives(t, first) != archives(t, out) {
+		t.Error("the archives are other ones in a second build")
+	}
 	t.Logf("%d of %d files differ in a second build", len(differ), len(a))
+}
+
+// archives are the digests of all archives of a build.
+func archives(t *testing.T, out string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, a := range m.Assets {
+		list = append(list, a.ID+" "+a.Digest)
+	}
+	return strings.Join(list, "\n")
 }
 
 // installApp copies an app and installs its packages. What npm has installed is

@@ -69,7 +69,7 @@ func (c *compilation) buildEnvironment(s *ir.Site, dir string, framework adapter
 		if env[r.Variable] == "" {
 			diags.Warn(diag.SiteDiffers, s.Range, "Builds of this site differ", r.Why)
 		}
-		if c.placed(s, env[r.Variable], "", map[string][]string{}) {
+		if c.placed(s, []byte(env[r.Variable])) != nil {
 			diags.Add(diag.UnknownValue, s.Range, "Value not known before deployment",
 				fmt.Sprintf("The build of the site %q needs the value of the variable %q, which is known only after deployment. Set it in the environment of sstc, or in a .env file.", s.Name, r.Variable))
 		}
