@@ -127,7 +127,7 @@ var frameworkCases = []frameworkCase{
 			upload("/api/hello", binary),
 		},
 		files: map[string]string{
-			"_assets/_next/static/chunks/*.js": revisited, "_assets/_next/static/media/*.png": immutable,
+			"_assets/_next/static/*/_buildManifest.js": immutable, "_assets/_next/static/media/*.png": immutable,
 			"_assets/nested/hello.txt": revisited, "_assets/robots.txt": revisited, "_assets/BUILD_ID": revisited,
 			"_cache/*/route-cache/APP_PAGE/*/$/index.cache": revisited,
 		},

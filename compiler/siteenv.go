@@ -321,7 +321,7 @@ func sourceDigest(dir, except string) (sum [32]byte, err error) {
 			return err
 		case d.IsDir() && name != "." && (slices.Contains(madeDirs, d.Name()) || filepath.Join(dir, filepath.FromSlash(name)) == except):
 			return fs.SkipDir
-		case !d.Type().IsRegular():
+		case !d.Type().IsRegular(), d.Name() == "next-env.d.ts", strings.HasSuffix(name, ".tsbuildinfo"): // made, too
 			return nil
 		}
 		b, err := fs.ReadFile(root, name)

@@ -303,7 +303,7 @@ func (m *ssrMaker) servers() []siteServer {
 			}
 			s.inst = m.function("Server"+plan.Name+logicalName(region), plan, m.serverArgs(plan), m.args.Transform.Server, s.options...)
 			list = append(list, s)
-			if n, ok := m.args.Warm.V.(ir.Number); m.args.Warm.Set() && !(ok && n == 0) {
+			if m.warm() {
 				m.warmer(s)
 			}
 		}
@@ -312,6 +312,12 @@ func (m *ssrMaker) servers() []siteServer {
 		m.node("server", list[0].inst)
 	}
 	return list
+}
+
+// warm reports whether servers are kept warm.
+func (m *ssrMaker) warm() bool {
+	n, known := m.args.Warm.V.(ir.Number)
+	return m.args.Warm.Set() && !(known && n == 0)
 }
 
 // serverArgs are the arguments of a function that renders pages: the user's,
@@ -417,7 +423,7 @@ func (m *ssrMaker) packed(inst *Instance, s *ir.SiteServer) {
 	f.BuiltIn = m.site.Root
 	f.Exclude = s.Exclude
 	switch {
-	case s.Entry == "" && s.Module != "" && m.args.Warm.Set():
+	case s.Entry == "" && s.Module != "" && m.warm():
 		// Beside the module, which it stands for.
 		f.Handler = path.Join(path.Dir(f.Handler), "sstc-warm"+path.Ext(f.Handler))
 		f.Entry = fmt.Sprintf(warmEntry, "./"+path.Base(s.Module))
