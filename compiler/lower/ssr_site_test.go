@@ -24,7 +24,9 @@ func serverPlan() *ir.SitePlan {
 }
 
 func nextPlan() *ir.SitePlan {
-	server := func(dir string) *ir.SiteServer { return &ir.SiteServer{Bundle: ".open-next/" + dir, Handler: "index.handler"} }
+	server := func(dir string) *ir.SiteServer {
+		return &ir.SiteServer{Bundle: ".open-next/" + dir, Handler: "index.handler"}
+	}
 	images := server("image-optimization-function")
 	images.Paths, images.Architecture, images.Install = []string{"/_next/image*"}, "arm64", []string{"sharp"}
 	tags := server("dynamodb-provider")
