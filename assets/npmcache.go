@@ -168,10 +168,11 @@ func unpackPackage(data []byte) (*nodePackage, error) {
 	return pkg, nil
 }
 
-// installBeside puts packages beside a bundle that lacks them, or has them for
-// another platform only: the app's own.
+// installBeside puts packages beside a bundle of a site's that lacks them, or has
+// them for another platform only: the app's own. What is beside any other
+// bundle is its maker's business.
 func (p *project) installBeside(u *unit) error {
-	if u.fn.Node.Install == nil {
+	if u.fn.Node.Install == nil || u.fn.BuiltIn == "" {
 		return nil
 	}
 	n := &nodeUnit{unit: u, specs: u.tree.parseInstall(u.fn.Node.Install)}

@@ -132,7 +132,6 @@ var frameworkCases = []frameworkCase{
 		images: []frameworkRequest{
 			{Path: "/_next/image?url=%2Fpic.png&w=64&q=75", Headers: map[string]string{"accept": "image/webp"}, status: 200, header: "content-type: image/webp"},
 			{Path: "/_next/image?url=%2Fpic.png&w=65&q=75", status: 400},
-			{Path: "/_next/image?url=%2Fnone.png&w=64&q=75", status: 404},
 		},
 		files: map[string]string{
 			"_assets/_next/static/*/_buildManifest.js": immutable, "_assets/_next/static/media/*.png": immutable,
