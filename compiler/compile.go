@@ -489,6 +489,7 @@ func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Resu
 			return name, ok
 		},
 		SiteFiles: c.siteFiles, SiteDirs: dirs, Placeholders: c.siteUsed,
+		Serving: serving(p),
 	})
 	if err != nil {
 		return err
