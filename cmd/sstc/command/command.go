@@ -45,6 +45,7 @@ type env struct {
 
 var verbs = []verb{
 	{"build", "build [dir] [flags]", "compile an app into templates, archives and a manifest", build},
+	{"preview", "preview [out] [flags]", "serve a build on this machine", servePreview},
 	{"types", "types [dir] [flags]", "write declarations so that editors check the configuration", types},
 	{"explain", "explain CODE", "say what a diagnostic's code means", explain},
 	{"version", "version", "print the version", version},
