@@ -89,6 +89,10 @@ func (e *httpEvent) encodedBody() (string, bool) {
 func (e *httpEvent) headers() map[string]string {
 	out := map[string]string{}
 	for name, values := range e.r.Header {
+		switch name {
+		case "Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade":
+			continue // of the connection, which ends here
+		}
 		out[strings.ToLower(name)] = strings.Join(values, ",")
 	}
 	for name, value := range map[string]string{

@@ -352,7 +352,7 @@ func (i *instance) next(w http.ResponseWriter, r *http.Request) {
 	case <-i.exited:
 		return
 	case <-i.f.p.closing:
-		return
+		panic(http.ErrAbortHandler) // there is no answer to this
 	}
 	h := w.Header()
 	h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)

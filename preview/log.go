@@ -51,12 +51,24 @@ type journal struct {
 	n       int
 	entries []Entry
 	tell    func(Entry)
+	ended   bool
+}
+
+// end lets nothing more in: what processes say while they are being stopped
+// means nothing.
+func (j *journal) end() {
+	j.mu.Lock()
+	j.ended = true
+	j.mu.Unlock()
 }
 
 func (j *journal) add(e Entry) {
 	e.Time = time.Now()
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if j.ended {
+		return
+	}
 	j.n++
 	e.N = j.n
 	if len(j.entries) >= logSize {

@@ -547,6 +547,18 @@ func (p *Preview) background(f func()) {
 	p.tasks.Go(f)
 }
 
+// sleep waits, and returns false if the preview ends meanwhile.
+func (p *Preview) sleep(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-p.closing:
+		return false
+	}
+}
+
 func (p *Preview) serve(h http.Handler, listeners []net.Listener) {
 	server := &http.Server{Handler: h, ErrorLog: p.quiet, ReadHeaderTimeout: time.Minute}
 	p.servers = append(p.servers, server)
@@ -561,6 +573,7 @@ func (p *Preview) Close() {
 	p.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
 		defer cancel()
+		p.log.end()
 		close(p.closing)
 		for _, f := range p.functions {
 			f.close()
