@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -150,7 +151,7 @@ func addValue(m map[string]*edgeValue, name, value, attributes string) {
 // edgeRequest is a request as CloudFront functions see it: names of headers
 // in lower case, the query as it was sent, cookies apart.
 func edgeRequest(r *http.Request, host string) edgeMessage {
-	m := edgeMessage{Method: r.Method, URI: rawPath(r), Querystring: map[string]*edgeValue{}, Headers: map[string]*edgeValue{}, Cookies: map[string]*edgeValue{}}
+	m := edgeMessage{Method: r.Method, URI: rawPath(r), Querystring: edgeQuery(r.URL.RawQuery), Headers: map[string]*edgeValue{}, Cookies: map[string]*edgeValue{}}
 	for name, values := range r.Header {
 		if name == "Cookie" {
 			continue
@@ -163,12 +164,6 @@ func edgeRequest(r *http.Request, host string) edgeMessage {
 	for _, c := range cookiesOf(r) {
 		name, value, _ := strings.Cut(c, "=")
 		addValue(m.Cookies, name, value, "")
-	}
-	for _, part := range strings.Split(r.URL.RawQuery, "&") {
-		if part != "" {
-			key, value, _ := strings.Cut(part, "=")
-			addValue(m.Querystring, key, value, "")
-		}
 	}
 	return m
 }
@@ -224,9 +219,25 @@ func (m *edgeMessage) cookieHeader() string {
 	return strings.Join(list, "; ")
 }
 
-// queryString is the query of a request. What the function has left as it was
-// stays as it was sent, in its order.
+// edgeQuery is a query string as CloudFront functions see it: as it was sent,
+// not decoded.
+func edgeQuery(raw string) map[string]*edgeValue {
+	q := map[string]*edgeValue{}
+	for _, part := range strings.Split(raw, "&") {
+		if part != "" {
+			key, value, _ := strings.Cut(part, "=")
+			addValue(q, key, value, "")
+		}
+	}
+	return q
+}
+
+// queryString is the query of a request. If the function has left it alone it
+// is as it was sent, and else the names are in the order of what was sent.
 func (m *edgeMessage) queryString(sent string) string {
+	if reflect.DeepEqual(m.Querystring, edgeQuery(sent)) {
+		return sent
+	}
 	var list []string
 	used := map[string]bool{}
 	add := func(key string) {
@@ -243,25 +254,10 @@ func (m *edgeMessage) queryString(sent string) string {
 		key, _, _ := strings.Cut(part, "=")
 		add(key)
 	}
-	var rest []string
-	for key := range m.Querystring {
-		if !used[key] {
-			rest = append(rest, key)
-		}
-	}
-	slices.Sort(rest)
-	for _, key := range rest {
+	for _, key := range sortedKeys(m.Querystring) {
 		add(key)
 	}
-	joined := strings.Join(list, "&")
-	if sameQuery(sent, joined) {
-		return sent // "a" and "a=" are not told apart by functions, but by servers
-	}
-	return joined
-}
-
-func sameQuery(a, b string) bool {
-	return strings.ReplaceAll(a, "=", "") == strings.ReplaceAll(b, "=", "")
+	return strings.Join(list, "&")
 }
 
 // edgeTime is the longest that a CloudFront function may run here. CloudFront

@@ -31,6 +31,17 @@ type app struct {
 // directory.
 func build(t *testing.T, run string, files map[string]string) string {
 	t.Helper()
+	return compile(t, write(t, run, files), true)
+}
+
+// buildSite is build with the build commands of sites.
+func buildSite(t *testing.T, run string, files map[string]string) string {
+	t.Helper()
+	return compile(t, write(t, run, files), false)
+}
+
+func write(t *testing.T, run string, files map[string]string) string {
+	t.Helper()
 	dir := t.TempDir()
 	all := map[string]string{
 		"sst.config.ts": "/// <reference path=\"./.sst/platform/config.d.ts\" />\nexport default $config({\n  app() { return { name: \"shop\", home: \"aws\" }; },\n  async run() {\n" + run + "\n  },\n});\n",
@@ -44,12 +55,12 @@ func build(t *testing.T, run string, files map[string]string) string {
 		must(t, os.MkdirAll(filepath.Dir(path), 0o777))
 		must(t, os.WriteFile(path, []byte(content), 0o666))
 	}
-	return compile(t, dir)
+	return dir
 }
 
-func compile(t *testing.T, dir string) string {
+func compile(t *testing.T, dir string, prebuilt bool) string {
 	t.Helper()
-	b, diags, err := compiler.Compile(compiler.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "out"), Stage: "test", Prebuilt: true, Hermetic: true})
+	b, diags, err := compiler.Compile(compiler.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "out"), Stage: "test", Prebuilt: prebuilt, Hermetic: true})
 	if err != nil || diags.HasErrors() {
 		var text bytes.Buffer
 		diag.Render(&text, diags, func(string) []byte { return nil })
