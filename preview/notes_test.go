@@ -68,7 +68,8 @@ func TestNotes(t *testing.T) {
 		t.Errorf("uploading to %s: %s", upload, res.Status)
 	}
 	a.eventually("the note knows of its attachment", func() bool {
-		return strings.Contains(call("GET /notes/"+id, "").body, `"attachments":[{"key":"attachments/alice/`+id+`/a b.txt","bytes":8}]`)
+		list, _ := call("GET /notes/"+id, "").json(t)["attachments"].([]any)
+		return compact(list) == `[{"bytes":8,"key":"attachments/alice/`+id+`/a b.txt"}]`
 	})
 	a.expect(call("POST /exports", ""), 200, "exports/alice.md")
 	a.eventually("the export is made", func() bool { return strings.Contains(a.do("", "GET /state").body, `"detail":"2 objects"`) })

@@ -184,7 +184,7 @@ func (a *app) do(component, request string, headers ...string) answer {
 // eventually waits until f holds.
 func (a *app) eventually(what string, f func() bool) {
 	a.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if f() {
 			return
 		}
