@@ -32,6 +32,7 @@ type function struct {
 	slots chan struct{} // one for each instance that may run
 	mu    sync.Mutex
 	idle  []*instance
+	freed chan struct{} // closed when an instance becomes idle
 	all   map[*instance]bool
 	stats functionStats
 }
@@ -53,7 +54,7 @@ func newFunction(p *Preview, served *assets.ServedFunction, record *assets.Manif
 	if served.Reserved != nil && *served.Reserved < n {
 		n = *served.Reserved
 	}
-	f := &function{p: p, served: served, record: record, archive: archive, arn: arn, name: name, slots: make(chan struct{}, max(n, 1)), all: map[*instance]bool{}}
+	f := &function{p: p, served: served, record: record, archive: archive, arn: arn, name: name, slots: make(chan struct{}, max(n, 1)), all: map[*instance]bool{}, freed: make(chan struct{})}
 	f.unpack = sync.OnceValues(func() (string, error) {
 		dir := filepath.Join(p.temp, "functions", served.ID)
 		return dir, unzip(archive, dir)
@@ -137,10 +138,12 @@ func (f *function) invoke(ctx context.Context, event []byte) (*answer, error) {
 	}
 	inv := &invocation{id: newID(), event: event, result: make(chan invocationResult, 1),
 		trace: fmt.Sprintf("Root=1-%08x-%s;Sampled=0", time.Now().Unix(), strings.ReplaceAll(newID(), "-", "")[:24])}
-	f.p.background(func() {
+	if !f.p.background(func() {
 		defer func() { <-f.slots }()
 		f.run(inv)
-	})
+	}) {
+		return nil, errClosing
+	}
 	select {
 	case r := <-inv.result:
 		if r.err != nil {
@@ -189,6 +192,8 @@ func (f *function) run(inv *invocation) {
 	if failed == nil && !inst.gone() {
 		f.mu.Lock()
 		f.idle = append(f.idle, inst)
+		close(f.freed)
+		f.freed = make(chan struct{})
 		f.mu.Unlock()
 		return
 	}
@@ -206,20 +211,47 @@ func asFunctionError(err error) *functionError {
 	return &functionError{Type: "Preview.Error", Message: err.Error()}
 }
 
-// instance returns an idle instance, or a new one and how long it took to
-// start.
-func (f *function) instance() (*instance, time.Duration, error) {
+// takeIdle returns an idle instance, or nil.
+func (f *function) takeIdle() (inst *instance, freed <-chan struct{}, finishing bool) {
 	f.mu.Lock()
+	defer f.mu.Unlock()
 	for len(f.idle) > 0 {
 		inst := f.idle[len(f.idle)-1]
 		f.idle = f.idle[:len(f.idle)-1]
 		if !inst.gone() {
-			f.mu.Unlock()
-			return inst, 0, nil
+			return inst, nil, false
 		}
 		delete(f.all, inst)
 	}
-	f.mu.Unlock()
+	for inst := range f.all {
+		finishing = finishing || inst.finishing()
+	}
+	return nil, f.freed, finishing
+}
+
+// finishTime is how long to wait for an instance that has answered to ask for
+// its next event, before another is started.
+const finishTime = 200 * time.Millisecond
+
+// instance returns an idle instance, or a new one and how long it took to
+// start.
+func (f *function) instance() (*instance, time.Duration, error) {
+	for limit := time.After(finishTime); ; {
+		inst, freed, finishing := f.takeIdle()
+		if inst != nil {
+			return inst, 0, nil
+		}
+		if !finishing {
+			break
+		}
+		select {
+		case <-freed:
+			continue
+		case <-f.p.closing:
+		case <-limit:
+		}
+		break
+	}
 	started := time.Now()
 	inst, err := f.start()
 	if err != nil {

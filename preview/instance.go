@@ -44,12 +44,15 @@ type instance struct {
 	initErr *functionError
 	status  string // how it ended, once exited is closed
 	peak    int    // the most memory seen, in MB
+	// answered says that the current event is, so that the next is about to be
+	// asked for.
+	answered bool
 
 	stopped sync.Once
 }
 
 // start starts a process. It gets what Lambda would give it, and nothing of
-// the user's environment.
+// the user's environment. It is called by tasks of the preview alone.
 func (f *function) start() (*instance, error) {
 	env, err := f.environment()
 	if err != nil {
@@ -73,10 +76,11 @@ func (f *function) start() (*instance, error) {
 	}
 	inst := &instance{f: f, home: home, asks: make(chan struct{}, 1), events: make(chan *invocation), exited: make(chan struct{})}
 	inst.server = &http.Server{Handler: inst.api(), ErrorLog: f.p.quiet}
-	f.p.background(func() { inst.server.Serve(listener) })
+	f.p.tasks.Go(func() { inst.server.Serve(listener) })
 
 	tmp := filepath.Join(home, "tmp")
 	if err := os.Mkdir(tmp, 0o700); err != nil {
+		inst.server.Close()
 		return nil, err
 	}
 	inst.cmd = exec.Command(command[0], command[1:]...)
@@ -105,12 +109,12 @@ func (f *function) start() (*instance, error) {
 	}
 	for _, r := range []io.Reader{stdout, stderr} {
 		inst.outs.Add(1)
-		f.p.background(func() {
+		f.p.tasks.Go(func() {
 			defer inst.outs.Done()
 			inst.copyLog(r)
 		})
 	}
-	f.p.background(inst.wait)
+	f.p.tasks.Go(inst.wait)
 	return inst, nil
 }
 
@@ -135,18 +139,24 @@ func (f *function) command(dir string) ([]string, error) {
 	}
 	switch {
 	case strings.HasPrefix(kind, "nodejs"):
-		node, err := f.p.program("node")
+		node, err := f.p.interpreter("console.log(process.execPath); console.log(process.version)", "node")
 		if err != nil {
 			return nil, fmt.Errorf("the function runs on Node.js, and there is no node on this machine's PATH")
 		}
-		return []string{node, "--enable-source-maps", f.p.nodeScript()}, nil
-	case strings.HasPrefix(kind, "python"):
-		for _, name := range []string{kind, "python3", "python"} {
-			if python, err := f.p.program(name); err == nil {
-				return []string{python, f.p.pythonScript()}, nil
-			}
+		major, _ := strconv.Atoi(strings.Split(strings.TrimPrefix(node.version, "v"), ".")[0])
+		if major < nodeLeast {
+			return nil, fmt.Errorf("the preview needs Node.js %d or later, and %s is %s", nodeLeast, node.path, node.version)
 		}
-		return nil, fmt.Errorf("the function runs on %s, and there is no python3 on this machine's PATH", kind)
+		f.otherVersion(kind, strings.TrimSuffix(strings.TrimPrefix(kind, "nodejs"), ".x"), strconv.Itoa(major), "Node.js "+node.version)
+		return []string{node.path, "--enable-source-maps", f.p.nodeScript()}, nil
+	case strings.HasPrefix(kind, "python"):
+		python, err := f.p.interpreter("import sys; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))", kind, "python3", "python")
+		if err != nil {
+			return nil, fmt.Errorf("the function runs on %s, and there is no python3 on this machine's PATH", kind)
+		}
+		minor := strings.Join(strings.SplitN(python.version, ".", 3)[:2], ".")
+		f.otherVersion(kind, strings.TrimPrefix(kind, "python"), minor, "Python "+python.version)
+		return []string{python.path, f.p.pythonScript()}, nil
 	case strings.HasPrefix(kind, "provided"), kind == "go", kind == "rust":
 		program := filepath.Join(dir, "bootstrap")
 		if _, err := os.Stat(program); err != nil {
@@ -158,6 +168,20 @@ func (f *function) command(dir string) ([]string, error) {
 		return []string{program}, nil
 	}
 	return nil, fmt.Errorf("functions with the runtime %s cannot be run here: only Node.js, Python, and programs of their own", kind)
+}
+
+// nodeLeast is the first version of Node.js that the preview's script is for.
+const nodeLeast = 20
+
+// otherVersion says, once for each runtime, that functions run here on another
+// version than they do on Lambda.
+func (f *function) otherVersion(kind, want, got, have string) {
+	if want == got {
+		return
+	}
+	if _, said := f.p.versions.LoadOrStore(kind, true); !said {
+		f.p.log.note("", "Functions for %s run on %s here.", kind, have)
+	}
 }
 
 // script reports whether a program is a text that an interpreter runs.
@@ -280,11 +304,11 @@ func (i *instance) ended() *functionError {
 // next, or has failed for good.
 func (i *instance) carryOut(inv *invocation, timeout time.Duration) *functionError {
 	i.mu.Lock()
-	i.current = inv
+	i.current, i.answered = inv, false
 	i.mu.Unlock()
 	defer func() {
 		i.mu.Lock()
-		i.current = nil
+		i.current, i.answered = nil, false
 		i.mu.Unlock()
 	}()
 	timer := time.NewTimer(timeout)
@@ -314,6 +338,20 @@ func (i *instance) carryOut(inv *invocation, timeout time.Duration) *functionErr
 		i.stopped.Do(func() { kill(i.cmd) })
 		return fail(asFunctionError(errClosing))
 	}
+}
+
+// done notes that the current event is answered.
+func (i *instance) done() {
+	i.mu.Lock()
+	i.answered = i.current != nil
+	i.mu.Unlock()
+}
+
+// finishing reports whether the process is about to ask for its next event.
+func (i *instance) finishing() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.answered
 }
 
 // memory is the most memory that the process has used so far, in MB; 0 where
@@ -407,6 +445,7 @@ func (i *instance) response(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, `{"errorType":"RequestEntityTooLarge","errorMessage":"Exceeded maximum allowed payload size"}`)
 		return
 	}
+	i.done()
 	inv.settle(invocationResult{answer: &answer{body: io.NopCloser(strings.NewReader(string(body)))}})
 	accepted(w)
 }
@@ -433,6 +472,7 @@ func (i *instance) stream(w http.ResponseWriter, r *http.Request, inv *invocatio
 			return
 		}
 	}
+	i.done()
 	if kind := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); kind != "" {
 		pw.CloseWithError(&functionError{Type: kind, Message: "The function failed while it was answering."})
 	} else {
@@ -457,7 +497,9 @@ func (i *instance) failure(w http.ResponseWriter, r *http.Request) {
 	if inv == nil {
 		return
 	}
-	inv.settle(invocationResult{err: readError(r)})
+	err := readError(r)
+	i.done()
+	inv.settle(invocationResult{err: err})
 	accepted(w)
 }
 

@@ -21,7 +21,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,6 +87,10 @@ type Preview struct {
 	buckets   map[string]*bucket        // by name
 	aws       *cloud
 
+	asking       sync.Mutex // guards interpreters
+	interpreters map[string]*interpreter
+	versions     sync.Map // runtimes of which it has been said on what they run here
+
 	servers []*http.Server
 	closing chan struct{}
 	once    sync.Once
@@ -107,7 +110,7 @@ func Start(opts Options) (*Preview, diag.List, error) {
 	p := &Preview{
 		opts: opts, manifest: manifest, closing: make(chan struct{}), quiet: log.New(io.Discard, "", 0),
 		byARN: map[string]*function{}, edges: map[string]*edgeFunction{}, stores: map[string]*keyValueStore{},
-		hosts: map[string]http.Handler{}, buckets: map[string]*bucket{},
+		hosts: map[string]http.Handler{}, buckets: map[string]*bucket{}, interpreters: map[string]*interpreter{},
 	}
 	p.log.tell = opts.Log
 	p.values = newValues(manifest, opts.Set)
@@ -537,14 +540,17 @@ func (p *Preview) origin(host string) http.Handler {
 	return nil
 }
 
-// background runs f in a goroutine that Close waits for.
-func (p *Preview) background(f func()) {
+// background runs f in a goroutine that Close waits for. It returns false,
+// and does not run it, if the preview has ended. What runs in such a goroutine
+// may start others with tasks.Go.
+func (p *Preview) background(f func()) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return
+		return false
 	}
 	p.tasks.Go(f)
+	return true
 }
 
 // sleep waits, and returns false if the preview ends meanwhile.
@@ -607,19 +613,45 @@ func (p *Preview) writeScripts() error {
 	return os.WriteFile(p.pythonScript(), pythonBootstrap, 0o644)
 }
 
-// program finds a program on the PATH of the preview itself.
-func (p *Preview) program(name string) (string, error) {
+// An interpreter is a program of this machine that runs functions.
+type interpreter struct {
+	path    string
+	version string // "v22.1.0", "3.12.1"
+}
+
+// interpreter finds the first of some programs on the PATH of the preview
+// itself. It is asked where it is and what it is, since what is on the PATH
+// may only stand for it, and find it by variables that functions are not given.
+func (p *Preview) interpreter(question string, names ...string) (*interpreter, error) {
 	if err := p.scripts(); err != nil {
-		return "", err
+		return nil, err
 	}
-	path, err := exec.LookPath(name)
-	if err != nil {
-		return "", err
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	if found := p.interpreters[names[0]]; found != nil {
+		return found, nil
 	}
-	if path, err = filepath.Abs(path); err != nil || runtime.GOOS == "windows" {
-		return path, err
+	for _, name := range names {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		out, err := exec.Command(path, flagOf(name), question).Output()
+		lines := strings.Split(strings.ReplaceAll(strings.TrimSpace(string(out)), "\r", ""), "\n")
+		if err == nil && len(lines) == 2 {
+			found := &interpreter{lines[0], lines[1]}
+			p.interpreters[names[0]] = found
+			return found, nil
+		}
 	}
-	return path, nil
+	return nil, exec.ErrNotFound
+}
+
+func flagOf(name string) string {
+	if name == "node" {
+		return "-e"
+	}
+	return "-c"
 }
 
 // ---- What is said of requests -----------------------------------------------
