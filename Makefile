@@ -4,7 +4,7 @@ GOFLAGS ?= -buildvcs=false
 export GOFLAGS
 FUZZTIME ?= 20s
 
-.PHONY: help build test short golden fuzz bench check example compare
+.PHONY: help build test short race golden fuzz bench check example compare
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,9 @@ test: ## run all tests (about a minute; what needs a tool that is absent says so
 
 short: ## run the tests that take no tools and no time
 	go test -short ./...
+
+race: ## run the tests of the preview under the race detector (the engine is C in Go, which checkptr refuses)
+	go test -race -gcflags=all=-d=checkptr=0 ./preview
 
 golden: ## rewrite all expected output; read the diff before you commit it
 	SSTC_UPDATE=1 go test ./...

@@ -429,6 +429,44 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// Functions reach what the app serves, also where they take it for https.
+func TestOwnHosts(t *testing.T) {
+	a := start(t, `
+    const other = new sst.aws.Function("Other", { handler: "fn.other", url: true });
+    new sst.aws.Function("Fn", { handler: "fn.handler", url: true, link: [other] });`, map[string]string{"fn.ts": `
+import https, { get } from "node:https";
+const url = JSON.parse(process.env.SST_RESOURCE_Other ?? "{}").url?.replace("http:", "https:");
+const read = (make) => new Promise((resolve, reject) => make((res) => { let s = ""; res.on("data", (c) => (s += c)).on("end", () => resolve(s)); }).on("error", reject).end());
+export const other = async (event) => event.requestContext.http.method + " " + event.rawPath;
+export const handler = async () => Promise.all([
+  fetch(url + "a").then((r) => r.text()),
+  fetch(new Request(url + "b", { method: "POST", body: "x" })).then((r) => r.text()),
+  read((f) => get(url + "c?x=1", f)),
+  read((f) => https.request({ host: new URL(url).host, path: "/d", method: "PUT", headers: { a: "b" } }, f)),
+  fetch("https://s3.eu-west-1.amazonaws.com/").catch((e) => e.cause.message),
+  process.env.SSTC_PREVIEW_HOSTS ?? "none",
+]);`})
+	got := a.do("Fn", "GET /")
+	a.expect(got, 200, `["GET /a","POST /b","GET /c","PUT /d","sstc preview: s3.eu-west-1.amazonaws.com is AWS itself`)
+	a.expect(got, 200, `,"none"]`)
+}
+
+// A page on the web must not reach the preview by a name that leads here.
+func TestOtherNames(t *testing.T) {
+	a := start(t, `new sst.aws.Function("Fn", { handler: "echo.handler", url: true });`, map[string]string{"echo.ts": echo})
+	for _, url := range []string{a.URL, a.url("Fn")} {
+		r, err := http.NewRequest("GET", url+"/state", nil)
+		must(t, err)
+		r.Host = "evil.example"
+		res, err := client.Do(r)
+		must(t, err)
+		res.Body.Close()
+		if res.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s answered %s", url, res.Status)
+		}
+	}
+}
+
 func TestStartPage(t *testing.T) {
 	a := start(t, `
     new sst.aws.Function("Fn", { handler: "fn.handler", url: true });

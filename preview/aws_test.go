@@ -339,4 +339,3 @@ func TestNotABuild(t *testing.T) {
 		}
 	}
 }
-

@@ -92,6 +92,7 @@ func (f *function) start() (*instance, error) {
 		"HOME="+home,
 		"TMPDIR="+tmp, "TMP="+tmp, "TEMP="+tmp,
 		"PATH="+searchPath(command[0]),
+		"SSTC_PREVIEW_HOSTS="+strings.Join(f.p.ownHosts(), ","), // the script takes it away
 	)
 	confine(inst.cmd)
 	stdout, err := inst.cmd.StdoutPipe()

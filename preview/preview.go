@@ -198,7 +198,41 @@ func (p *Preview) start() (diag.List, error) {
 	}
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
+	p.warn()
 	return diags, nil
+}
+
+// warn says what of the app is not served here.
+func (p *Preview) warn() {
+	s := p.manifest.Serving
+	for _, a := range s.APIs {
+		if a.Protocol != "HTTP" {
+			p.log.note(a.Component, "This API is not served here: a preview knows no WebSockets.")
+		}
+	}
+	for _, d := range s.Distributions {
+		for _, b := range d.Behaviors {
+			if len(b.AtEdge) > 0 {
+				p.log.note(d.Component, "Its Lambda@Edge functions (%s) do not run here.", strings.Join(b.AtEdge, ", "))
+				break
+			}
+		}
+	}
+	for _, f := range s.Functions {
+		if len(f.Layers) > 0 {
+			p.log.note(f.Component, "Its layers are not on this machine: it runs without them.")
+		}
+	}
+	needs := map[string][]string{}
+	for _, f := range p.functions {
+		var unset *unsetError
+		if _, err := f.environment(); errors.As(err, &unset) {
+			needs[unset.name] = append(needs[unset.name], f.label())
+		}
+	}
+	for _, name := range sortedKeys(needs) {
+		p.log.note("", "%v Until then these functions fail: %s.", &unsetError{name}, strings.Join(needs[name], ", "))
+	}
 }
 
 // list is everything that gets a URL: distributions, APIs, function URLs, in
@@ -540,6 +574,9 @@ func (p *Preview) origin(host string) http.Handler {
 	return nil
 }
 
+// ownHosts are the hosts that the app is served under.
+func (p *Preview) ownHosts() []string { return sortedKeys(p.hosts) }
+
 // background runs f in a goroutine that Close waits for. It returns false,
 // and does not run it, if the preview has ended. What runs in such a goroutine
 // may start others with tasks.Go.
@@ -566,11 +603,30 @@ func (p *Preview) sleep(d time.Duration) bool {
 }
 
 func (p *Preview) serve(h http.Handler, listeners []net.Listener) {
+	if p.opts.Host == "" {
+		h = local(h)
+	}
 	server := &http.Server{Handler: h, ErrorLog: p.quiet, ReadHeaderTimeout: time.Minute}
 	p.servers = append(p.servers, server)
 	for _, l := range listeners {
 		p.background(func() { server.Serve(l) })
 	}
+}
+
+// local lets in only requests for a name of this machine, so that no page on
+// the web can reach the preview by having its own name lead here.
+func local(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host
+		}
+		if name != "localhost" && name != "127.0.0.1" && strings.Trim(name, "[]") != "::1" && !strings.HasSuffix(name, ".localhost") {
+			http.Error(w, "The preview is served as localhost. To serve it under other names, start it with --host.", http.StatusMisdirectedRequest)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // Close ends the preview: it lets no more requests in, stops the functions'

@@ -3,6 +3,8 @@
 import dns from "node:dns";
 import { existsSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
+import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
 import { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
@@ -62,6 +64,35 @@ dns.lookup = function (host, ...rest) {
   }
   return lookup.call(this, host, ...rest);
 };
+
+// What the app serves is plain HTTP here. Code that makes https URLs of hosts
+// finds it all the same.
+const own = new Set((process.env.SSTC_PREVIEW_HOSTS ?? "").split(","));
+delete process.env.SSTC_PREVIEW_HOSTS;
+
+for (const name of ["request", "get"]) {
+  const original = https[name];
+  https[name] = function (...args) {
+    const [first, second] = args;
+    const url = typeof first === "string" ? new URL(first) : first instanceof URL ? first : undefined;
+    const options = url ? (typeof second === "object" ? second : {}) : first;
+    const host = url?.host ?? (options.port ? `${options.hostname ?? options.host}:${options.port}` : (options.hostname ?? options.host));
+    if (!own.has(host)) return original.apply(this, args);
+    const [hostname, port] = host.split(":");
+    const plain = { ...options, protocol: "http:", host: undefined, hostname, port, agent: undefined };
+    if (url) plain.path = url.pathname + url.search;
+    return http[name](plain, typeof args.at(-1) === "function" ? args.at(-1) : undefined);
+  };
+}
+const fetched = globalThis.fetch;
+globalThis.fetch = function fetch(input, init) {
+  const url = typeof input === "string" || input instanceof URL ? String(input) : input?.url;
+  const host = /^https:\/\/([^/?#]*)/.exec(url)?.[1];
+  if (!own.has(host)) return fetched(input, init);
+  const plain = "http" + url.slice("https".length);
+  return fetched(input instanceof Request ? new Request(plain, input) : plain, init);
+};
+syncBuiltinESMExports();
 
 // ---- Streaming --------------------------------------------------------------
 
