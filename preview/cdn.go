@@ -151,9 +151,6 @@ func (d *distribution) viewerRequest(w http.ResponseWriter, r *http.Request, b *
 	if m.StatusCode != 0 {
 		servedBy(r, "CloudFront function")
 		out := &cdnResponse{d: d, w: w, r: r, b: b, header: m.header(), edge: true}
-		if out.header.Get("Location") != "" {
-			out.header.Set("Location", d.p.values.local(out.header.Get("Location")))
-		}
 		body := edgeBody(m.Body)
 		out.WriteHeader(m.StatusCode)
 		if r.Method != http.MethodHead {
@@ -374,9 +371,6 @@ func (c *cdnResponse) send(status int) {
 	c.wrote = true
 	d := c.d
 	h := c.header
-	if location := h.Get("Location"); location != "" {
-		h.Set("Location", d.p.values.local(location))
-	}
 	if h.Get("Access-Control-Allow-Origin") == d.secure() {
 		h.Set("Access-Control-Allow-Origin", "http://"+d.host)
 	}

@@ -54,6 +54,13 @@
     return name === "cloudfront" ? cloudfront : node(name);
   };
   delete globalThis.__node_require;
+  // CloudFront has no timers, no network, no evaluation of text, and little of
+  // what browsers and Node have besides.
+  for (const name of [
+    "setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "queueMicrotask",
+    "fetch", "WebSocket", "Headers", "Request", "Response", "FormData", "URL", "URLSearchParams", "Blob", "File", "AbortController", "AbortSignal",
+    "process", "global", "performance", "structuredClone", "Intl", "crypto", "eval", "Function", "__unit",
+  ]) delete globalThis[name];
 
   globalThis.__sstc_edge = async function (arg) {
     const { event, query } = JSON.parse(arg);

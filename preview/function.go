@@ -219,6 +219,7 @@ func (f *function) takeIdle() (inst *instance, freed <-chan struct{}, finishing 
 		inst := f.idle[len(f.idle)-1]
 		f.idle = f.idle[:len(f.idle)-1]
 		if !inst.gone() {
+			inst.take()
 			return inst, nil, false
 		}
 		delete(f.all, inst)

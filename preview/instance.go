@@ -44,8 +44,8 @@ type instance struct {
 	initErr *functionError
 	status  string // how it ended, once exited is closed
 	peak    int    // the most memory seen, in MB
-	// answered says that the current event is, so that the next is about to be
-	// asked for.
+	// answered says that the latest event is, so that the process is idle or
+	// about to be.
 	answered bool
 
 	stopped sync.Once
@@ -305,11 +305,11 @@ func (i *instance) ended() *functionError {
 // next, or has failed for good.
 func (i *instance) carryOut(inv *invocation, timeout time.Duration) *functionError {
 	i.mu.Lock()
-	i.current, i.answered = inv, false
+	i.current = inv
 	i.mu.Unlock()
 	defer func() {
 		i.mu.Lock()
-		i.current, i.answered = nil, false
+		i.current = nil
 		i.mu.Unlock()
 	}()
 	timer := time.NewTimer(timeout)
@@ -348,7 +348,14 @@ func (i *instance) done() {
 	i.mu.Unlock()
 }
 
-// finishing reports whether the process is about to ask for its next event.
+// take marks an idle process as one that has an event to answer.
+func (i *instance) take() {
+	i.mu.Lock()
+	i.answered = false
+	i.mu.Unlock()
+}
+
+// finishing reports whether the process is about to be idle.
 func (i *instance) finishing() bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()

@@ -67,8 +67,9 @@ type Site struct {
 
 // A Preview is a build being served. Close must be called.
 type Preview struct {
-	// URL is that of the start page.
-	URL string
+	// URL is that of the start page, and Port its port.
+	URL  string
+	Port int
 	// Sites are what is served, in the order of their ports.
 	Sites []Site
 
@@ -92,6 +93,7 @@ type Preview struct {
 	versions     sync.Map // runtimes of which it has been said on what they run here
 
 	servers []*http.Server
+	changed chan struct{}
 	closing chan struct{}
 	once    sync.Once
 	mu      sync.Mutex // guards closed and tasks.Add against Wait
@@ -108,7 +110,7 @@ func Start(opts Options) (*Preview, diag.List, error) {
 		return nil, diags, nil
 	}
 	p := &Preview{
-		opts: opts, manifest: manifest, closing: make(chan struct{}), quiet: log.New(io.Discard, "", 0),
+		opts: opts, manifest: manifest, changed: make(chan struct{}), closing: make(chan struct{}), quiet: log.New(io.Discard, "", 0),
 		byARN: map[string]*function{}, edges: map[string]*edgeFunction{}, stores: map[string]*keyValueStore{},
 		hosts: map[string]http.Handler{}, buckets: map[string]*bucket{}, interpreters: map[string]*interpreter{},
 	}
@@ -191,7 +193,7 @@ func (p *Preview) start() (diag.List, error) {
 		l.site.URL = "http://" + host(i+1)
 		p.Sites = append(p.Sites, l.site)
 	}
-	p.URL = "http://" + host(0)
+	p.URL, p.Port = "http://"+host(0), port[0]
 	p.serve(p.startPage(), listeners[0])
 	for i, h := range handlers {
 		p.serve(p.logged(list[i].site.Name, h), listeners[i+1])
@@ -199,7 +201,28 @@ func (p *Preview) start() (diag.List, error) {
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
 	p.warn()
+	p.background(p.watch)
 	return diags, nil
+}
+
+// Changed is closed when there is another build in the output directory. This
+// one can then no longer be served, since its files are gone.
+func (p *Preview) Changed() <-chan struct{} { return p.changed }
+
+// watch looks at the manifest now and then.
+func (p *Preview) watch() {
+	name := filepath.Join(p.opts.Out, assets.ManifestName)
+	first, err := os.Stat(name)
+	if err != nil {
+		return
+	}
+	for p.sleep(500 * time.Millisecond) {
+		// While a build is put in place there is none for a moment.
+		if now, err := os.Stat(name); err == nil && !os.SameFile(first, now) {
+			close(p.changed)
+			return
+		}
+	}
 }
 
 // warn says what of the app is not served here.
@@ -741,7 +764,7 @@ func (p *Preview) logged(name string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		r = r.WithContext(withServed(r.Context()))
-		counter := &countingWriter{ResponseWriter: w}
+		counter := &countingWriter{ResponseWriter: w, values: p.values}
 		defer func() {
 			note := r.Context().Value(servedKey{}).(*servedNote)
 			note.mu.Lock()
@@ -757,8 +780,11 @@ func (p *Preview) logged(name string, h http.Handler) http.Handler {
 	})
 }
 
+// A countingWriter notes what is sent, and makes headers fit this machine:
+// redirects to the app's own URLs, and cookies for its own domains.
 type countingWriter struct {
 	http.ResponseWriter
+	values *values
 	status int
 	bytes  int64
 }
@@ -766,13 +792,20 @@ type countingWriter struct {
 func (c *countingWriter) WriteHeader(status int) {
 	if c.status == 0 {
 		c.status = status
+		h := c.Header()
+		if location := h.Get("Location"); location != "" {
+			h.Set("Location", c.values.local(location))
+		}
+		for i, cookie := range h["Set-Cookie"] {
+			h["Set-Cookie"][i] = c.values.localCookie(cookie)
+		}
 	}
 	c.ResponseWriter.WriteHeader(status)
 }
 
 func (c *countingWriter) Write(b []byte) (int, error) {
 	if c.status == 0 {
-		c.status = http.StatusOK
+		c.WriteHeader(http.StatusOK)
 	}
 	n, err := c.ResponseWriter.Write(b)
 	c.bytes += int64(n)

@@ -169,3 +169,24 @@ func alive(pid int) bool {
 }
 
 func itoa(n int) string { return compact(n) }
+
+// Another build in the same place is noticed.
+func TestChanged(t *testing.T) {
+	dir := write(t, `new sst.aws.StaticSite("Web", { path: "web" });`, map[string]string{"web/index.html": "one"})
+	out := compile(t, dir, true)
+	a := serve(t, out, preview.Options{})
+	select {
+	case <-a.Changed():
+		t.Fatal("it changed by itself")
+	case <-time.After(700 * time.Millisecond):
+	}
+	must(t, os.WriteFile(filepath.Join(dir, "web", "index.html"), []byte("two"), 0o666))
+	must(t, os.Rename(compile(t, dir, true), out+".new"))
+	must(t, os.Rename(out, out+".old"))
+	must(t, os.Rename(out+".new", out))
+	select {
+	case <-a.Changed():
+	case <-time.After(20 * time.Second):
+		t.Fatal("it was not noticed")
+	}
+}

@@ -187,6 +187,25 @@ func replaceHost(s, old, new string) string {
 	return b.String()
 }
 
+// localCookie takes the domain from a cookie that is for one of the app's own
+// domains: a browser would refuse it from this machine.
+func (v *values) localCookie(cookie string) string {
+	parts := strings.Split(cookie, ";")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool {
+		name, domain, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if !strings.EqualFold(name, "domain") {
+			return false
+		}
+		domain = strings.TrimPrefix(strings.ToLower(domain), ".")
+		for alias := range v.aliases {
+			if alias == domain || strings.HasSuffix(alias, "."+domain) {
+				return true
+			}
+		}
+		return false
+	}), ";")
+}
+
 // value computes a value of the manifest outside of its serving part.
 func (v *values) value(x assets.Value) (string, error) {
 	if x.Output == "" {

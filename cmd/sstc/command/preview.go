@@ -60,15 +60,37 @@ func servePreview(e *env, args []string) int {
 	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(ended)
 
-	p, diags, err := preview.Start(opts)
-	diag.Render(e.stderr, diags, func(string) []byte { return nil })
-	if err != nil {
-		fmt.Fprintf(e.stderr, "sstc preview: %v\n", err)
-		return exitMachine
+	for first := true; ; first = false {
+		p, diags, err := preview.Start(opts)
+		diag.Render(e.stderr, diags, func(string) []byte { return nil })
+		if err != nil {
+			fmt.Fprintf(e.stderr, "sstc preview: %v\n", err)
+			return exitMachine
+		}
+		if p == nil {
+			return exitUser
+		}
+		if first {
+			printSites(e, p)
+			if open {
+				if err := browse(p.URL); err != nil {
+					fmt.Fprintf(e.stderr, "sstc preview: no browser could be opened: %v\n", err)
+				}
+			}
+		}
+		select {
+		case <-ended:
+			p.Close()
+			return exitDone
+		case <-p.Changed():
+			p.Close()
+			opts.Port = p.Port // as it was
+			fmt.Fprintln(e.stderr, "There is another build: it is served now.")
+		}
 	}
-	if p == nil {
-		return exitUser
-	}
+}
+
+func printSites(e *env, p *preview.Preview) {
 	fmt.Fprintf(e.stdout, "Start page  %s\n\n", p.URL)
 	width := 0
 	for _, s := range p.Sites {
@@ -78,14 +100,6 @@ func servePreview(e *env, args []string) int {
 		fmt.Fprintf(e.stdout, "  %-*s  %-8s  %s\n", width, s.Name, s.Kind, s.URL)
 	}
 	fmt.Fprintln(e.stdout, "\nCtrl-C ends the preview.")
-	if open {
-		if err := browse(p.URL); err != nil {
-			fmt.Fprintf(e.stderr, "sstc preview: no browser could be opened: %v\n", err)
-		}
-	}
-	<-ended
-	p.Close()
-	return exitDone
 }
 
 // previewValues gathers the values of secrets and other parameters: those of
