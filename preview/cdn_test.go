@@ -1,8 +1,10 @@
 package preview_test
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sstc/sstc/preview"
 )
@@ -77,6 +79,7 @@ func TestRouter(t *testing.T) {
     const http = new sst.aws.ApiGatewayV2("Http");
     http.route("GET /http/{id}", "api.handler");
     router.route("/http", http.url);
+    new sst.aws.Function("Stream", { handler: "api.stream", streaming: true, url: { router: { instance: router, path: "/stream" } } });
     new sst.aws.Function("Links", { handler: "api.links", url: true, link: [router, api] });`, map[string]string{
 		"web/index.html": "web", "docs/index.html": "docs", "docs/a.html": "page a",
 		"api.ts": `
@@ -84,6 +87,12 @@ export const handler = async (event) => {
   if (event.rawPath === "/go") return { statusCode: 303, headers: { location: "https://" + event.headers["x-forwarded-host"] + "/api/gone" } };
   return { path: event.rawPath, query: event.rawQueryString, host: event.headers["x-forwarded-host"], own: event.headers.host, origin: event.headers.origin, cookies: event.cookies, proto: event.headers["x-forwarded-proto"], params: event.pathParameters, body: event.body };
 };
+export const stream = awslambda.streamifyResponse(async (event, out) => {
+  out = awslambda.HttpResponseStream.from(out, { statusCode: 200, headers: { "content-type": "text/event-stream" } });
+  out.write("one ");
+  await new Promise((r) => setTimeout(r, 500));
+  out.end("two");
+});
 export const links = async () => [process.env.SST_RESOURCE_Router, process.env.SST_RESOURCE_Api];`,
 	})
 	a.expect(a.do("Router", "GET /"), 200, "web")
@@ -108,6 +117,22 @@ export const links = async () => [process.env.SST_RESOURCE_Router, process.env.S
 	if o["path"] != "/x" || o["host"] != strings.TrimPrefix(a.url("Router as admin.shop.example"), "http://") {
 		t.Errorf("got %v", o)
 	}
+	// A stream comes through as it is made.
+	a.do("Router", "GET /stream")
+	started := time.Now()
+	res, err := client.Get(a.url("Router") + "/stream")
+	must(t, err)
+	first := make([]byte, 4)
+	_, err = io.ReadFull(res.Body, first)
+	must(t, err)
+	if took := time.Since(started); took > 450*time.Millisecond {
+		t.Errorf("%q came after %s", first, took)
+	}
+	rest, _ := io.ReadAll(res.Body)
+	res.Body.Close()
+	if string(first)+string(rest) != "one two" {
+		t.Errorf("got %s%s", first, rest)
+	}
 	links := a.do("Links", "GET /").body
 	if !strings.Contains(links, `\"url\":\"`+a.url("Router")+`\"`) || !strings.Contains(links, a.url("Router")+"/api") || strings.Contains(links, "shop.example") {
 		t.Errorf("links: %s", links)
@@ -131,6 +156,16 @@ func TestInlineRouter(t *testing.T) {
 	a.expect(a.do("Router", "DELETE /files/x"), 403, "does not allow DELETE")
 	a.expect(a.do("Router", "GET /plain.txt"), 502, "other.example")
 	a.expect(a.do("Router", "GET /"), 502, "Nothing is served at this path")
+}
+
+// A site behind a Router of another app has no URL here, and it is said why.
+func TestForeignRouter(t *testing.T) {
+	a := start(t, `
+    const router = sst.aws.Router.get("Router", "E1");
+    new sst.aws.StaticSite("Web", { path: "web", router: { instance: router } });`, map[string]string{"web/index.html": "web"})
+	if len(a.Sites) != 0 || !a.logged("a Router that is not of this app") {
+		t.Errorf("sites: %v", a.Sites)
+	}
 }
 
 // Values known only after deployment are filled in in a site's files.

@@ -246,6 +246,17 @@ func (p *Preview) warn() {
 			p.log.note(f.Component, "Its layers are not on this machine: it runs without them.")
 		}
 	}
+	served := map[string]bool{}
+	for _, e := range s.EdgeFunctions {
+		for _, store := range e.Stores {
+			served[p.values.known(store)] = true
+		}
+	}
+	for _, kv := range p.manifest.KeyValues {
+		if store, err := p.values.value(kv.Store); err == nil && !served[store] {
+			p.log.note(kv.Component, "It is behind a Router that is not of this app, and so not served here.")
+		}
+	}
 	needs := map[string][]string{}
 	for _, f := range p.functions {
 		var unset *unsetError

@@ -60,7 +60,7 @@ func write(t *testing.T, run string, files map[string]string) string {
 
 func compile(t *testing.T, dir string, prebuilt bool) string {
 	t.Helper()
-	b, diags, err := compiler.Compile(compiler.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "out"), Stage: "test", Prebuilt: prebuilt, Hermetic: true})
+	b, diags, err := compiler.Compile(compiler.Options{Dir: dir, Out: filepath.Join(t.TempDir(), "out"), Stage: "test", Prebuilt: prebuilt, Hermetic: true, Targets: []string{"pulumi"}})
 	if err != nil || diags.HasErrors() {
 		var text bytes.Buffer
 		diag.Render(&text, diags, func(string) []byte { return nil })
