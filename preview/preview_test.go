@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/preview"
@@ -66,7 +69,34 @@ func compile(t *testing.T, dir string, prebuilt bool) string {
 		diag.Render(&text, diags, func(string) []byte { return nil })
 		t.Fatalf("%v\n%s", err, text.String())
 	}
+	checkManifest(t, b.Out)
 	return b.Out
+}
+
+var manifestSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(assets.ManifestSchema))
+	if err != nil {
+		return nil, err
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("manifest.schema.json", doc); err != nil {
+		return nil, err
+	}
+	return c.Compile("manifest.schema.json")
+})
+
+// checkManifest compares a manifest with its schema.
+func checkManifest(t *testing.T, out string) {
+	t.Helper()
+	schema, err := manifestSchema()
+	must(t, err)
+	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+	must(t, err)
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	must(t, err)
+	if err := schema.Validate(doc); err != nil {
+		t.Error(err)
+	}
 }
 
 // serve serves a build until the test ends.
