@@ -34,6 +34,9 @@ type Place interface {
 	// of the call, or, for an argument that is not allowed, its name. It falls
 	// back to the nearest enclosing thing that can be found.
 	Arg(path arg.Path) diag.Range
+	// Key is the name under which the value at path is given, where the name
+	// is what is wrong.
+	Key(path arg.Path) diag.Range
 }
 
 // An App is an app under evaluation. It is not safe for concurrent use.

@@ -137,7 +137,7 @@ func (h *host) register() error {
 			if err != nil {
 				return "", err
 			}
-			return h.encode(h.given(h.symbols[n].value), nil), nil
+			return h.encode(h.app.Given(h.symbols[n].value), nil), nil
 		},
 		"__sstc_differ": func(text string) (string, error) {
 			a, b, _ := strings.Cut(text, "\x00")
@@ -463,10 +463,10 @@ func (h *host) computed(r *request, at *callPlace) (string, error) {
 		return "", err
 	}
 	args, _ := v[0].(ir.List)
-	if ir.Func(fn) == ir.FuncIndex && !h.hasMember(args[0], args[1]) {
+	if ir.Func(fn) == ir.FuncIndex && !h.app.HasMember(args[0], args[1]) {
 		return "=", nil
 	}
-	return h.encode(h.compute(ir.Func(fn), args), nil), nil
+	return h.encode(lower.Compute(ir.Func(fn), args), nil), nil
 }
 
 func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
@@ -609,7 +609,7 @@ func (h *host) member(text string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return "", err
 	}
-	r.Pkg = schemaPackage(r.Pkg)
+	r.Pkg = lower.SchemaPackage(r.Pkg)
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
 	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !schema.PulumiPartial(r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {

@@ -130,6 +130,9 @@ func (c *callPlace) Arg(path arg.Path) diag.Range {
 	return c.Range()
 }
 
+// Key is the same: a property is underlined by its key.
+func (c *callPlace) Key(path arg.Path) diag.Range { return c.Arg(path) }
+
 func (c *callPlace) within(s span) diag.Range {
 	src := c.positions.source(c.call.Filename)
 	return diag.Range{Filename: c.call.Filename, Start: src.pos(s.start), End: src.pos(s.end)}

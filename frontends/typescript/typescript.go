@@ -19,7 +19,6 @@ import (
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
-	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 )
 
@@ -146,7 +145,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	root := v.args.Files.VirtualApp()
 	text, err := v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
 		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)).
-			With("providers", providerSettings(object(config).Get("providers"), app.Info)),
+			With("providers", lower.ProviderSettings(object(config).Get("providers"), app.Info)),
 		"cli", ir.Obj("command", "deploy", "dev", false,
 			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
 			"state", ir.Obj("version", &ir.Object{})),
@@ -255,35 +254,12 @@ func allowable(act engine.Act) string {
 	return strings.Join(words[:min(2, len(words))], " ")
 }
 
-// providerSettings is what $app.providers is: an object for each provider, and
-// for that of the home. AWS's has a region.
-func providerSettings(v ir.Value, app ir.App) *ir.Object {
-	given, settings := object(v), &ir.Object{}
-	for i := range given.Len() {
-		f := given.Fields[i]
-		switch version := f.Value.(type) {
-		case ir.String:
-			f.Value = ir.Obj("version", version)
-		case ir.Bool:
-			f.Value = &ir.Object{}
-		}
-		settings = settings.With(f.Key, f.Value)
-	}
-	if !settings.Has(app.Home) && app.Home != "local" {
-		settings = settings.With(app.Home, &ir.Object{})
-	}
-	if aws := object(settings.Get("aws")); aws != nil && !aws.Has("region") {
-		settings = settings.With("aws", aws.With("region", ir.String(app.Region)))
-	}
-	return settings
-}
-
 // providerGlobals returns the names under which providers are global: the
 // packages of app().providers, and aws, and that of the home.
 func providerGlobals(config ir.Value) []string {
 	names := []string{"aws"}
 	for _, key := range providerNames(config) {
-		if n := packageName(key); n != "" && !slices.Contains(names, n) {
+		if n := lower.PackageName(key); n != "" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -304,26 +280,4 @@ func providerNames(config ir.Value) []string {
 		}
 	}
 	return names
-}
-
-// schemaPackage is the package that the schemas have for a provider's name in
-// a configuration: "docker-build" for "dockerbuild".
-func schemaPackage(name string) string {
-	for _, pkg := range schema.PulumiPackages() {
-		if packageName(pkg) == name {
-			return pkg
-		}
-	}
-	return name
-}
-
-// packageName is the name of a provider as an identifier: that of its npm
-// package without scope, and without hyphens, as SST makes it.
-func packageName(npm string) string {
-	name := npm[strings.LastIndexByte(npm, '/')+1:]
-	name = strings.TrimPrefix(name, "pulumi-")
-	if strings.HasSuffix(npm, "/pulumi") { // @upstash/pulumi
-		name = strings.TrimPrefix(strings.TrimSuffix(npm, "/pulumi"), "@")
-	}
-	return strings.ReplaceAll(name, "-", "")
 }
