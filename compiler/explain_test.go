@@ -74,9 +74,13 @@ var providerName = regexp.MustCompile(`\bnew (\w+)\.`)
 
 // exampleApp is an app with a function's file and the example: statements of
 // run(), or imports, or a setting of app(). Files may follow, as in a txtar
-// archive.
+// archive; if one is a configuration, that is the example.
 func exampleApp(example string) []txtar.File {
 	archive := txtar.Parse([]byte(example + "\n"))
+	handler := txtar.File{Name: "src/api.ts", Data: []byte("export const handler = async () => {};\n")}
+	if slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "sst.config.") }) {
+		return append(archive.Files, handler)
+	}
 	code := strings.TrimSpace(string(archive.Comment))
 	var top, setting, body string
 	switch {
@@ -97,10 +101,9 @@ func exampleApp(example string) []txtar.File {
 		}
 	}
 	config := fmt.Sprintf("%s\nexport default $config({\n  app: () => ({ name: \"app\", home: \"aws\"%s }),\n  async run() {\n%s\n  },\n});\n", top, setting, body)
-	handler := "export const handler = async () => {};\n"
 	return append([]txtar.File{
 		{Name: "sst.config.ts", Data: []byte(config)},
-		{Name: "index.ts", Data: []byte(handler)},
-		{Name: "src/api.ts", Data: []byte(handler)},
+		{Name: "index.ts", Data: handler.Data},
+		handler,
 	}, archive.Files...)
 }

@@ -473,7 +473,7 @@ func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 	// A function of a component's class, sst.aws.StepFunctions.pass, is as
 	// unsupported as the component.
 	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
-		if slices.Contains(laterComponents, name) {
+		if lower.IsPlanned(name) {
 			if name != r.Name && h.missing[name] {
 				return "=", nil // the class has been reported, and what it has goes with it
 			}

@@ -36,6 +36,11 @@ func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
+	if len(args.Vars)+len(args.VarFiles) > 0 {
+		var diags diag.List
+		diags.Add(diag.InvalidOption, diag.Range{}, "No variables in TypeScript", "--var and --var-file are for configurations in HCL. Give one in TypeScript an environment variable, with --env.")
+		return nil, diags, nil
+	}
 	v, diags, err := prepare(args)
 	if v == nil {
 		return nil, diags, err

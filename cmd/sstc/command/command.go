@@ -130,14 +130,17 @@ func newFlags(e *env, name, synopsis string) *flag.FlagSet {
 func build(e *env, args []string) int {
 	flags := newFlags(e, "build", "build [dir] [flags]")
 	var targets = list{split: true}
-	var envs, envFiles, allow list
+	var envs, envFiles, vars, varFiles, allow list
 	var opts compiler.Options
 	var asJSON, verbose bool
 	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
+	flags.StringVar(&opts.Config, "config", "", "the configuration's `name`, where a directory has several")
 	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
 	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
 	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
 	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
+	flags.Var(&vars, "var", "a value for a variable of an HCL configuration, as `NAME=VALUE`; repeatable")
+	flags.Var(&varFiles, "var-file", "a `file` of values for variables of an HCL configuration; repeatable")
 	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
 	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
@@ -160,6 +163,7 @@ func build(e *env, args []string) int {
 		opts.Dir = rest[0]
 	}
 	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
+	opts.Vars, opts.VarFiles = vars.values, varFiles.values
 	opts.ProcessEnv = os.LookupEnv
 	opts.Env = map[string]string{}
 	for _, v := range envs.values {

@@ -67,3 +67,6 @@ func ShapeOf(f Field) Shape {
 // IsText reports whether a field takes text, so that it can stand where only a
 // literal string can.
 func (f Field) IsText() bool { return f.Type == typeString || f.Type.Kind() == reflect.String }
+
+// IsFunc reports whether a field takes a callback, which not every frontend has.
+func IsFunc(f Field) bool { return f.Type == typeFunc }
