@@ -249,7 +249,7 @@ func (e *evaluation) options(b *hclsyntax.Body, s *scope, rename func(string) st
 					if p := partOf(a.Expr, itoa(i)); p != nil {
 						at = p.value
 					}
-					e.errorAt(at, diag.WrongType, "Wrong type", fmt.Sprintf("depends_on has components, resources and blocks data, and this is %s.", arg.Describe(el)))
+					e.errorAt(at, diag.WrongType, "Wrong type", fmt.Sprintf("depends_on has components and resources, and this is %s.", arg.Describe(el)))
 				}
 			}
 			before, _ := opts.Get("dependsOn").(ir.List)

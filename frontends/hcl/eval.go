@@ -362,9 +362,17 @@ func (e *evaluation) forExpr(x *hclsyntax.ForExpr, s *scope) ir.Value {
 
 func (e *evaluation) splat(x *hclsyntax.SplatExpr, s *scope) ir.Value {
 	secret := false
-	v := reveal(plain(e.eval(x.Source, s)), &secret)
+	source := e.eval(x.Source, s)
+	v := reveal(plain(source), &secret)
 	if isPoison(v) {
 		return poison
+	}
+	if o, ok := source.(ir.Opaque); ok {
+		if n, ok := o.X.(named); ok && n.typ.Elem != nil {
+			if r, ok := x.Each.(*hclsyntax.RelativeTraversalExpr); ok && len(r.Traversal) == 1 && r.Source == hclsyntax.Expression(x.Item) {
+				return e.pluckNamed(n, r.Traversal)
+			}
+		}
 	}
 	var list ir.List
 	switch v := v.(type) {

@@ -73,7 +73,8 @@ func encodingFunctions() map[string]builtin {
 			if !c.textOrUnknown(0) {
 				return poison
 			}
-			return c.compute(ir.FuncURLEncode, c.args[0])
+			// A form's encoding, with a plus for a space, as Terraform has it.
+			return c.compute(ir.FuncReplace, c.compute(ir.FuncURLEncode, c.args[0]), ir.String("%20"), ir.String("+"))
 		}},
 		"jsonencode": {least: 1, most: 1, call: func(c *invocation) ir.Value {
 			if v, ok := c.settledKnown(0); ok {

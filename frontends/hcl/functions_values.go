@@ -832,11 +832,18 @@ func (e *evaluation) renderTemplate(text, file string, at hcl.Range, vars ir.Val
 	if !ok {
 		return c.fail(1, fmt.Sprintf("the names for the template are an object, not %s.", arg.Describe(vars)))
 	}
-	start := hcl.InitialPos
-	if file == at.Filename {
-		start = at.Start // a template in an expression is shown at the expression
-	}
-	expr, diags := hclsyntax.ParseTemplate([]byte(text), file, start)
+	inline := file == at.Filename
+	before := len(e.diags)
+	defer func() {
+		// Where in a string that has been computed, nobody can see.
+		for _, d := range e.diags[before:] {
+			if inline && d.Subject != nil {
+				r := e.pos(at)
+				d.Subject = &r
+			}
+		}
+	}()
+	expr, diags := hclsyntax.ParseTemplate([]byte(text), file, hcl.InitialPos)
 	if diags.HasErrors() {
 		e.syntax(diags)
 		return poison

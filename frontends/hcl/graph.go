@@ -279,7 +279,11 @@ func (e *evaluation) findReferences(d *definition, n *node) {
 		})
 		return
 	}
-	f.body(n.block.Body, nil, nil)
+	var names []string
+	if n.block.Type == "dynamic" {
+		names = []string{iteratorName(n.block)}
+	}
+	f.body(n.block.Body, names, nil)
 }
 
 type finder struct {

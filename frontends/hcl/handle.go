@@ -166,6 +166,19 @@ func (e *evaluation) memberOfNamed(n named, key ir.Value, at hcl.Range) ir.Value
 	return e.memberOfUnknown(n.value, key, at)
 }
 
+// pluckNamed takes an attribute, in Terraform's spelling, of each element.
+func (e *evaluation) pluckNamed(n named, t hcl.Traversal) ir.Value {
+	name, ok := stepName(t, 0)
+	if !ok || n.typ.Elem.Object == nil {
+		return e.unknown(t.SourceRange(), "Going through a list", n.value)
+	}
+	p, known := terraformProperty(n.typ.Elem.Object, name)
+	if p == nil {
+		return e.fail(t.SourceRange(), diag.UnknownAttribute, "Unknown attribute", fmt.Sprintf("The elements have no attribute %q.%s", name, diag.Suggest(name, known)))
+	}
+	return ir.NewCall(ir.FuncPluck, n.value, ir.String(p.Name))
+}
+
 func keyText(key ir.Value) string {
 	if s, ok := key.(ir.String); ok {
 		return string(s)

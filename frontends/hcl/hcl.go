@@ -33,10 +33,7 @@ func (Frontend) ConfigFiles() []string { return []string{ConfigFile, ConfigFile 
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
-	e := &evaluation{
-		args: args, sources: map[string][]byte{}, definitions: map[string]*definition{},
-		results: map[*lower.Instance]*methodResults{}, linkables: map[string]*linkableType{},
-	}
+	e := newEvaluation(args)
 	program := e.run()
 	diags := e.diags
 	if e.app != nil {
@@ -52,6 +49,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 type evaluation struct {
 	args        frontends.Args
 	app         *lower.App // nil until the block app has been evaluated
+	root        *module
 	diags       diag.List
 	sources     map[string][]byte      // text of the files, by name from the app's root
 	definitions map[string]*definition // modules, by directory
@@ -61,6 +59,13 @@ type evaluation struct {
 	stack       []*frame                 // what is being evaluated
 }
 
+func newEvaluation(args frontends.Args) *evaluation {
+	return &evaluation{
+		args: args, sources: map[string][]byte{}, definitions: map[string]*definition{},
+		results: map[*lower.Instance]*methodResults{}, linkables: map[string]*linkableType{},
+	}
+}
+
 // run returns nil if there is no app to speak of.
 func (e *evaluation) run() *ir.Program {
 	def := e.definition(".", nil)
@@ -68,6 +73,7 @@ func (e *evaluation) run() *ir.Program {
 		return nil
 	}
 	root := newModule(e, def, nil, "")
+	e.root = root
 	e.variables(root)
 	app := def.app
 	if app == nil {

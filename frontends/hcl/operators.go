@@ -2,6 +2,7 @@ package hcl
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -175,7 +176,7 @@ func (e *evaluation) equal(a, b ir.Value) (equal, decided bool) {
 		return all, all
 	case ir.Opaque:
 		o, ok := b.(ir.Opaque)
-		return ok && a.X == o.X, true
+		return ok && reflect.TypeOf(a.X).Comparable() && reflect.TypeOf(o.X).Comparable() && a.X == o.X, true
 	}
 	if _, ok := b.(ir.List); ok {
 		return false, true

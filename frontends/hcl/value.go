@@ -102,15 +102,15 @@ func knownData(v ir.Value) bool {
 
 // firstUnknown is what in a value is not known.
 func firstUnknown(v ir.Value) ir.Value {
-	v = plain(v)
-	found := v
-	if !isUnknown(v) {
-		ir.Walk(v, func(el ir.Value) bool {
-			if isUnknown(el) && found == v {
-				found = plain(el)
-			}
-			return found == v
-		})
+	var found ir.Value
+	ir.Walk(plain(v), func(el ir.Value) bool {
+		if isUnknown(el) && found == nil {
+			found = plain(el)
+		}
+		return found == nil
+	})
+	if found == nil {
+		return v
 	}
 	ignored := false
 	return reveal(found, &ignored)
