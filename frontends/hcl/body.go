@@ -133,6 +133,8 @@ type reader struct {
 	what string
 	// nulls keeps what is null.
 	nulls bool
+	// hint says more of a name that there is not; nil for nothing.
+	hint func(name string) string
 }
 
 // read reads a body whose arguments have the shape of an object.
@@ -322,7 +324,7 @@ func (r reader) objectOf(name string, blocks []blockAt, sh shape, src *source) (
 		}
 		whole = true
 		inner := r
-		inner.skip, inner.more, inner.what = nil, nil, fmt.Sprintf("the block %q", name)
+		inner.skip, inner.more, inner.hint, inner.what = nil, nil, nil, fmt.Sprintf("the block %q", name)
 		o, s := inner.read(b.Body, sh, b.s)
 		out = o.Merge(out)
 		for k, p := range s.parts {
@@ -353,7 +355,30 @@ func (r reader) unknownArgument(a *hclsyntax.Attribute, sh shape) {
 		return
 	}
 	r.e.errorAt(a.NameRange, diag.UnsupportedArgument, "Unsupported argument",
-		fmt.Sprintf("There is no argument named %q in %s.%s", a.Name, r.where(), diag.Suggest(a.Name, append(slices.Clone(sh.names), r.more...))))
+		fmt.Sprintf("There is no argument named %q in %s.%s", a.Name, r.where(), r.suggest(a.Name, sh)))
+}
+
+// suggest says what a name that there is not may mean.
+func (r reader) suggest(name string, sh shape) string {
+	if r.hint != nil {
+		if h := r.hint(name); h != "" {
+			return " " + h
+		}
+	}
+	if h := elsewhere[name]; h != "" && slices.Contains(r.more, "options") {
+		return " " + h
+	}
+	return diag.Suggest(name, append(slices.Clone(sh.names), r.more...))
+}
+
+// elsewhere says where Terraform's settings of a resource are written here.
+var elsewhere = map[string]string{
+	"lifecycle":   "What Terraform has there is in the block options, as in options { protect = true }.",
+	"provider":    "It is in the block options, as in options { provider = provider.aws.west }.",
+	"providers":   "It is in the block options, as in options { provider = provider.aws.west }.",
+	"provisioner": "A build runs no programs on machines. Do the step after the deployment.",
+	"connection":  "A build runs no programs on machines. Do the step after the deployment.",
+	"timeouts":    "It is in the block options, as in options { customTimeouts = { create = \"5m\" } }.",
 }
 
 func (r reader) unknownBlock(b *hclsyntax.Block, name string, sh shape) {
@@ -362,7 +387,7 @@ func (r reader) unknownBlock(b *hclsyntax.Block, name string, sh shape) {
 		at = b.LabelRanges[0]
 	}
 	r.e.errorAt(at, diag.UnsupportedBlock, "Unknown block",
-		fmt.Sprintf("There is no block %q in %s.%s", name, r.where(), diag.Suggest(name, append(slices.Clone(sh.names), r.more...))))
+		fmt.Sprintf("There is no block %q in %s.%s", name, r.where(), r.suggest(name, sh)))
 }
 
 func (r reader) where() string {

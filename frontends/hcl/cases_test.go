@@ -22,8 +22,8 @@ import (
 // one. Files in directories are there for all cases. SSTC_UPDATE=1 rewrites the
 // results.
 //
-// Lines of an archive's comment with a colon are options: "env: NAME=value",
-// "var: name=value", "var-file: name".
+// Comments in a case are options: "# env: NAME=value", "# var: name=value",
+// "# var-file: name".
 func TestCases(t *testing.T) {
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -56,7 +56,7 @@ func TestCases(t *testing.T) {
 				if ext == ".json" {
 					config += ".json"
 				}
-				got := evaluateCase(t, config, string(f.Data), shared, string(archive.Comment))
+				got := evaluateCase(t, config, string(f.Data), shared)
 				updated.Files = append(updated.Files, f, txtar.File{Name: id + ".txt", Data: []byte(got)})
 				if os.Getenv("SSTC_UPDATE") == "" && got != want[id] {
 					t.Errorf("got:\n%s\nwant:\n%s", got, want[id])
@@ -73,7 +73,7 @@ func TestCases(t *testing.T) {
 
 const plainApp = "app {\n  name = \"app\"\n  home = \"aws\"\n}\n"
 
-func evaluateCase(t testing.TB, config, text string, shared []txtar.File, options string) string {
+func evaluateCase(t testing.TB, config, text string, shared []txtar.File) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := append(slices.Clone(shared), txtar.File{Name: config, Data: []byte(text)})
@@ -90,8 +90,8 @@ func evaluateCase(t testing.TB, config, text string, shared []txtar.File, option
 		}
 	}
 	args := argsFor(t, dir, config)
-	for line := range strings.Lines(options) {
-		name, value, ok := strings.Cut(strings.TrimSpace(line), ": ")
+	for line := range strings.Lines(text) {
+		name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "# "), ": ")
 		k, v, _ := strings.Cut(value, "=")
 		switch {
 		case !ok:
@@ -142,7 +142,9 @@ func withoutComponents(p ir.Program, text string) ir.Program {
 	for _, c := range p.Components {
 		components[c.ID] = strings.HasPrefix(c.Type, "sst.")
 	}
-	p.Resources = slices.DeleteFunc(slices.Clone(p.Resources), func(r *ir.Resource) bool { return components[r.Component] && !strings.Contains(text, "# shows "+r.ID+"\n") })
+	p.Resources = slices.DeleteFunc(slices.Clone(p.Resources), func(r *ir.Resource) bool {
+		return components[r.Component] && !strings.Contains(text, "# shows "+r.ID+"\n")
+	})
 	p.Functions = nil
 	p.Assets = slices.DeleteFunc(slices.Clone(p.Assets), func(a *ir.Asset) bool { return a.Kind == ir.AssetIsFunction })
 	return p

@@ -191,10 +191,17 @@ func (p *place) find(path arg.Path) *source {
 	return s
 }
 
-// options reads the block options, and depends_on.
+// noName is the name of what was given one that could not be had.
+const noName = "\x00"
+
+// options reads the block options, and depends_on. Name is what the block says
+// of the name: "" if nothing.
 func (e *evaluation) options(b *hclsyntax.Body, s *scope, rename func(string) string) (opts *ir.Object, src *source, name string) {
 	opts, src = &ir.Object{}, &source{parts: map[string]*source{}}
 	var first *hclsyntax.Block
+	if a := b.Attributes["options"]; a != nil && !inJSON(a.NameRange) {
+		e.errorAt(a.NameRange, diag.BlockOrArgument, "Block written as an argument", "\"options\" is a block. Write options { ... }.")
+	}
 	for _, it := range e.items(b) {
 		if it.block == nil || it.block.Type != "options" {
 			continue
@@ -219,7 +226,10 @@ func (e *evaluation) options(b *hclsyntax.Body, s *scope, rename func(string) st
 		opts, src = reader{e: e, what: "options"}.read(first.Body, sh, s)
 	}
 	if v := opts.Get("name"); v != nil {
-		name, _ = e.keyText(v, src.parts["name"].value, "A name")
+		ok := false
+		if name, ok = e.keyText(v, src.parts["name"].value, "A name"); !ok {
+			name = noName
+		}
 		opts = opts.With("name", nil)
 	}
 	if rename != nil {
@@ -299,7 +309,7 @@ func evalComponent(m *module, n *node) {
 	if n.kind == "secret" {
 		sh = shape{kind: arg.Object, names: sh.names, field: sh.field}
 	}
-	r := reader{e: e, what: "a " + typ, more: []string{"options"}}
+	r := reader{e: e, what: typ, more: []string{"options"}}
 	for _, method := range def.Methods {
 		r.more = append(r.more, method.Name)
 	}
@@ -315,6 +325,10 @@ func evalComponent(m *module, n *node) {
 	for _, in := range list {
 		args, src := r.read(n.block.Body, sh, in.s)
 		opts, optSrc, name := e.options(n.block.Body, in.s, nil)
+		if name == noName {
+			values = append(values, poison)
+			continue
+		}
 		if name != "" {
 			in.name = name
 		}
@@ -392,4 +406,23 @@ func staticOf(typ string) (*lower.Definition, *lower.Method) {
 		}
 	}
 	return nil, nil
+}
+
+// nameOption is the name in the block options, read ahead of the others.
+func (e *evaluation) nameOption(b *hclsyntax.Body, s *scope) string {
+	for _, it := range e.items(b) {
+		if it.block == nil || it.block.Type != "options" || it.block.Body.Attributes["name"] == nil {
+			continue
+		}
+		a := it.block.Body.Attributes["name"]
+		v := e.eval(a.Expr, s)
+		if isPoison(v) {
+			return noName
+		}
+		if name, ok := e.keyText(v, a.Expr.Range(), "A name"); ok {
+			return name
+		}
+		return noName
+	}
+	return ""
 }

@@ -27,9 +27,15 @@ type scope struct {
 	names  map[string]ir.Value
 	symbol *hclsyntax.AnonSymbolExpr // the element that a splat is at, and its value
 	value  ir.Value
-	// only says that nothing but names can be used, as in a template file.
-	only bool
+	// only, if set, says why nothing but names can be used.
+	only string
 }
+
+const (
+	inTemplate = "a template sees the names that it is given, and no others"
+	inVariable = "what a block variable says refers to nothing but the variable itself"
+	inValues   = "the values of variables refer to nothing"
+)
 
 func (s *scope) with(names map[string]ir.Value) *scope { return &scope{m: s.m, outer: s, names: names} }
 
@@ -38,21 +44,21 @@ func (s *scope) lookup(name string) (ir.Value, bool) {
 		if v, ok := s.names[name]; ok {
 			return v, true
 		}
-		if s.only {
+		if s.only != "" {
 			return nil, false
 		}
 	}
 	return nil, false
 }
 
-// closed reports whether the module's names are out of reach.
-func (s *scope) closed() bool {
+// closed says why the module's names are out of reach, or "".
+func (s *scope) closed() string {
 	for ; s != nil; s = s.outer {
-		if s.only {
-			return true
+		if s.only != "" {
+			return s.only
 		}
 	}
-	return false
+	return ""
 }
 
 // eval evaluates an expression. What is wrong with it is reported, and its
@@ -425,8 +431,8 @@ func (e *evaluation) traverse(t hcl.Traversal, s *scope) ir.Value {
 		return e.steps(v, t[1:], root == "prior")
 	}
 	at := t[0].SourceRange()
-	if s.closed() {
-		return e.fail(at, diag.UndeclaredName, "Unknown name", fmt.Sprintf("There is no name %q here: a template sees the names that it is given, and no others.", root))
+	if why := s.closed(); why != "" {
+		return e.fail(at, diag.UndeclaredName, "Unknown name", fmt.Sprintf("There is no name %q here: %s.", root, why))
 	}
 	switch root {
 	case "path":

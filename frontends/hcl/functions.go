@@ -349,7 +349,7 @@ func (c *invocation) compute(fn ir.Func, args ...ir.Value) ir.Value {
 // namespaced evaluates a call of what TypeScript has under sst or a provider:
 // sst::aws::permission(...), sst::aws::Bucket::get(...), aws::ec2::getVpc(...).
 func (e *evaluation) namespaced(x *hclsyntax.FunctionCallExpr, s *scope) ir.Value {
-	if s.closed() {
+	if s.closed() != "" {
 		return e.fail(x.NameRange, diag.InvalidCall, "Function not available", "A template, or the default of a variable, makes nothing and asks nothing.")
 	}
 	name := strings.ReplaceAll(x.Name, "::", ".")

@@ -852,5 +852,5 @@ func (e *evaluation) renderTemplate(text, file string, at hcl.Range, vars ir.Val
 	for _, f := range o.Fields {
 		names[f.Key] = f.Value
 	}
-	return e.eval(expr, &scope{m: c.s.m, names: names, only: true})
+	return e.eval(expr, &scope{m: c.s.m, names: names, only: inTemplate})
 }

@@ -428,7 +428,8 @@ func (f *finder) undeclared(root, kind, name, addr string, at hcl.Range) {
 	others := ""
 	for _, n := range f.d.nodes {
 		switch {
-		case n.kind == kind || kind == "local" && n.kind == "local":
+		case n == f.n:
+		case n.kind == kind:
 			names = append(names, n.name)
 		case n.name == name && n.method == nil && n.kind != "output" && others == "":
 			others = strings.Replace(n.addr, "variable.", "var.", 1)
@@ -438,7 +439,7 @@ func (f *finder) undeclared(root, kind, name, addr string, at hcl.Range) {
 	if others != "" {
 		hint = fmt.Sprintf(" Did you mean %s?", others)
 	}
-	what := map[string]string{"local": "local value", "component": "component", "data": "block data", "module": "module", "provider": "provider with the alias", "resource": "resource", "secret": "secret", "var": "variable"}[root]
+	what := map[string]string{"local": "local value", "component": "component", "data": "data source", "module": "module", "provider": "provider with the alias", "resource": "resource", "secret": "secret", "var": "variable"}[root]
 	if root == "provider" {
 		hint = ""
 	}

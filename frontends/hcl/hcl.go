@@ -77,7 +77,7 @@ func (e *evaluation) run() *ir.Program {
 	e.variables(root)
 	app := def.app
 	if app == nil {
-		e.errorAt(def.place, diag.MissingArgument, "No app", `A configuration needs the block app, as in: app { name = "my-app" home = "aws" }`)
+		e.errorAt(def.place, diag.MissingArgument, "No app", "A configuration needs the block app:\n\n  app {\n    name = \"my-app\"\n    home = \"aws\"\n  }")
 		return nil
 	}
 	root.ensure(app)

@@ -3,6 +3,7 @@ package hcl
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -99,6 +100,14 @@ func (sig signature) read(e *evaluation, b blockAt, named hcl.Range, skip []stri
 	if sig.param("opts") >= 0 {
 		r.more = []string{"options"}
 	}
+	r.hint = func(name string) string {
+		for _, f := range sig.params {
+			if s := argShape(f); len(arg.ShapeOf(f).Of) > 0 && s.field != nil && has(s, name) {
+				return fmt.Sprintf("Is it for %q? Then it stands in a block %s { ... }.", f.Name, f.Name)
+			}
+		}
+		return ""
+	}
 	body, src := r.read(b.Body, sig.sh, b.s)
 	c := &call{args: make([]ir.Value, len(sig.params)), at: &place{e: e, named: named, args: map[string]*source{}}}
 	if len(b.Labels) > 1 {
@@ -156,7 +165,11 @@ func (sig signature) read(e *evaluation, b blockAt, named hcl.Range, skip []stri
 	for i, f := range sig.params {
 		if f.Required && c.args[i] == nil {
 			missing = true
-			what := fmt.Sprintf("The block %q needs the argument %q: %s.", sig.name, f.Name, arg.DescribeField(f))
+			takes := arg.DescribeField(f)
+			if arg.ShapeOf(f).Kind == arg.Any && f.Doc != "" {
+				takes = strings.ToLower(f.Doc[:1]) + strings.TrimSuffix(f.Doc[1:], ".")
+			}
+			what := fmt.Sprintf("The block %q needs the argument %q: %s.", sig.name, f.Name, takes)
 			if f.Name == sig.label {
 				what = fmt.Sprintf("The block %q needs a label, its %q: %s.", sig.name, f.Name, arg.DescribeField(f))
 			}
@@ -285,7 +298,10 @@ func evalStatic(m *module, n *node, def *lower.Definition, static lower.Method) 
 		if sig.label == "name" && b.Body.Attributes["name"] == nil {
 			// The name is the block's own.
 			b.Labels, b.LabelRanges = []string{in.name}, []hcl.Range{n.named}
-			if _, _, name := e.options(b.Body, in.s, nil); name != "" {
+			if name := e.nameOption(b.Body, in.s); name == noName {
+				values = append(values, poison)
+				continue
+			} else if name != "" {
 				b.Labels[0] = name
 			}
 		}

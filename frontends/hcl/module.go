@@ -73,7 +73,7 @@ func evalModule(m *module, n *node) {
 				inner.inputs[arg.Name] = input{value: e.eval(arg.Expr, in.s), at: arg.Expr.Range()}
 			}
 		}
-		inner.evaluate()
+		e.within(inner, inner.evaluate)
 		out := &ir.Object{}
 		for _, o := range def.nodes {
 			if o.kind == "output" {
@@ -87,6 +87,18 @@ func evalModule(m *module, n *node) {
 		values = append(values, out)
 	}
 	m.states[n.id].value = gather(n.block.Body, list, values)
+}
+
+// within notes, at what f finds wrong in a module, who uses the module.
+func (e *evaluation) within(m *module, f func()) {
+	before, beforeApp := len(e.diags), len(e.app.Diagnostics())
+	f()
+	found := slices.Concat(e.diags[before:], e.app.Diagnostics()[beforeApp:])
+	for _, d := range found {
+		if d.Subject != nil && path.Dir(d.Subject.Filename) == m.def.dir {
+			d.Notes = append(d.Notes, e.note("the module is used here", m.call))
+		}
+	}
 }
 
 // callRange is where the block module stands that made the module.

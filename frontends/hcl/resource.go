@@ -170,7 +170,7 @@ func evalResource(m *module, n *node) {
 	if list == nil {
 		return
 	}
-	r := reader{e: e, what: "a " + n.block.Labels[0], more: []string{"options"}, skip: func(name string) bool { return slices.Contains(meta, name) || name == "options" }}
+	r := reader{e: e, what: n.block.Labels[0], more: []string{"options"}, skip: func(name string) bool { return slices.Contains(meta, name) || name == "options" }}
 	if t.schema != nil && t.schema.Object.Property("options") != nil {
 		r.skip = func(name string) bool { return slices.Contains(meta, name) }
 	}
@@ -178,6 +178,10 @@ func evalResource(m *module, n *node) {
 	for _, in := range list {
 		props, src := r.read(n.block.Body, t.shape(), in.s)
 		opts, optSrc, name := e.options(n.block.Body, in.s, t.rename)
+		if name == noName {
+			values = append(values, poison)
+			continue
+		}
 		if name != "" {
 			in.name = name
 		}
@@ -221,7 +225,7 @@ func evalData(m *module, n *node) {
 	if list == nil {
 		return
 	}
-	r := reader{e: e, what: "a " + n.block.Labels[0], more: []string{"options"}, skip: func(name string) bool { return slices.Contains(meta, name) || name == "options" }}
+	r := reader{e: e, what: n.block.Labels[0], more: []string{"options"}, skip: func(name string) bool { return slices.Contains(meta, name) || name == "options" }}
 	var values []ir.Value
 	for _, in := range list {
 		args, src := r.read(n.block.Body, t.shape(), in.s)
@@ -262,6 +266,10 @@ func evalProvider(m *module, n *node) {
 		return name == "alias" || name == "options" || name == "depends_on"
 	}}.read(n.block.Body, sh, &scope{m: m})
 	opts, optSrc, own := e.options(n.block.Body, &scope{m: m}, nil)
+	if own == noName {
+		m.states[n.id].value = poison
+		return
+	}
 	if own != "" {
 		name = own
 	}

@@ -274,3 +274,9 @@ func (s shape) block(many, labelled bool) shape {
 	}
 	return shape{kind: arg.Scalar, takes: s.takes}
 }
+
+// has reports whether an object has an argument.
+func has(s shape, name string) bool {
+	_, _, ok := s.field(name)
+	return ok
+}

@@ -66,7 +66,7 @@ func (e *evaluation) outside(n *node, text, from string) input {
 		e.diags.Add(diag.InvalidValue, e.pos(n.named), "Invalid value", fmt.Sprintf("The value that %s gives the variable %q cannot be read: it must be %s, written as in HCL.", from, n.name, typ.FriendlyNameForConstraint()))
 		return input{value: poison, from: from}
 	}
-	return input{value: e.eval(expr, &scope{only: true}), from: from}
+	return input{value: e.eval(expr, &scope{only: inValues}), from: from}
 }
 
 // variableFile reads a file of values.
@@ -98,7 +98,7 @@ func (e *evaluation) variableFile(m *module, name string, text []byte) {
 			e.warnAt(a.NameRange, diag.UndeclaredName, "Unknown variable", fmt.Sprintf("The configuration has no variable %q, so its value is not used.", a.Name))
 			continue
 		}
-		v := e.eval(a.Expr, &scope{only: true})
+		v := e.eval(a.Expr, &scope{only: inValues})
 		m.inputs[a.Name] = input{value: v, at: a.Expr.Range()}
 	}
 }
@@ -125,7 +125,7 @@ func evalVariable(m *module, n *node) {
 		case it.attr != nil && !slices.Contains(fields, it.attr.Name):
 			e.errorAt(it.attr.NameRange, diag.UnsupportedArgument, "Unsupported argument", fmt.Sprintf("A variable has no argument %q.%s", it.attr.Name, diag.Suggest(it.attr.Name, fields)))
 		case it.attr != nil && it.attr.Name == "validation" && !inJSON(it.attr.NameRange):
-			e.errorAt(it.attr.NameRange, diag.BlockOrArgument, "Block written as an argument", `"validation" is a block. Write validation { condition = ... error_message = ... }.`)
+			e.errorAt(it.attr.NameRange, diag.BlockOrArgument, "Block written as an argument", `"validation" is a block, with condition and error_message. Write validation { ... }.`)
 		case it.block != nil && it.block.Type != "validation":
 			code, detail := diag.UnsupportedBlock, fmt.Sprintf("A variable has no block %q.%s", it.block.Type, diag.Suggest(it.block.Type, fields))
 			if slices.Contains(fields, it.block.Type) {
@@ -134,7 +134,7 @@ func evalVariable(m *module, n *node) {
 			e.errorAt(it.block.TypeRange, code, "Unknown block", detail)
 		}
 	}
-	s := &scope{m: m, only: true}
+	s := &scope{m: m, only: inVariable}
 	flag := func(name string, def bool) bool {
 		a := body.Attributes[name]
 		if a == nil {
@@ -199,7 +199,7 @@ func aType(t cty.Type) string { return "of type " + typeexpr.TypeString(t) }
 
 // validate checks the rules of a variable, and reports whether they hold.
 func (e *evaluation) validate(m *module, n *node, v ir.Value, secret bool) bool {
-	s := (&scope{m: m, only: true}).with(map[string]ir.Value{"var": ir.Obj(n.name, v)})
+	s := (&scope{m: m, only: inVariable}).with(map[string]ir.Value{"var": ir.Obj(n.name, v)})
 	holds := true
 	blocks := slices.Clone(n.block.Body.Blocks)
 	if a := n.block.Body.Attributes["validation"]; a != nil {

@@ -38,6 +38,10 @@ func ShapeOf(f Field) Shape {
 		e.Type = t
 		return e
 	}
+	if isLater(t) {
+		form, _ := t.FieldByName("Form")
+		return Shape{Kind: Object, Fields: Fields(form.Type.Elem())}
+	}
 	switch {
 	case t == typeValue:
 		return Shape{Kind: Any, Of: f.Of}
