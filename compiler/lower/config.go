@@ -79,6 +79,7 @@ func (a *App) configureProviders(c *ConfigArgs, diags *diag.List, at func(arg.Pa
 			return
 		}
 		seen[p.Package] = true
+		p.Args = a.withoutSecrets(p.Args, "Provider"+logicalName(p.Package))
 		if p.Package == "aws" {
 			a.awsProvider(p)
 		}
@@ -118,6 +119,26 @@ func (a *App) configureProviders(c *ConfigArgs, diags *diag.List, at func(arg.Pa
 			add(&ir.ProviderConfig{Package: name, Args: &ir.Object{}, Range: at(arg.Path{"0", "home"})})
 		}
 	}
+}
+
+// withoutSecrets puts parameters in place of known secrets, which must not be
+// written into an artifact.
+func (a *App) withoutSecrets(o *ir.Object, place string) *ir.Object {
+	out := &ir.Object{}
+	for i := range o.Len() {
+		f := o.Fields[i]
+		inside := place + logicalName(f.Key)
+		switch v := f.Value.(type) {
+		case *ir.Object:
+			f.Value = a.withoutSecrets(v, inside)
+		case ir.Call:
+			if v.Func == ir.FuncSecret && ir.Known(v.Args[0]) {
+				f.Value = a.SecretValue(inside)
+			}
+		}
+		out.Fields = append(out.Fields, f)
+	}
+	return out
 }
 
 // awsProvider completes the AWS provider as SST does: a region, and tags on

@@ -246,30 +246,53 @@ func (e *evaluation) options(b *hclsyntax.Body, s *scope, rename func(string) st
 			}
 		}
 	}
-	if a := b.Attributes["depends_on"]; a != nil {
-		v := e.eval(e.nativeList(a.Expr), s)
-		if _, ok := v.(ir.List); !ok && !isPoison(v) {
+	return after(opts, e.dependsOn(b, s)), src, name
+}
+
+// dependsOn is what depends_on lists.
+func (e *evaluation) dependsOn(b *hclsyntax.Body, s *scope) ir.List {
+	a := b.Attributes["depends_on"]
+	if a == nil {
+		return nil
+	}
+	v := e.eval(e.nativeList(a.Expr), s)
+	l, ok := v.(ir.List)
+	if !ok {
+		if !isPoison(v) {
 			e.errorAt(a.Expr.Range(), diag.WrongType, "Wrong type", fmt.Sprintf("depends_on is a list of components and resources, not %s.", arg.Describe(v)))
-			v = poison
 		}
-		if l, ok := v.(ir.List); ok {
-			for i, el := range l {
-				if !isPoison(el) && !dependable(el) {
-					at := a.Expr.Range()
-					if p := partOf(a.Expr, itoa(i)); p != nil {
-						at = p.value
-					}
-					e.errorAt(at, diag.WrongType, "Wrong type", fmt.Sprintf("depends_on has components and resources, and this is %s.", arg.Describe(el)))
-				}
+		return nil
+	}
+	for i, el := range l {
+		if !dependable(el) {
+			at := a.Expr.Range()
+			if p := partOf(a.Expr, itoa(i)); p != nil {
+				at = p.value
 			}
-			before, _ := opts.Get("dependsOn").(ir.List)
-			if opts.Has("dependsOn") && before == nil {
-				before = ir.List{opts.Get("dependsOn")}
-			}
-			opts = opts.With("dependsOn", append(l[:len(l):len(l)], before...))
+			e.errorAt(at, diag.WrongType, "Wrong type", fmt.Sprintf("depends_on has components and resources, and this is %s.", arg.Describe(el)))
 		}
 	}
-	return opts, src, name
+	return l
+}
+
+// after adds to options what something depends on.
+func after(opts *ir.Object, l ir.List) *ir.Object {
+	if len(l) == 0 {
+		return opts
+	}
+	before, ok := opts.Get("dependsOn").(ir.List)
+	if !ok && opts.Has("dependsOn") {
+		before = ir.List{opts.Get("dependsOn")}
+	}
+	return opts.With("dependsOn", append(l[:len(l):len(l)], before...))
+}
+
+// afterDependencies adds what the module as a whole depends on.
+func (m *module) afterDependencies(opts *ir.Object) *ir.Object {
+	for ; m != nil; m = m.parent {
+		opts = after(opts, m.depends)
+	}
+	return opts
 }
 
 // dependable reports whether a value is a component or a resource, or several.
@@ -325,6 +348,7 @@ func evalComponent(m *module, n *node) {
 	for _, in := range list {
 		args, src := r.read(n.block.Body, sh, in.s)
 		opts, optSrc, name := e.options(n.block.Body, in.s, nil)
+		opts = m.afterDependencies(opts)
 		if name == noName {
 			values = append(values, poison)
 			continue

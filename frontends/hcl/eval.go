@@ -61,9 +61,19 @@ func (s *scope) closed() string {
 	return ""
 }
 
+// maxSteps is how many expressions an evaluation may evaluate: a hundred times
+// what the largest apps need.
+const maxSteps = 1_000_000
+
 // eval evaluates an expression. What is wrong with it is reported, and its
 // value is then poison.
 func (e *evaluation) eval(x hclsyntax.Expression, s *scope) ir.Value {
+	if e.steps++; e.steps >= maxSteps {
+		if e.steps == maxSteps {
+			e.errorAt(x.Range(), diag.EvaluationLimit, "Evaluation takes too long", "The configuration evaluates too many expressions. Is there a for expression inside another, over long lists?")
+		}
+		return poison
+	}
 	switch x := x.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return fromCty(x.Val)
@@ -78,7 +88,7 @@ func (e *evaluation) eval(x hclsyntax.Expression, s *scope) ir.Value {
 	case *hclsyntax.ScopeTraversalExpr:
 		return e.traverse(x.Traversal, s)
 	case *hclsyntax.RelativeTraversalExpr:
-		return e.steps(e.eval(x.Source, s), x.Traversal, false)
+		return e.follow(e.eval(x.Source, s), x.Traversal, false)
 	case *hclsyntax.IndexExpr:
 		base, key := e.eval(x.Collection, s), e.eval(x.Key, s)
 		if isPoison(base) || isPoison(key) {
@@ -316,9 +326,13 @@ func (e *evaluation) forExpr(x *hclsyntax.ForExpr, s *scope) ir.Value {
 	if !ok {
 		return poison
 	}
+	e.steps = min(e.steps+len(list), max(e.steps, maxSteps-1)) // a list is work, too
 	bad := false
 	out, object := ir.List{}, &ir.Object{}
 	for _, el := range list {
+		if e.steps >= maxSteps {
+			return poison
+		}
 		names := map[string]ir.Value{x.ValVar: el.value}
 		if x.KeyVar != "" {
 			names[x.KeyVar] = el.key
@@ -403,6 +417,9 @@ func (e *evaluation) splat(x *hclsyntax.SplatExpr, s *scope) ir.Value {
 	}
 	out := make(ir.List, len(list))
 	for i, el := range list {
+		if e.steps >= maxSteps {
+			return poison
+		}
 		out[i] = e.eval(x.Each, &scope{m: s.m, outer: s, symbol: x.Item, value: el})
 	}
 	return secretIf(secret, out)
@@ -428,7 +445,7 @@ func (e *evaluation) pluck(x *hclsyntax.SplatExpr, v ir.Value) ir.Value {
 func (e *evaluation) traverse(t hcl.Traversal, s *scope) ir.Value {
 	root := t.RootName()
 	if v, ok := s.lookup(root); ok {
-		return e.steps(v, t[1:], root == "prior")
+		return e.follow(v, t[1:], root == "prior")
 	}
 	at := t[0].SourceRange()
 	if why := s.closed(); why != "" {
@@ -436,15 +453,15 @@ func (e *evaluation) traverse(t hcl.Traversal, s *scope) ir.Value {
 	}
 	switch root {
 	case "path":
-		return e.steps(ir.Obj("root", ".", "module", s.m.def.dir, "cwd", "."), t[1:], false)
+		return e.follow(ir.Obj("root", ".", "module", s.m.def.dir, "cwd", "."), t[1:], false)
 	case "app":
 		if name, _ := stepName(t, 1); name == "stage" {
-			return e.steps(ir.Obj("stage", e.args.Stage), t[1:], false)
+			return e.follow(ir.Obj("stage", e.args.Stage), t[1:], false)
 		}
 		if e.app == nil {
 			return poison // the block app has been reported, or is in a circle
 		}
-		return e.steps(e.appObject(), t[1:], false)
+		return e.follow(e.appObject(), t[1:], false)
 	case "each":
 		return e.fail(at, diag.UndeclaredName, "Unknown name", `"each" is the element of for_each, and nothing around this has for_each.`)
 	case "count":
@@ -469,7 +486,7 @@ func (e *evaluation) traverse(t hcl.Traversal, s *scope) ir.Value {
 	if n == nil {
 		return poison // reported
 	}
-	return e.steps(s.m.ensure(n), t[used:], false)
+	return e.follow(s.m.ensure(n), t[used:], false)
 }
 
 // appObject is what a configuration reads of its app.
@@ -479,8 +496,8 @@ func (e *evaluation) appObject() *ir.Object {
 	return o.With("providers", lower.ProviderSettings(e.config.Get("providers"), info))
 }
 
-// steps follows the steps of a reference from a value.
-func (e *evaluation) steps(v ir.Value, t hcl.Traversal, lenient bool) ir.Value {
+// follow follows the steps of a reference from a value.
+func (e *evaluation) follow(v ir.Value, t hcl.Traversal, lenient bool) ir.Value {
 	for _, step := range t {
 		if isPoison(v) {
 			return poison

@@ -298,7 +298,7 @@ func fileset(c *invocation) ir.Value {
 			switch {
 			case err != nil:
 			case info.IsDir():
-				if depth < 50 && f.Name() != "node_modules" && f.Name() != ".git" {
+				if depth < 50 {
 					walk(name, depth+1)
 				}
 			default:

@@ -490,7 +490,9 @@ type module struct {
 	path   string    // "module.storage"; "" for the app
 	call   hcl.Range // the block module
 	inputs map[string]input
-	states []state
+	// depends are what all that the module makes depends on.
+	depends ir.List
+	states  []state
 	// outs are the values of the blocks output, by name.
 	outs map[string]ir.Value
 }

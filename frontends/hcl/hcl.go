@@ -56,6 +56,7 @@ type evaluation struct {
 	results     map[*lower.Instance]*methodResults
 	linkables   map[string]*linkableType // by resource type
 	config      *ir.Object               // what the block app says
+	steps       int                      // expressions evaluated
 	stack       []*frame                 // what is being evaluated
 }
 

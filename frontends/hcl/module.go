@@ -68,6 +68,7 @@ func evalModule(m *module, n *node) {
 	for _, in := range list {
 		inner := newModule(e, def, m, n.addr)
 		inner.call = n.named
+		inner.depends = e.dependsOn(n.block.Body, in.s)
 		for _, arg := range sortedAttributes(n.block.Body) {
 			if slices.Contains(names, arg.Name) {
 				inner.inputs[arg.Name] = input{value: e.eval(arg.Expr, in.s), at: arg.Expr.Range()}

@@ -178,6 +178,7 @@ func evalResource(m *module, n *node) {
 	for _, in := range list {
 		props, src := r.read(n.block.Body, t.shape(), in.s)
 		opts, optSrc, name := e.options(n.block.Body, in.s, t.rename)
+		opts = m.afterDependencies(opts)
 		if name == noName {
 			values = append(values, poison)
 			continue
@@ -328,7 +329,7 @@ func evalApp(m *module, n *node) {
 			list[p.name] = part
 		}
 	}
-	e.config = config
+	e.config, _ = stripSecrets(config).(*ir.Object)
 	m.states[n.id].value = ir.Null{}
 	bad := false
 	ir.Walk(config, func(v ir.Value) bool { bad = bad || isPoison(v); return !bad })
@@ -336,7 +337,7 @@ func evalApp(m *module, n *node) {
 		return
 	}
 	at := &place{e, n.named, map[string]*source{"0": src}}
-	app, diags := lower.Configure(stripSecrets(config), lower.Surrounding{
+	app, diags := lower.Configure(e.withoutNulls(config), lower.Surrounding{
 		Stage: e.args.Stage, ConfigFile: e.args.ConfigFile, Env: e.args.Env.Lookup, EnvHolding: e.args.Env.Holding, IgnoreUnknown: e.args.IgnoreUnknown,
 	}, at.Arg)
 	e.diags = append(e.diags, diags...)

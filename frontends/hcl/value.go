@@ -201,6 +201,22 @@ func (e *evaluation) finish(v ir.Value, place string) ir.Value {
 	return v
 }
 
+// withoutNulls is an object without what is null in it or in its parts.
+func (e *evaluation) withoutNulls(o *ir.Object) *ir.Object {
+	out := &ir.Object{}
+	for i := range o.Len() {
+		f := o.Fields[i]
+		if f.Value == ir.Value(ir.Null{}) {
+			continue
+		}
+		if inner, ok := f.Value.(*ir.Object); ok {
+			f.Value = e.withoutNulls(inner)
+		}
+		out.Fields = append(out.Fields, f)
+	}
+	return out
+}
+
 // inside is the place of an entry of the value at place. Places are names for
 // people, so they stop growing at some depth.
 func inside(place, key string) string {

@@ -250,7 +250,7 @@ func evalLocal(m *module, n *node) {
 
 func evalOutput(m *module, n *node) {
 	e := m.e
-	fields := []string{"value", "description", "sensitive", "depends_on"}
+	fields := []string{"value", "description", "sensitive"}
 	for _, it := range e.items(n.block.Body) {
 		switch {
 		case it.attr != nil && !slices.Contains(fields, it.attr.Name):
@@ -489,8 +489,8 @@ func setKey(v ir.Value) string {
 	return ir.PrintValue(v)
 }
 
-// stripSecrets takes the marks of secrets off: the settings of providers have no
-// place for them.
+// stripSecrets takes the marks of secrets off, for what only the configuration
+// itself reads again.
 func stripSecrets(v ir.Value) ir.Value {
 	ignored := false
 	return revealAll(v, &ignored)

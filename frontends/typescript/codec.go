@@ -192,6 +192,9 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		if err != nil || v == nil {
 			return nil, err
 		}
+		if ir.Known(v) && c.app == nil {
+			return ir.NewCall(ir.FuncSecret, v), nil // of a provider: lower sees to it
+		}
 		if ir.Known(v) {
 			// A secret that the configuration knows must not be written down:
 			// the uploader is told to ask for it.
