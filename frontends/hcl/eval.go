@@ -65,13 +65,22 @@ func (s *scope) closed() string {
 // what the largest apps need.
 const maxSteps = 1_000_000
 
+// tired reports whether that is enough, and says so to the user once.
+func (e *evaluation) tired(at hcl.Range) bool {
+	if e.steps < e.maxSteps {
+		return false
+	}
+	if !e.gaveUp {
+		e.gaveUp = true
+		e.errorAt(at, diag.EvaluationLimit, "Evaluation takes too long", "The configuration evaluates too many expressions. Is there a for expression inside another, over long lists?")
+	}
+	return true
+}
+
 // eval evaluates an expression. What is wrong with it is reported, and its
 // value is then poison.
 func (e *evaluation) eval(x hclsyntax.Expression, s *scope) ir.Value {
-	if e.steps++; e.steps >= maxSteps {
-		if e.steps == maxSteps {
-			e.errorAt(x.Range(), diag.EvaluationLimit, "Evaluation takes too long", "The configuration evaluates too many expressions. Is there a for expression inside another, over long lists?")
-		}
+	if e.steps++; e.tired(x.Range()) {
 		return poison
 	}
 	switch x := x.(type) {
@@ -326,11 +335,11 @@ func (e *evaluation) forExpr(x *hclsyntax.ForExpr, s *scope) ir.Value {
 	if !ok {
 		return poison
 	}
-	e.steps = min(e.steps+len(list), max(e.steps, maxSteps-1)) // a list is work, too
+	e.steps += len(list) // is work, too
 	bad := false
 	out, object := ir.List{}, &ir.Object{}
 	for _, el := range list {
-		if e.steps >= maxSteps {
+		if e.tired(x.SrcRange) {
 			return poison
 		}
 		names := map[string]ir.Value{x.ValVar: el.value}
@@ -417,7 +426,7 @@ func (e *evaluation) splat(x *hclsyntax.SplatExpr, s *scope) ir.Value {
 	}
 	out := make(ir.List, len(list))
 	for i, el := range list {
-		if e.steps >= maxSteps {
+		if e.tired(x.SrcRange) {
 			return poison
 		}
 		out[i] = e.eval(x.Each, &scope{m: s.m, outer: s, symbol: x.Item, value: el})

@@ -214,7 +214,11 @@ func (c *invocation) known(f function.Function) ir.Value {
 		call.Args = append(call.Args, literal(v, c.at[i]))
 	}
 	v, diags := call.Value(&hcl.EvalContext{Functions: map[string]function.Function{call.Name: f}})
-	return c.e.result(v, diags, diag.InvalidCall)
+	result := c.e.result(v, diags, diag.InvalidCall)
+	if l, ok := result.(ir.List); ok {
+		c.e.steps += len(l)
+	}
+	return result
 }
 
 // notKnown reports an argument that is no known data: a value known only after

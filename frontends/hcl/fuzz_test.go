@@ -53,10 +53,9 @@ func FuzzEvaluate(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		_, diags, err := Frontend{}.Evaluate(argsFor(t, dir, config))
-		if err != nil {
-			t.Fatal(err)
-		}
+		e := newEvaluation(argsFor(t, dir, config))
+		e.maxSteps = 5000
+		_, diags := e.evaluate()
 		for _, d := range diags {
 			if d.Subject == nil || d.Subject.Filename != config {
 				continue

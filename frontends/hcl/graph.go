@@ -551,6 +551,7 @@ func (m *module) ensure(n *node) ir.Value {
 	if s.value == nil {
 		s.value = poison
 	}
+	m.e.poisoned = m.e.poisoned || isPoison(s.value)
 	s.phase = done
 	m.e.stack = m.e.stack[:len(m.e.stack)-1]
 	return s.value

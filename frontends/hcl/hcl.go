@@ -33,16 +33,24 @@ func (Frontend) ConfigFiles() []string { return []string{ConfigFile, ConfigFile 
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
-	e := newEvaluation(args)
+	r, diags := newEvaluation(args).evaluate()
+	return r, diags, nil
+}
+
+// evaluate returns no result if there is no app to speak of.
+func (e *evaluation) evaluate() (*frontends.Result, diag.List) {
 	program := e.run()
 	diags := e.diags
 	if e.app != nil {
 		diags = append(diags, e.app.Diagnostics()...)
 	}
-	if program == nil {
-		return nil, diags, nil
+	if e.poisoned && !diags.HasErrors() {
+		diags.Add(diag.EvaluationFailed, diag.Range{}, "Evaluation failed", "A value could not be had, and nothing says why. This is a bug in sstc.")
 	}
-	return &frontends.Result{Program: program}, diags, nil
+	if program == nil {
+		return nil, diags
+	}
+	return &frontends.Result{Program: program}, diags
 }
 
 // An evaluation is one run of a configuration.
@@ -57,12 +65,15 @@ type evaluation struct {
 	linkables   map[string]*linkableType // by resource type
 	config      *ir.Object               // what the block app says
 	steps       int                      // expressions evaluated
+	maxSteps    int                      // and how many may be
+	gaveUp      bool                     // that was reported
+	poisoned    bool                     // something has no value, which must have been reported
 	stack       []*frame                 // what is being evaluated
 }
 
 func newEvaluation(args frontends.Args) *evaluation {
 	return &evaluation{
-		args: args, sources: map[string][]byte{}, definitions: map[string]*definition{},
+		args: args, maxSteps: maxSteps, sources: map[string][]byte{}, definitions: map[string]*definition{},
 		results: map[*lower.Instance]*methodResults{}, linkables: map[string]*linkableType{},
 	}
 }

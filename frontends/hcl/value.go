@@ -173,6 +173,8 @@ func (e *evaluation) finish(v ir.Value, place string) ir.Value {
 		return o
 	case ir.Opaque:
 		switch h := x.X.(type) {
+		case arg.Poison:
+			e.poisoned = true
 		case named:
 			return e.finish(h.value, place)
 		case nodes:
