@@ -95,11 +95,17 @@ func (e *evaluation) eval(x hclsyntax.Expression, s *scope) ir.Value {
 	case *hclsyntax.TemplateJoinExpr:
 		return e.templateJoin(x, s)
 	case *hclsyntax.ScopeTraversalExpr:
-		return e.traverse(x.Traversal, s)
+		v := e.traverse(x.Traversal, s)
+		if o, ok := v.(ir.Opaque); ok {
+			if _, ok := o.X.(nodes); ok {
+				return e.fail(x.Range(), diag.UndeclaredName, "Incomplete reference", "What a component is made of is read by name, as in nodes.bucket.")
+			}
+		}
+		return v
 	case *hclsyntax.RelativeTraversalExpr:
-		return e.follow(e.eval(x.Source, s), x.Traversal, false)
+		return e.follow(e.base(x.Source, s), x.Traversal, false)
 	case *hclsyntax.IndexExpr:
-		base, key := e.eval(x.Collection, s), e.eval(x.Key, s)
+		base, key := e.base(x.Collection, s), e.eval(x.Key, s)
 		if isPoison(base) || isPoison(key) {
 			return poison
 		}
@@ -135,6 +141,14 @@ func (e *evaluation) eval(x hclsyntax.Expression, s *scope) ir.Value {
 		return e.call(x, s)
 	}
 	return poison // what the parser could not read, which it has reported
+}
+
+// base is what something is read from, which may be less than a value.
+func (e *evaluation) base(x hclsyntax.Expression, s *scope) ir.Value {
+	if t, ok := x.(*hclsyntax.ScopeTraversalExpr); ok {
+		return e.traverse(t.Traversal, s)
+	}
+	return e.eval(x, s)
 }
 
 func (e *evaluation) template(parts []hclsyntax.Expression, s *scope) ir.Value {

@@ -16,6 +16,7 @@ import (
 const surroundings = plainApp + `
 locals {
   key     = "k"
+  bucket  = "bucket"
   list    = ["a", "b"]
   numbers = [3, 1, 2]
   object  = { a = { b = "c" } }

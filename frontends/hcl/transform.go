@@ -47,6 +47,7 @@ func (e *evaluation) changer(b blockAt, sh shape, typ *schema.Resource) arg.Call
 		for _, f := range over.Fields {
 			switch {
 			case isPoison(f.Value):
+				e.poisoned = true
 			case f.Value == ir.Value(ir.Null{}):
 				changed = changed.With(f.Key, nil)
 			default:
