@@ -47,7 +47,7 @@ func TestExpressions(t *testing.T) {
 	if e.run() == nil {
 		t.Fatal(e.diags)
 	}
-	root := newModule(e, e.definition(".", nil), nil, "")
+	root := newModule(e, e.definition(".", nil), nil)
 	root.states = e.root.states
 	var out bytes.Buffer
 	for _, x := range expressions(string(text)) {

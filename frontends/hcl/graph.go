@@ -487,7 +487,6 @@ type module struct {
 	e      *evaluation
 	def    *definition
 	parent *module
-	path   string    // "module.storage"; "" for the app
 	call   hcl.Range // the block module
 	inputs map[string]input
 	// depends are what all that the module makes depends on.
@@ -504,8 +503,8 @@ type input struct {
 	from  string    // where it is from, if outside the files
 }
 
-func newModule(e *evaluation, def *definition, parent *module, path string) *module {
-	return &module{e: e, def: def, parent: parent, path: path, inputs: map[string]input{}, states: make([]state, len(def.nodes)), outs: map[string]ir.Value{}}
+func newModule(e *evaluation, def *definition, parent *module) *module {
+	return &module{e: e, def: def, parent: parent, inputs: map[string]input{}, states: make([]state, len(def.nodes)), outs: map[string]ir.Value{}}
 }
 
 // evaluate evaluates all nodes: in the order in which they stand, but what

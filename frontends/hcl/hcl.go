@@ -84,7 +84,7 @@ func (e *evaluation) run() *ir.Program {
 	if def == nil || e.diags.HasErrors() && def.broken {
 		return nil
 	}
-	root := newModule(e, def, nil, "")
+	root := newModule(e, def, nil)
 	e.root = root
 	e.variables(root)
 	app := def.app

@@ -66,7 +66,7 @@ func evalModule(m *module, n *node) {
 	}
 	var values []ir.Value
 	for _, in := range list {
-		inner := newModule(e, def, m, n.addr)
+		inner := newModule(e, def, m)
 		inner.call = n.named
 		inner.depends = e.dependsOn(n.block.Body, in.s)
 		for _, arg := range sortedAttributes(n.block.Body) {
