@@ -184,7 +184,7 @@ func (c *checker) invoke(i *ir.Invoke) {
 // loose checks the values that belong to no resource.
 func (c *checker) loose() {
 	for _, o := range c.p.Outputs {
-		c.enter(subject{what: fmt.Sprintf("The output %q", o.Name)})
+		c.enter(subject{what: fmt.Sprintf("The output %q", o.Name), rng: o.Range})
 		c.value(o.Value, nil)
 	}
 	for _, s := range c.p.Sites {

@@ -103,6 +103,15 @@ const (
 	//	new sst.aws.Function("Api", { handler: "index.handler", environment: { JOBS: `queue ${q.url}` } });
 	OutputInString Code = "output-in-string"
 
+	// FixedClock (a warning): a resource has the time in it. The clock shows the
+	// same in every build, so that equal inputs give equal results: what should
+	// happen anew with each deployment will happen once.
+	//
+	// Example:
+	//	const f = new sst.aws.Function("Migrate", { handler: "index.handler" });
+	//	new aws.lambda.Invocation("Run", { functionName: f.name, input: "{}", triggers: { at: String(Date.now()) } });
+	FixedClock Code = "fixed-clock"
+
 	// InvalidLink: something was put in a link list that cannot be linked.
 	//
 	// Example:

@@ -211,6 +211,8 @@ type Output struct {
 	Value Value
 	// Internal says that it is not the user's: the uploader needs the value.
 	Internal bool
+	// Range is where the user gave it its name, or as near as that is known.
+	Range diag.Range
 }
 
 // FindResource returns the resource with the given ID, or nil.

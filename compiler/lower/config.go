@@ -36,6 +36,8 @@ type Surrounding struct {
 	Env               func(name string) (string, bool)
 	EnvHolding        func(value string) string
 	IgnoreUnknown     bool
+	// Hint says more of an argument that there is not; nil for nothing.
+	Hint func(name string) string
 }
 
 // Configure makes an app of what a configuration says of it, an object of
@@ -44,14 +46,21 @@ type Surrounding struct {
 func Configure(config ir.Value, s Surrounding, at func(arg.Path) diag.Range) (*App, diag.List) {
 	var diags diag.List
 	var c ConfigArgs
+	fatal := false
 	arg.Decode(config, arg.Path{"0"}, &c, func(path arg.Path, code diag.Code, summary, detail string) {
+		// One argument too many is no reason to keep silent about the rest.
+		fatal = fatal || code != diag.UnsupportedArgument
+		if code == diag.UnsupportedArgument && len(path) == 2 && s.Hint != nil {
+			detail += s.Hint(path[1])
+		}
 		ReportArgument(&diags, s.IgnoreUnknown, at(path), code, summary, detail)
 	})
 	if c.Name != "" && !appName.MatchString(c.Name) {
 		diags.Add(diag.InvalidName, at(arg.Path{"0", "name"}), "Invalid app name",
 			fmt.Sprintf("The app's name %q may hold letters, digits and hyphens only.", c.Name))
+		fatal = true
 	}
-	if diags.HasErrors() {
+	if fatal {
 		return nil, diags
 	}
 	if c.Removal == "" {

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"errors"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
@@ -87,6 +88,27 @@ func (c *Scope) check(err error) {
 	}
 }
 
+// An EarlyError is one of a callback that may read what is declared further
+// below, such as the component itself. In SST the callback runs later.
+type EarlyError interface {
+	error
+	TooEarly() bool
+}
+
+func isEarly(err error) bool {
+	var e EarlyError
+	return errors.As(err, &e) && e.TooEarly()
+}
+
+// Retry calls the transforms again that were called too early.
+func (a *App) Retry() (err error) {
+	defer catch(&err)
+	for _, f := range a.retries {
+		f()
+	}
+	return nil
+}
+
 // A ResourceOption adjusts the options of one resource that a component makes.
 type ResourceOption func(*Options)
 
@@ -124,10 +146,24 @@ func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transf
 		o(&opts)
 	}
 	opts = opts.inherit(c.opts)
-	transformed, opts := c.transform(t, name, props, opts)
+	early := false
+	transformed, opts := c.transformWith(t, name, props, opts, func(err error) {
+		if early = isEarly(err); !early {
+			c.check(err)
+		}
+	})
 	props = c.app.resourceInputs(token, name, props, objectOf(transformed, props), c.at, t.At)
 	props = c.app.named(token, name, props)
-	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	h := c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	if early {
+		c.app.retries = append(c.app.retries, func() {
+			own := h.Props
+			transformed, _ := c.transform(t, name, own, opts)
+			changed := c.app.resourceInputs(token, name, own, objectOf(transformed, own), c.at, t.At)
+			h.Props, _ = c.app.plain(changed, c.at, t.At).(*ir.Object)
+		})
+	}
+	return h
 }
 
 // read refers to a resource that exists, by the provider's ID of it.
@@ -150,9 +186,14 @@ func (c *Scope) invoke(token string, args *ir.Object, attr string, options ...Re
 // transform applies what the user wrote under transform to the arguments of
 // one resource or child component.
 func (c *Scope) transform(t arg.Transform, name string, props ir.Value, opts Options) (ir.Value, Options) {
+	return c.transformWith(t, name, props, opts, c.check)
+}
+
+// transformWith is transform with another answer to an error of the callback.
+func (c *Scope) transformWith(t arg.Transform, name string, props ir.Value, opts Options, check func(error)) (ir.Value, Options) {
 	if f := t.Callback(); f != nil {
 		_, changed, err := f(props, opts.object(c.app), ir.String(name))
-		c.check(err)
+		check(err)
 		if len(changed) > 1 {
 			return changed[0], c.app.decodeOptions(changed[1], c.at)
 		}

@@ -34,6 +34,11 @@ func (a *App) TypeOf(v ir.Value) *schema.Type {
 			return anyType
 		case ir.FuncSecret:
 			return a.TypeOf(v.Args[0])
+		case ir.FuncFind:
+			if t := a.TypeOf(v.Args[0]); t.Elem != nil {
+				return t.Elem
+			}
+			return anyType
 		case ir.FuncIndex:
 			t := a.TypeOf(v.Args[0])
 			switch key := v.Args[1].(type) {

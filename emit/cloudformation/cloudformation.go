@@ -97,6 +97,7 @@ type emission struct {
 	diags      diag.List
 	owner      *ir.Resource // what is being written, for diagnostics
 	place      string       // the same, where it is no resource
+	placeRange diag.Range   // and where that is
 }
 
 func newEmission(p *ir.Program) *emission {
@@ -139,7 +140,7 @@ func (e *emission) cfn(typ string) *schema.Resource {
 
 // fail reports what is wrong with the resource, output or site being written.
 func (e *emission) fail(code diag.Code, summary, detail string) {
-	what, rng := e.place, diag.Range{}
+	what, rng := e.place, e.placeRange
 	if r := e.owner; r != nil {
 		what, rng = fmt.Sprintf("The resource %q (%s)", r.Name, r.Type), r.Range
 		if c := e.components[r.Component]; c != nil {

@@ -182,7 +182,7 @@ func (e *emission) description(s *stack) string {
 func (e *emission) rootOutputs(s *stack) {
 	names := map[string]string{}
 	for _, o := range e.p.Outputs {
-		e.place = fmt.Sprintf("The output %q", o.Name)
+		e.place, e.placeRange = fmt.Sprintf("The output %q", o.Name), o.Range
 		if o.Value == nil || o.Value == (ir.Null{}) {
 			continue // CloudFormation has no null
 		}
@@ -195,12 +195,13 @@ func (e *emission) rootOutputs(s *stack) {
 		}
 		names[name] = o.Name
 		if !o.Internal && e.secret(o.Value) {
-			e.diags.Warn(diag.WeakerInCloudFormation, diag.Range{}, "Secret output left out", e.place+
+			e.diags.Warn(diag.WeakerInCloudFormation, o.Range, "Secret output left out", e.place+
 				" holds a secret. CloudFormation shows outputs to everyone who may see the stack, so it is left out. Read the secret where it is kept, or return what is public of it.")
 			continue
 		}
 		s.output(name, o.Value)
 	}
+	e.placeRange = diag.Range{}
 }
 
 // secret reports whether there is something secret in a value.

@@ -195,7 +195,7 @@ func (w *project) document() *mapping {
 	resources := w.allResources()
 	outputs := &mapping{}
 	for _, o := range w.p.Outputs {
-		w.owner = owner{what: fmt.Sprintf("The output %q", o.Name)}
+		w.owner = owner{what: fmt.Sprintf("The output %q", o.Name), rng: o.Range}
 		outputs.add(o.Name, w.value(o.Value))
 	}
 	variables := w.variables()

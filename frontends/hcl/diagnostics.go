@@ -21,10 +21,12 @@ func (e *evaluation) pos(r hcl.Range) diag.Range {
 
 func (e *evaluation) point(file string, p hcl.Pos) diag.Pos {
 	out := diag.Pos{Line: max(p.Line, 1), Column: max(p.Column, 1), Byte: p.Byte}
-	text := e.sources[file]
-	if p.Byte < 0 || p.Byte > len(text) {
+	text, ok := e.sources[file]
+	if !ok {
 		return out
 	}
+	out.Byte = min(max(p.Byte, 0), len(text)) // hcl points behind the end, too
+	p.Byte = out.Byte
 	line := bytes.LastIndexByte(text[:p.Byte], '\n') + 1
 	out.Column = utf8.RuneCount(text[line:p.Byte]) + 1
 	return out

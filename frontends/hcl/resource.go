@@ -301,7 +301,12 @@ func evalApp(m *module, n *node) {
 	s := &scope{m: m}
 	fields := arg.Fields(configType)
 	sh := fieldsShape(fields)
-	config, src := reader{e: e, what: "the block app"}.read(n.block.Body, sh, s)
+	config, src := reader{e: e, what: "the block app", hint: func(name string) string {
+		if name == "region" {
+			return `The region is an argument of the provider: provider "aws" { region = "eu-west-1" }`
+		}
+		return ""
+	}}.read(n.block.Body, sh, s)
 	for _, p := range m.def.config {
 		inner := providerShape(lower.SchemaPackage(lower.PackageName(p.name)))
 		known := inner.field

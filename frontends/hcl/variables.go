@@ -295,7 +295,7 @@ func (m *module) outputs() {
 		})
 		switch {
 		case bad == nil:
-			m.e.app.Output(n.name, v)
+			m.e.app.Output(n.name, v, m.e.pos(n.named))
 		case !isPoison(bad):
 			m.e.errorAt(n.block.Body.Attributes["value"].Expr.Range(), diag.WrongType, "Wrong type", fmt.Sprintf("An output is data, and this is, or has in it, %s. Use one of its properties, such as its name.", arg.Describe(bad)))
 		}

@@ -30,6 +30,12 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	}
 	app, diags := lower.Configure(config, lower.Surrounding{
 		Stage: v.args.Stage, ConfigFile: v.args.ConfigFile, Env: v.args.Env.Lookup, EnvHolding: v.args.Env.Holding, IgnoreUnknown: v.args.IgnoreUnknown,
+		Hint: func(name string) string {
+			if name == "region" {
+				return " The region is an argument of the provider: providers: { aws: { region: \"eu-west-1\" } }."
+			}
+			return ""
+		},
 	}, at)
 	v.diags = append(v.diags, diags...)
 	return app, app != nil

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 )
@@ -133,6 +134,13 @@ func standIns() api.Plugin {
 			if stand := standIn(args.Path); stand != "" {
 				return api.OnResolveResult{Path: stand, Namespace: providerNamespace}, nil
 			}
+			if stand := sdkOf(args.Path); stand != "" && args.PluginData != (ownPackage{}) {
+				// A package of the workspace may have such a name too.
+				found := b.Resolve(args.Path, api.ResolveOptions{Kind: args.Kind, Importer: args.Importer, ResolveDir: args.ResolveDir, PluginData: ownPackage{}})
+				if len(found.Errors) > 0 || strings.Contains(filepath.ToSlash(found.Path), "/node_modules/") {
+					return api.OnResolveResult{Path: stand, Namespace: providerNamespace}, nil
+				}
+			}
 			if isTest.MatchString(filepath.ToSlash(args.Importer)) && !strings.HasPrefix(args.Path, ".") {
 				return api.OnResolveResult{Path: args.Path, Namespace: testNamespace}, nil
 			}
@@ -163,16 +171,7 @@ func standIn(spec string) string {
 	case strings.Contains(spec, ".sst/platform/"):
 		return "sst"
 	}
-	name, sub := spec, ""
-	if i := strings.IndexByte(spec, '/'); i >= 0 {
-		if strings.HasPrefix(spec, "@") {
-			if j := strings.IndexByte(spec[i+1:], '/'); j >= 0 {
-				name, sub = spec[:i+1+j], spec[i+j+2:]
-			}
-		} else {
-			name, sub = spec[:i], spec[i+1:]
-		}
-	}
+	name, sub := splitSpec(spec)
 	pkg := ""
 	for _, scope := range []string{"@pulumi/", "@pulumiverse/", "@sst-provider/"} {
 		if rest, ok := strings.CutPrefix(name, scope); ok {
@@ -188,6 +187,40 @@ func standIn(spec string) string {
 	if pkg == "" {
 		return ""
 	}
+	return modulePath(pkg, sub)
+}
+
+// ownPackage marks the question whether a package is the user's own.
+type ownPackage struct{}
+
+// sdkOf is standIn for packages that are only named as providers of others
+// name theirs: @acme/pulumi-rocket, @acme/pulumi.
+func sdkOf(spec string) string {
+	name, sub := splitSpec(spec)
+	_, base, scoped := strings.Cut(name, "/")
+	if !scoped || base != "pulumi" && !strings.HasPrefix(base, "pulumi-") {
+		return ""
+	}
+	return modulePath(lower.PackageName(name), sub)
+}
+
+// splitSpec splits an import into the package's name and the path in it.
+func splitSpec(spec string) (name, sub string) {
+	name = spec
+	if i := strings.IndexByte(spec, '/'); i >= 0 {
+		if strings.HasPrefix(spec, "@") {
+			if j := strings.IndexByte(spec[i+1:], '/'); j >= 0 {
+				name, sub = spec[:i+1+j], spec[i+j+2:]
+			}
+		} else {
+			name, sub = spec[:i], spec[i+1:]
+		}
+	}
+	return name, sub
+}
+
+// modulePath is a provider and the modules below it, as a JSON list.
+func modulePath(pkg, sub string) string {
 	path := []string{pkg}
 	for _, s := range strings.Split(sub, "/") {
 		if s != "" && s != "index" && s != "index.js" {

@@ -62,8 +62,14 @@ func FuzzArgument(f *testing.F) {
 	f.Add("new A(\"x\", { a: [1, { b: `${c}` }] })", 1, 1, "1 a 1 b")
 	f.Add("f(/*", 1, 2, "0")
 	f.Add("x(\"\\", 1, 1, "0 a")
+	f.Add("export default { async run() { return { a: 1 }; } }", 1, 1, "a")
+	f.Add("export default { run: async () => { return", 1, 1, "a")
 	f.Fuzz(func(t *testing.T, text string, line, column int, path string) {
 		s := newSource(text)
+		if got, ok := s.runOutput(path); ok {
+			_ = text[got.start:got.end]
+			s.pos(got.start)
+		}
 		site := s.callAt(diag.Pos{Line: line, Column: column})
 		if site == nil {
 			return

@@ -74,6 +74,17 @@ func (p *positions) user(stack []engine.Frame) diag.Range {
 	return first
 }
 
+// output is where the configuration returns an output from run(), as near as
+// the text shows it.
+func (p *positions) output(configFile, name string) diag.Range {
+	src := p.source(configFile)
+	s, ok := src.runOutput(name)
+	if !ok {
+		return diag.Range{}
+	}
+	return diag.Range{Filename: configFile, Start: src.pos(s.start), End: src.pos(s.end)}
+}
+
 func (p *positions) source(file string) *source {
 	if p.sources == nil {
 		p.sources = map[string]*source{}

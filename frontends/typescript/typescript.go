@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
@@ -107,6 +109,7 @@ type evaluation struct {
 	script    string // the bundle
 	positions *positions
 	app       *lower.App
+	host      *host // nil until the engine has it
 	diags     diag.List
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
@@ -114,7 +117,8 @@ type evaluation struct {
 // callApp loads the configuration and calls app(). It returns what that
 // returned, and the host that the configuration has.
 func (v *evaluation) callApp() (ir.Value, *host, error) {
-	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, configFile: v.args.ConfigFile, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	v.host = h
 	if err := h.register(); err != nil {
 		return nil, nil, err
 	}
@@ -172,19 +176,44 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
 		for _, f := range outputs.Fields {
 			if !strings.HasPrefix(f.Key, "_") {
-				app.Output(f.Key, f.Value)
+				app.Output(f.Key, f.Value, v.positions.output(v.args.ConfigFile, f.Key))
 			}
 		}
 	}
 	program, _ := app.Finish()
 	app.Resolve(h.pending)
+	v.clock(program)
 	return program, nil
+}
+
+// clock warns of resources that have the time in them.
+func (v *evaluation) clock(program *ir.Program) {
+	seconds := engine.Epoch.Unix()
+	texts := []string{strconv.FormatInt(seconds, 10), engine.Epoch.Format("2006-01-02T15:04")}
+	for _, r := range program.Resources {
+		found := false
+		ir.Walk(r.Props, func(e ir.Value) bool {
+			switch e := e.(type) {
+			case ir.String:
+				for _, t := range texts {
+					found = found || strings.Contains(string(e), t)
+				}
+			case ir.Number:
+				found = found || e == ir.Number(seconds) || e == ir.Number(seconds*1000)
+			}
+			return !found
+		})
+		if found {
+			v.diags.Warn(diag.FixedClock, r.Range, "Time in a resource",
+				fmt.Sprintf("The resource %q (%s) has the time in it, which is %s in every build, so that equal inputs give equal results. What it sets off, happens with the first deployment only. Give it what it depends on instead, such as the digest of a file, or pass the time from outside, as with --env DEPLOYED_AT=$(date +%%s).",
+					r.Name, r.Type, engine.Epoch.Format(time.DateOnly)))
+		}
+	}
 }
 
 // report makes a diagnostic of what ended the evaluation.
 func (v *evaluation) report(e *engine.Error) {
-	at := v.positions.user(e.Stack)
-	where := at
+	where := v.positions.user(e.Stack)
 	var notes []diag.Note
 	for c := e.Cause; c != nil; c = c.Cause {
 		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})
@@ -225,6 +254,9 @@ func (v *evaluation) report(e *engine.Error) {
 		}
 		if e.Unhandled {
 			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
+		}
+		if v.host != nil {
+			text = v.host.describe(text)
 		}
 		v.diags.Add(diag.EvaluationFailed, where, summary, sentence(text), notes...)
 	}

@@ -185,8 +185,11 @@ type Func struct{ Value }
 // Callback returns the function, or nil.
 func (f Value) Callback() Callback {
 	if o, ok := f.V.(ir.Opaque); ok {
-		if c, ok := o.X.(Callback); ok {
+		switch c := o.X.(type) {
+		case Callback:
 			return c
+		case interface{ Callback() Callback }: // one that a frontend knows again
+			return c.Callback()
 		}
 	}
 	return nil

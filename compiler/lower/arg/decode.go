@@ -123,7 +123,8 @@ type decoder struct{ report Report }
 
 func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	t := into.Type()
-	if v == nil || isPoison(v) && t != typeValue {
+	// JavaScript programs say null and mean that there is nothing, as SST does.
+	if v == nil || (isPoison(v) || isNull(v)) && t != typeValue {
 		return
 	}
 	// A secret is as good as what it hides, except where a leaf keeps it.
@@ -151,6 +152,9 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 		into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 		entries := into.FieldByName("Entries")
 		for _, field := range o.Fields {
+			if isNull(field.Value) && entries.Type().Elem().Field(1).Type != typeValue {
+				continue
+			}
 			e := reflect.New(entries.Type().Elem()).Elem()
 			e.Field(0).SetString(field.Key)
 			ef := f
@@ -173,6 +177,9 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 		}
 		s := reflect.MakeSlice(t, len(l), len(l))
 		for i, e := range l {
+			if isNull(e) && t.Elem() != typeValue {
+				d.wrongType(e, at.Key(strconv.Itoa(i)), t.Elem(), f)
+			}
 			d.decode(e, at.Key(strconv.Itoa(i)), s.Index(i), f)
 		}
 		into.Set(s)
@@ -206,6 +213,11 @@ func isPoison(v ir.Value) bool {
 	if ok {
 		_, ok = o.X.(Poison)
 	}
+	return ok
+}
+
+func isNull(v ir.Value) bool {
+	_, ok := v.(ir.Null)
 	return ok
 }
 
@@ -261,10 +273,6 @@ func (d decoder) enum(s string, at Path, f Field) bool {
 
 // leaf checks v against a leaf type and returns it, in the leaf's unit, or nil.
 func (d decoder) leaf(v ir.Value, at Path, t reflect.Type, f Field) ir.Value {
-	if _, isNull := v.(ir.Null); isNull && t != typeValue {
-		d.wrongType(v, at, t, f)
-		return nil
-	}
 	if isLater(t) {
 		if _, isObject := v.(*ir.Object); !isObject {
 			d.wrongType(v, at, t, f)
@@ -384,7 +392,7 @@ func (d decoder) structure(v ir.Value, at Path, into reflect.Value, f Field) {
 		}
 	}
 	for _, field := range fields {
-		if field.Required && !o.Has(field.Name) {
+		if given := o.Get(field.Name); field.Required && (given == nil || isNull(given) && field.Type != typeValue) {
 			d.report(at, diag.MissingArgument, "Missing argument",
 				fmt.Sprintf("The argument %q is required: %s.", field.Name, describe(field.Type, field)))
 		}
