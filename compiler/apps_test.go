@@ -115,16 +115,26 @@ func compileLanguages(t *testing.T, app *txtar.Archive) []txtar.File {
 	return first
 }
 
+type options = compiler.Options
+
 // compileApp compiles an app and returns the files for want/.
 func compileApp(t *testing.T, app *txtar.Archive, config string) []txtar.File {
 	t.Helper()
-	dir := t.TempDir()
+	_, files := compileIn(t, t.TempDir(), app, func(o *options) { o.Config = config })
+	return files
+}
+
+// compileIn compiles an app in a directory, with the options of its comment
+// and others.
+func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*options)) (*compiler.Build, []txtar.File) {
+	t.Helper()
 	writeFiles(t, dir, app.Files)
 	out := filepath.Join(dir, "out")
 	var printed bytes.Buffer
 	opts := appOptions(t, dir, string(app.Comment))
-	opts.Dir, opts.Out, opts.Config = dir, out, config
+	opts.Dir, opts.Out = dir, out
 	opts.Console = func(level, text string) { fmt.Fprintln(&printed, text) }
+	adjust(&opts)
 
 	build, diags, err := compiler.Compile(opts)
 	if err != nil {
@@ -156,7 +166,7 @@ func compileApp(t *testing.T, app *txtar.Archive, config string) []txtar.File {
 			t.Errorf("%s has the path of the app on this machine", f.Name)
 		}
 	}
-	return got
+	return build, got
 }
 
 // appOptions reads the options in an archive's comment:

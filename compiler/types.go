@@ -46,7 +46,7 @@ func WriteTypes(opts Options) (path string, build *Build, diags diag.List, err e
 		// The providers of most apps are the same in all stages.
 		c.diags, stage = nil, "dev"
 	}
-	if err := c.environment(root, stage); err != nil {
+	if err := c.environment(root, frontend.EnvFiles(stage)); err != nil {
 		return "", c.build, c.diags, nil
 	}
 	files, found, err := typescript.Declarations(frontends.Args{

@@ -404,6 +404,20 @@ const (
 	//	await fetch("https://example.com");
 	Forbidden Code = "forbidden"
 
+	// MissingContext: the CDK looks something up, and cdk.context.json does not
+	// have the result.
+	//
+	// Example:
+	//	const zone = HostedZone.fromLookup(stack, "Zone", { domainName: "example.com" });
+	MissingContext Code = "missing-context"
+
+	// ConstructWarning (a warning): a construct has something to say, with
+	// Annotations.of(this).addWarning().
+	//
+	// Example:
+	//	Annotations.of(stack).addWarning("Old.");
+	ConstructWarning Code = "construct-warning"
+
 	// UnknownResource: a provider has no resource type or function of that name.
 	//
 	// Example:
@@ -560,4 +574,43 @@ const (
 	// Example:
 	//	new sst.aws.StaticSite("Web", { build: { command: "exit 1", output: "dist" } });
 	SiteBuildFailed Code = "site-build-failed"
+
+	// SiteOutput: a framework's build did not leave behind what it should have:
+	// something is missing, cannot be read, or is made for another platform.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });
+	SiteOutput Code = "site-output"
+
+	// SiteVersion: a site is built with a version of its framework, or of the
+	// framework's adapter package, whose output sstc does not understand.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "1.0.0" }
+	SiteVersion Code = "site-version"
+
+	// SiteDiffers (a warning): two builds of the same site come out different,
+	// so that a build cannot be repeated to the byte.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true" });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "3.1.4", "outputMode": "static", "clientBuildOutputDir": "dist" }
+	SiteDiffers Code = "site-differs"
+
+	// SitePlaceholder (a warning): a site's server has text in it that stands
+	// for a value known only after deployment.
+	//
+	// Example:
+	//	const b = new sst.aws.Bucket("Uploads");
+	//	new sst.aws.Astro("Web", { buildCommand: "echo \"export const name = 'my-$BUCKET'\" >>server.mjs", environment: { ASTRO_KEY: "a2V5", BUCKET: b.name } });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "3.1.4", "clientBuildOutputDir": "public", "serverBuildOutputFile": "server.mjs" }
+	//	-- server.mjs --
+	//	export const handler = async () => name;
+	//	-- public/robots.txt --
+	//	User-agent: *
+	SitePlaceholder Code = "site-placeholder"
 )

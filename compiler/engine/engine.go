@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	lib "modernc.org/libquickjs"
 	"modernc.org/quickjs"
 )
 
@@ -256,6 +257,15 @@ func (e *Engine) Compile(name, source string) ([]byte, error) {
 		return nil, err
 	}
 	return bytecode, nil
+}
+
+// CompileStripped is [Engine.Compile] without the script's text, name and
+// lines, which are most of the bytecode: its frames have no place, and
+// Function.prototype.toString shows no source.
+func (e *Engine) CompileStripped(name, source string) ([]byte, error) {
+	e.n.strip(lib.MJS_STRIP_SOURCE | lib.MJS_STRIP_DEBUG)
+	defer e.n.strip(0)
+	return e.Compile(name, source)
 }
 
 // EvalBytecode is [Engine.Eval] of a script that [Engine.Compile] compiled.

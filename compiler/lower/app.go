@@ -51,6 +51,11 @@ type App struct {
 	// to what cannot be linked, warnings: they are left out.
 	IgnoreUnknown bool
 
+	// PlanSite builds a site with its framework, if it is not built already, and
+	// says what is to be served and how. It returns nil if it cannot; why is in
+	// the list, unless the caller knows. Nil stands for one that never can.
+	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)
+
 	prog       ir.Program
 	diags      diag.List
 	instances  []*Instance

@@ -36,6 +36,7 @@ type Surrounding struct {
 	Env               func(name string) (string, bool)
 	EnvHolding        func(value string) string
 	IgnoreUnknown     bool
+	PlanSite          func(*ir.Site) (*ir.SitePlan, diag.List)
 	// Hint says more of an argument that there is not; nil for nothing.
 	Hint func(name string) string
 }
@@ -71,6 +72,7 @@ func Configure(config ir.Value, s Surrounding, at func(arg.Path) diag.Range) (*A
 		Region: "us-east-1", ConfigFile: s.ConfigFile,
 	})
 	app.Env, app.EnvHolding, app.IgnoreUnknown = s.Env, s.EnvHolding, s.IgnoreUnknown
+	app.PlanSite = s.PlanSite
 	if region, ok := s.Env("AWS_REGION"); ok && region != "" {
 		app.Info.Region = region
 	}

@@ -31,6 +31,12 @@ func (Frontend) Name() string { return "hcl" }
 // ConfigFiles implements [frontends.Frontend].
 func (Frontend) ConfigFiles() []string { return []string{ConfigFile, ConfigFile + ".json"} }
 
+// Accepts implements [frontends.Frontend].
+func (Frontend) Accepts([]byte) bool { return true }
+
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }
+
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	r, diags := newEvaluation(args).evaluate()

@@ -344,6 +344,7 @@ func evalApp(m *module, n *node) {
 	at := &place{e, n.named, map[string]*source{"0": src}}
 	app, diags := lower.Configure(e.withoutNulls(config), lower.Surrounding{
 		Stage: e.args.Stage, ConfigFile: e.args.ConfigFile, Env: e.args.Env.Lookup, EnvHolding: e.args.Env.Holding, IgnoreUnknown: e.args.IgnoreUnknown,
+		PlanSite: e.args.PlanSite,
 	}, at.Arg)
 	e.diags = append(e.diags, diags...)
 	e.app = app

@@ -12,24 +12,18 @@ import (
 // appConfig reads what app() returned. It reports whether evaluation can go on.
 func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 	place := diag.Range{Filename: v.args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
-	site := v.positions.source(v.args.ConfigFile).appReturn()
 	at := func(path arg.Path) diag.Range {
-		if site == nil {
-			return place
+		if r, ok := v.positions.AppReturn(v.args.ConfigFile, path); ok {
+			return r
 		}
-		s, ok := site.argument(path)
-		if !ok {
-			return place
-		}
-		src := site.source
-		return diag.Range{Filename: v.args.ConfigFile, Start: src.pos(s.start), End: src.pos(s.end)}
+		return place
 	}
 	if _, ok := config.(*ir.Object); !ok {
 		v.diags.Add(diag.WrongType, at(arg.Path{"0"}), "Wrong type", fmt.Sprintf("app() must return an object, not %s.", arg.Describe(config)))
 		return nil, false
 	}
 	app, diags := lower.Configure(config, lower.Surrounding{
-		Stage: v.args.Stage, ConfigFile: v.args.ConfigFile, Env: v.args.Env.Lookup, EnvHolding: v.args.Env.Holding, IgnoreUnknown: v.args.IgnoreUnknown,
+		Stage: v.args.Stage, ConfigFile: v.args.ConfigFile, Env: v.args.Env.Lookup, EnvHolding: v.args.Env.Holding, IgnoreUnknown: v.args.IgnoreUnknown, PlanSite: v.args.PlanSite,
 		Hint: func(name string) string {
 			if name == "region" {
 				return " The region is an argument of the provider: providers: { aws: { region: \"eu-west-1\" } }."

@@ -17,6 +17,7 @@ import (
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
 
 // written has the declarations that are the same for every app.
@@ -120,8 +121,8 @@ func providerKeys(args frontends.Args) ([]string, diag.List, error) {
 	config, _, err := v.callApp()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
-		v.report(problem)
-		v.forbidden()
+		script.Report(&v.diags, v.positions, problem, v.describe)
+		script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 		return keys, append(diags, v.diags...), nil
 	}
 	if err != nil {

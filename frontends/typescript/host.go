@@ -16,14 +16,18 @@ import (
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
+
+// callPlace is a call in the user's files.
+type callPlace = script.CallPlace
 
 // host answers the calls of the runtime.
 type host struct {
 	*codec
 	engine    *engine.Engine
 	files     *frontends.Files
-	positions *positions
+	positions *script.Positions
 	diags     *diag.List
 
 	configFile string
@@ -118,7 +122,7 @@ func (h *host) register() error {
 			if h.app == nil {
 				return "", errors.New("run() has not begun: components and resources are made in it, or in what it calls")
 			}
-			answer, err := fn(&r, &callPlace{positions: h.positions, stack: r.At})
+			answer, err := fn(&r, &callPlace{Positions: h.positions, Stack: r.At})
 			if t, ok := err.(*thrown); ok {
 				return fmt.Sprintf("!%d", t.id), nil
 			}
@@ -562,15 +566,15 @@ func (h *host) check(r *request, at *callPlace) (string, error) {
 		return "=", nil
 	}
 	// What the configuration's own code threw is found there.
-	where := h.positions.user(engine.ParseStack(r.At))
+	where := h.positions.User(engine.ParseStack(r.At))
 	if where.IsZero() {
-		where = h.positions.output(h.configFile, r.Name)
+		where = h.positions.Output(h.configFile, r.Name)
 	}
 	code, summary := diag.EvaluationFailed, "Error in the configuration"
 	if r.Kind == "SSTC_UNKNOWN" {
 		code, summary = diag.UnknownValue, "Value not known before deployment"
 	}
-	h.diags.Add(code, where, summary, fmt.Sprintf("The output %q: %s", r.Name, sentence(problem)))
+	h.diags.Add(code, where, summary, fmt.Sprintf("The output %q: %s", r.Name, script.Sentence(problem)))
 	return "=", nil
 }
 
@@ -664,7 +668,7 @@ func (h *host) member(text string) (string, error) {
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}
-	at := &callPlace{positions: h.positions, stack: r.At}
+	at := &callPlace{Positions: h.positions, Stack: r.At}
 	full := r.Pkg
 	if r.Module != "" {
 		full += "." + strings.ReplaceAll(r.Module, "/", ".")

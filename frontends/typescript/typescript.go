@@ -3,8 +3,7 @@
 // The configuration and what it imports is bundled with esbuild into one
 // script (bundle.go), which runs in a sandboxed engine between the runtime
 // (runtime/runtime.js: outputs, components, providers, SST's globals) and the
-// host (host.go), which lowers each component as it is made. Problems are
-// shown at the user's own file, line and column (place.go, locate.go).
+// host (host.go), which lowers each component as it is made.
 package typescript
 
 import (
@@ -22,10 +21,14 @@ import (
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
 
 //go:embed runtime/runtime.js
 var runtime string
+
+// runtimeName is what the engine calls the runtime.
+const runtimeName = "sstc:runtime"
 
 // Frontend is the TypeScript frontend.
 type Frontend struct{}
@@ -35,6 +38,12 @@ func (Frontend) Name() string { return "typescript" }
 
 // ConfigFiles implements [frontends.Frontend].
 func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
+
+// Accepts implements [frontends.Frontend]: what is of no other kind is SST's.
+func (Frontend) Accepts([]byte) bool { return true }
+
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
@@ -51,13 +60,13 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
-		v.report(problem)
+		script.Report(&v.diags, v.positions, problem, v.describe)
 		err = nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	v.forbidden()
+	script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 	diags = append(diags, v.diags...)
 	if v.app != nil {
 		diags = append(diags, v.app.Diagnostics()...)
@@ -79,7 +88,7 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	seed.Write([]byte(args.Stage)) // never fails
 	e, err := engine.New(engine.Options{
 		Limits:   args.Limits,
-		FS:       engineFS{args.Files},
+		FS:       script.EngineFS{Files: args.Files},
 		Env:      args.Env.Lookup,
 		EnvNames: args.Env.Names,
 		Console:  args.Console,
@@ -90,15 +99,15 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	script, original, err := guarded(b.script)
+	text, original, err := guarded(b.Script)
 	if err != nil {
 		// If it is no JavaScript at all, the engine says so too.
 		diags.Warn(diag.Unguarded, diag.Range{Filename: args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}, "Operators are not checked",
 			fmt.Sprintf("The configuration uses syntax that sstc cannot read itself (%s), so a comparison of a value that is known only after deployment gives a wrong answer instead of an error. This is a bug in sstc.", err))
 	}
 	return &evaluation{
-		args: args, engine: e, script: loadHeader + script + loadFooter,
-		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
+		args: args, engine: e, script: loadHeader + text + loadFooter,
+		positions: &script.Positions{Files: args.Files, Mapping: b.Mapping, HeaderLines: 1, Original: original},
 	}, diags, nil
 }
 
@@ -107,7 +116,7 @@ type evaluation struct {
 	args      frontends.Args
 	engine    *engine.Engine
 	script    string // the bundle
-	positions *positions
+	positions *script.Positions
 	app       *lower.App
 	host      *host // nil until the engine has it
 	diags     diag.List
@@ -125,7 +134,7 @@ func (v *evaluation) callApp() (ir.Value, *host, error) {
 	if err := v.engine.Eval(runtimeName, runtime); err != nil {
 		return nil, nil, fmt.Errorf("evaluating the runtime: %w", err)
 	}
-	if err := v.engine.Eval(unitName, v.script); err != nil {
+	if err := v.engine.Eval(script.UnitName, v.script); err != nil {
 		return nil, nil, err
 	}
 	text, err := v.engine.Await("__sstc_app", ir.EncodeJSON(ir.Obj("stage", v.args.Stage)))
@@ -176,7 +185,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
 		for _, f := range outputs.Fields {
 			if !strings.HasPrefix(f.Key, "_") {
-				app.Output(f.Key, f.Value, v.positions.output(v.args.ConfigFile, f.Key))
+				app.Output(f.Key, f.Value, v.positions.Output(v.args.ConfigFile, f.Key))
 			}
 		}
 	}
@@ -184,6 +193,14 @@ func (v *evaluation) run() (*ir.Program, error) {
 	app.Resolve(h.pending)
 	v.clock(program)
 	return program, nil
+}
+
+// describe replaces the symbolic strings in a message by what they stand for.
+func (v *evaluation) describe(text string) string {
+	if v.host == nil {
+		return text
+	}
+	return v.host.describe(text)
 }
 
 // clock warns of resources that have the time in them.
@@ -209,86 +226,6 @@ func (v *evaluation) clock(program *ir.Program) {
 					r.Name, r.Type, engine.Epoch.Format(time.DateOnly)))
 		}
 	}
-}
-
-// report makes a diagnostic of what ended the evaluation.
-func (v *evaluation) report(e *engine.Error) {
-	where := v.positions.user(e.Stack)
-	var notes []diag.Note
-	for c := e.Cause; c != nil; c = c.Cause {
-		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})
-	}
-	switch e.Kind {
-	case engine.Forbidden:
-		return // v.forbidden reports all of them
-	case engine.Timeout:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation takes too long",
-			"The configuration did not finish within the time it is allowed. Is there a loop that does not end? A longer time can be given with --eval-timeout.", notes...)
-	case engine.OutOfMemory:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation needs too much memory",
-			"The configuration used more memory than it is allowed. Is there a list that grows without end?", notes...)
-	case engine.StackOverflow:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation recurses too deeply",
-			"Functions call each other without end.", notes...)
-	case engine.Deadlock:
-		v.diags.Add(diag.EvaluationFailed, where, "Evaluation waits for ever",
-			"run() waits for a promise that nothing can settle: there is no network and no process that could.", notes...)
-	case engine.Exit:
-		v.diags.Add(diag.EvaluationFailed, where, "Configuration exited", "The configuration called process.exit.", notes...)
-	default:
-		if e.Code == "SSTC_UNKNOWN" {
-			v.diags.Add(diag.UnknownValue, where, "Value not known before deployment", e.Message, notes...)
-			return
-		}
-		if file, ok := strings.CutPrefix(e.Message, "Module not found in bundle: "); ok { // esbuild's, of a computed path
-			v.diags.Add(diag.EvaluationFailed, where, "Module not found", fmt.Sprintf("There is no file %q. An import whose path is computed needs the file's extension too, as in import(`./infra/${name}.ts`).", file), notes...)
-			return
-		}
-		summary := "Error in the configuration"
-		if e.Kind == engine.Syntax {
-			summary = "Syntax error"
-		}
-		text := e.Error()
-		if e.Name == "Error" {
-			text = e.Message
-		}
-		if e.Unhandled {
-			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
-		}
-		if v.host != nil {
-			text = v.host.describe(text)
-		}
-		v.diags.Add(diag.EvaluationFailed, where, summary, sentence(text), notes...)
-	}
-}
-
-// forbidden reports what the configuration tried and may not do, once for each
-// place.
-func (v *evaluation) forbidden() {
-	for _, act := range v.engine.Forbidden() {
-		at := v.positions.user(act.Stack)
-		switch {
-		case strings.HasPrefix(act.What, "child_process"):
-			v.diags.Add(diag.Forbidden, at, "Process refused",
-				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, allowable(act)))
-		case strings.HasPrefix(act.What, "fs."):
-			v.diags.Add(diag.Forbidden, at, "File access refused",
-				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, act.Detail))
-		default:
-			v.diags.Add(diag.Forbidden, at, "Network access refused",
-				fmt.Sprintf("%s was called with %q, and a build opens no connections. Use a data source (a get function of a provider), which is looked up at deployment, or give the result in an environment variable.", act.What, act.Detail))
-		}
-	}
-}
-
-// allowable is what --allow-exec has to be given for a command to run: its
-// beginning, or all of it where a shell would do more than find the words.
-func allowable(act engine.Act) string {
-	if act.Shell {
-		return act.Detail
-	}
-	words := strings.Fields(act.Detail)
-	return strings.Join(words[:min(2, len(words))], " ")
 }
 
 // providerGlobals returns the names under which providers are global: the
