@@ -3,11 +3,12 @@
 GOFLAGS ?= -buildvcs=false
 export GOFLAGS
 FUZZTIME ?= 20s
+FRAMEWORKS ?= all
 
-.PHONY: help build test short race golden fuzz bench check example compare
+.PHONY: help build test short race golden frameworks fuzz bench check example compare
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 build: ## build ./sstc
 	go build -o sstc ./cmd/sstc
@@ -24,6 +25,9 @@ race: ## run the tests of the preview under the race detector (the engine is C i
 golden: ## rewrite all expected output; read the diff before you commit it
 	SSTC_UPDATE=1 go test ./...
 	git status --short
+
+frameworks: ## build apps of web frameworks from source and call their servers (npm and minutes; FRAMEWORKS=astro,nuxt for some)
+	SSTC_FRAMEWORKS=$(FRAMEWORKS) go test ./compiler -run TestFrameworks -v -timeout 40m
 
 fuzz: ## fuzz each parser and printer, for FUZZTIME each (20s)
 	@set -e; go list -f '{{.Dir}}' ./... | while read -r dir; do \

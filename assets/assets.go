@@ -425,7 +425,7 @@ func (p *project) addExtra(u *unit) error {
 	for _, f := range u.fn.Files {
 		u.tree.addData(path.Clean(f.Path), []byte(f.Content))
 	}
-	return nil
+	return u.settleSiteCode()
 }
 
 func copyTarget(c ir.CopyFile) string {

@@ -24,20 +24,54 @@ func CompleteKeyValues(p *ir.Program, siteFiles map[string][]SiteFile) *ir.Progr
 	return &completed
 }
 
+// manyFiles is how many files a directory may have before it counts as one in
+// which everything is a file, if there are no pages in it. A store holds 5 MB,
+// and is filled 50 entries at a time.
+const manyFiles = 1000
+
 func completeKeyValues(kv *ir.KeyValues, files []SiteFile) *ir.KeyValues {
 	c := *kv
 	c.Site = ""
 	c.Entries = slices.Clone(kv.Entries)
-	var dirs []string
+	has := map[string]bool{}
+	for _, e := range c.Entries {
+		has[e.Key] = true
+	}
+	count, pages := map[string]int{}, map[string]bool{} // by top-level directory
 	for _, f := range files {
-		name, inside := f.Path, ""
-		if rest, ok := strings.CutPrefix(name, ".well-known/"); ok {
-			name, inside = rest, ".well-known/"
+		top, _, _ := strings.Cut(f.name(), "/")
+		count[top]++
+		pages[top] = pages[top] || strings.HasSuffix(f.Path, ".html")
+	}
+	var dirs []string
+	add := func(name string) {
+		if key := "/" + name; !has[key] {
+			has[key] = true
+			c.Entries = append(c.Entries, ir.Field{Key: key, Value: ir.String("s3")})
 		}
-		if dir, _, ok := strings.Cut(name, "/"); ok {
-			dirs = append(dirs, "/"+inside+dir)
-		} else {
-			c.Entries = append(c.Entries, ir.Field{Key: "/" + f.Path, Value: ir.String("s3")})
+	}
+	for _, f := range files {
+		switch f.lookup() {
+		case ir.LookupTop:
+			name, inside := f.name(), ""
+			if rest, ok := strings.CutPrefix(name, ".well-known/"); ok {
+				name, inside = rest, ".well-known/"
+			}
+			if dir, _, ok := strings.Cut(name, "/"); ok {
+				dirs = append(dirs, "/"+inside+dir)
+			} else {
+				add(f.name())
+			}
+		case ir.LookupEach:
+			in := func(dir string) bool { return strings.HasPrefix(f.name(), dir+"/") }
+			top, _, nested := strings.Cut(f.name(), "/")
+			if i := slices.IndexFunc(f.Tree.Whole, in); i >= 0 {
+				dirs = append(dirs, "/"+f.Tree.Whole[i])
+			} else if nested && count[top] > manyFiles && !pages[top] {
+				dirs = append(dirs, "/"+top)
+			} else {
+				add(f.name())
+			}
 		}
 	}
 	slices.Sort(dirs)

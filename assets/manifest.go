@@ -90,6 +90,26 @@ type ManifestTarget struct {
 	// Retained are the resources to be forgotten, not destroyed, when they
 	// leave the app or the app is removed.
 	Retained []string `json:"retained,omitempty"`
+	// Stacks are those of an app that came divided into stacks, in the order in
+	// which they have to be applied.
+	Stacks []ManifestStack `json:"stacks,omitempty"`
+}
+
+// A ManifestStack is a stack of CloudFormation.
+type ManifestStack struct {
+	Name    string `json:"name"`
+	File    string `json:"file"`
+	Region  string `json:"region,omitempty"`  // "" for that of the target
+	Account string `json:"account,omitempty"` // "" for whichever it is applied in
+	// DependsOn are the names of stacks that have to be there first.
+	DependsOn []string `json:"dependsOn,omitempty"`
+	// Assets says that the template has the parameters AssetsBucket and
+	// AssetsPrefix of the target.
+	Assets bool `json:"assets,omitempty"`
+	// Inputs are parameters that have no default.
+	Inputs                []string          `json:"inputs,omitempty"`
+	TerminationProtection bool              `json:"terminationProtection,omitempty"`
+	Tags                  map[string]string `json:"tags,omitempty"`
 }
 
 // A ManifestPublish is a file of a target that is fetched while it is applied:
@@ -261,6 +281,9 @@ type SitePlaceholder struct {
 	Text  string
 	Value ir.Value
 	Files []string // relative to the output directory, sorted
+	// Site is the ID of the site, and Variable the environment variable that
+	// its build was given it in.
+	Site, Variable string
 }
 
 // NewManifest puts together the manifest of a program that has been packed

@@ -39,6 +39,9 @@ func TestManifestSchemaAgreesWithTypes(t *testing.T) {
 		for i := range typ.NumField() {
 			f := typ.Field(i)
 			key, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if key == "-" {
+				continue
+			}
 			properties = append(properties, key)
 			if option == "" {
 				required = append(required, key)
@@ -113,7 +116,7 @@ func sampleManifest(t *testing.T) *Manifest {
 		Functions: []FunctionStats{{ID: "Api", Packed: 10, Unpacked: 30, Heaviest: []Part{{"src/api.ts", 30}}}},
 		Inputs:    []Input{{"src/api.ts", strings.Repeat("cd", 32)}},
 	}
-	files, diags, err := SiteFiles(fstest.MapFS{
+	files, diags, err := TreeFiles(fstest.MapFS{
 		"index.html":                             {Data: []byte("<p>")},
 		"app/main.js":                            {Data: []byte("1")},
 		".well-known/security":                   {Data: []byte("x")},
@@ -121,11 +124,11 @@ func sampleManifest(t *testing.T) *Manifest {
 		"assets/logo.SVG":                        {Data: []byte("<svg/>")},
 		".sst/secret":                            {Data: []byte("x")},
 		".well-known/apple-app-site-association": {Data: []byte("{}")},
-	}, []ir.FileRule{
+	}, &ir.Tree{Rules: []ir.FileRule{
 		{Include: []string{"**/*.html"}, CacheControl: "max-age=0"},
 		{Include: []string{"**"}, Exclude: []string{"app/**"}, CacheControl: "max-age=31536000"},
 		{Include: []string{"app/*.js"}, ContentType: "text/x"},
-	}, diag.Range{})
+	}}, diag.Range{})
 	if err != nil || diags != nil {
 		t.Fatal(err, diags)
 	}
@@ -223,9 +226,9 @@ func TestManifestRefused(t *testing.T) {
 	}
 }
 
-func TestSiteFilesPattern(t *testing.T) {
+func TestTreeFilesPattern(t *testing.T) {
 	rng := diag.Range{Filename: "sst.config.ts", Start: diag.Pos{Line: 3, Column: 1}}
-	_, diags, err := SiteFiles(fstest.MapFS{"a": {}}, []ir.FileRule{{Include: []string{"a[", "**"}, Exclude: []string{"{b"}}}, rng)
+	_, diags, err := TreeFiles(fstest.MapFS{"a": {}}, &ir.Tree{Rules: []ir.FileRule{{Include: []string{"a[", "**"}, Exclude: []string{"{b"}}}}, rng)
 	if err != nil || len(diags) != 2 || diags[0].Code != diag.InvalidPattern || diags[0].Subject.Start.Line != 3 {
 		t.Errorf("got %v, %s", err, describe(diags))
 	}

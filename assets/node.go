@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ var alwaysExternal = []string{"sharp", "pg-native"}
 
 // bundleName is the name of the bundle in an archive, without extension. As
 // in SST it is the same for every function, so that functions of one file
-// share an archive, and __dirname is the archive's root.
+// share an archive, and __dirname is the archive's root. A function may ask for
+// another place.
 const bundleName = "bundle"
 
 // maxEntries is how many functions esbuild bundles at a time. It holds the
@@ -46,6 +48,7 @@ type nodeUnit struct {
 	*unit
 	file    string // of the handler, relative to the app's root
 	export  string // the handler's name in it
+	bundle  string // where the bundle is in the archive, without extension
 	specs   []packageSpec
 	options api.BuildOptions
 }
@@ -72,6 +75,7 @@ func (p *project) bundleNode(units []*unit) error {
 		if n.options.Splitting { // chunks are shared by all that is built together
 			key = append(key, n.file...)
 		}
+		key = append(key, fmt.Sprintf("%q%q", n.fn.Entry, n.fn.Placeholders)...)
 		g := byKey[string(key)]
 		if g == nil {
 			g = &group{options: n.options}
@@ -102,8 +106,11 @@ func (p *project) bundleNode(units []*unit) error {
 // planNode finds the handler's file and settles esbuild's options, or reports
 // why it cannot and returns nil.
 func (p *project) planNode(u *unit) *nodeUnit {
-	n := &nodeUnit{unit: u}
 	f := u.fn
+	n := &nodeUnit{unit: u, bundle: f.Node.Bundle}
+	if n.bundle == "" {
+		n.bundle = bundleName
+	}
 	handler := filepath.ToSlash(f.Handler)
 	dot := strings.LastIndexByte(path.Base(handler), '.')
 	if dot < 0 {
@@ -115,6 +122,10 @@ func (p *project) planNode(u *unit) *nodeUnit {
 	stem := handler[:len(handler)-len(path.Base(handler))+dot]
 	n.export = handler[len(stem)+1:]
 	absStem := p.abs(stem)
+	if f.Entry != "" {
+		n.file = stem + ".mjs"
+		return p.settleNode(n)
+	}
 	found := false
 	for _, x := range nodeExtensions {
 		if info, err := os.Stat(absStem + x); err == nil && !info.IsDir() {
@@ -131,14 +142,34 @@ func (p *project) planNode(u *unit) *nodeUnit {
 	if !p.checkInside(u.tree, n.file, p.abs(n.file)) {
 		return nil
 	}
-	if n.specs = u.tree.parseInstall(f.Node.Install); u.tree.diags.HasErrors() {
+	return p.settleNode(n)
+}
+
+// settleNode settles esbuild's options, or reports what is wrong with them and
+// returns nil.
+func (p *project) settleNode(n *nodeUnit) *nodeUnit {
+	if n.specs = n.tree.parseInstall(n.fn.Node.Install); n.tree.diags.HasErrors() {
 		return nil
 	}
-	n.options = p.nodeOptions(u.tree, f, n.specs)
-	if u.tree.diags.HasErrors() {
+	n.options = p.nodeOptions(n.tree, n.fn, n.specs)
+	if n.tree.diags.HasErrors() {
 		return nil
 	}
 	return n
+}
+
+// madeEntry is a plugin for esbuild by which a module that the compiler makes
+// is there as if it were a file.
+func madeEntry(absPath, content string) api.Plugin {
+	return api.Plugin{Name: "entry", Setup: func(b api.PluginBuild) {
+		pattern := "^" + regexp.QuoteMeta(absPath) + "$"
+		b.OnResolve(api.OnResolveOptions{Filter: pattern}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: absPath}, nil
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: pattern}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &content, ResolveDir: filepath.Dir(absPath), Loader: api.LoaderJS}, nil
+		})
+	}}
 }
 
 // suggestHandler asks whether a handler in a file with a like name was meant.
@@ -208,6 +239,12 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 		entryOf[n.file] = name
 		options.EntryPointsAdvanced = append(options.EntryPointsAdvanced,
 			api.EntryPoint{InputPath: p.abs(n.file), OutputPath: name})
+		if n.fn.Entry != "" {
+			options.Plugins = append(options.Plugins, madeEntry(p.abs(n.file), n.fn.Entry))
+		}
+	}
+	if h := units[0].fn.Placeholders; h != nil {
+		options.Plugins = append(options.Plugins, placeholderPlugin(h))
 	}
 	result := api.Build(options)
 	// Functions of the group share its diagnostics; any one may carry them.
@@ -229,7 +266,7 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 	extension := options.OutExtension[".js"]
 	for _, n := range units {
 		entry := path.Join(outDir, entryOf[n.file]+extension)
-		n.handler = bundleName + "." + n.export
+		n.handler = n.bundle + "." + n.export
 		if err := n.addOutputs(&meta, contents, entry, extension); err != nil {
 			return err
 		}
@@ -258,8 +295,9 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		}
 		name := strings.TrimPrefix(file, outDir+"/")
 		if x, ok := strings.CutPrefix(name, strings.TrimSuffix(path.Base(entry), extension)); ok {
-			name = bundleName + x
+			name = path.Base(n.bundle) + x
 		}
+		name = path.Join(path.Dir(n.bundle), name)
 		content := contents[file]
 		if m, ok := contents[file+".map"]; ok {
 			m, err := relativeSources(m)
@@ -267,7 +305,7 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 				return err
 			}
 			if c, ok := bytes.CutSuffix(content, []byte("//# sourceMappingURL="+path.Base(file)+".map\n")); ok {
-				content = append(slices.Clip(c), "//# sourceMappingURL="+name+".map\n"...)
+				content = append(slices.Clip(c), "//# sourceMappingURL="+path.Base(name)+".map\n"...)
 			}
 			n.tree.addData(name+".map", m)
 		}

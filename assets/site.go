@@ -16,18 +16,39 @@ import (
 
 // A SiteFile is one file of a site, as it is to be stored and served.
 type SiteFile struct {
-	Path         string `json:"path"` // relative to the site's output directory, with slashes
+	Path         string `json:"path"` // in the site, with slashes
 	ContentType  string `json:"contentType"`
 	CacheControl string `json:"cacheControl,omitempty"`
 	Size         int64  `json:"size"`   // in bytes
 	Digest       string `json:"digest"` // hex SHA-256 of the content
+
+	// Tree is the tree that the file is in, and Name its path there. A file
+	// read back from a manifest has none.
+	Tree *ir.Tree `json:"-"`
+	Name string   `json:"-"`
 }
 
-// SiteFiles returns the files of a site's output directory that its rules
-// match, sorted by path; without rules, all of them. As in SST, a file that no
-// rule matches is not served, nor is anything in the directory ".sst". Links
-// are followed. rng is where the rules are, for diagnostics.
-func SiteFiles(output fs.FS, rules []ir.FileRule, rng diag.Range) ([]SiteFile, diag.List, error) {
+// name is the path that the edge knows the file by.
+func (f SiteFile) name() string {
+	if f.Tree == nil {
+		return f.Path
+	}
+	return f.Name
+}
+
+func (f SiteFile) lookup() ir.Lookup {
+	if f.Tree == nil {
+		return ir.LookupTop
+	}
+	return f.Tree.Lookup
+}
+
+// TreeFiles returns the files of a site's tree that its rules match, sorted by
+// path; without rules, all of them. As in SST, a file that no rule matches is
+// not served, nor is anything in the directory ".sst". Links are followed. dir
+// is the tree's directory, and rng where its rules are, for diagnostics.
+func TreeFiles(dir fs.FS, tree *ir.Tree, rng diag.Range) ([]SiteFile, diag.List, error) {
+	rules := tree.Rules
 	if len(rules) == 0 {
 		rules = []ir.FileRule{{Include: []string{"**"}}}
 	}
@@ -45,7 +66,7 @@ func SiteFiles(output fs.FS, rules []ir.FileRule, rng diag.Range) ([]SiteFile, d
 	}
 
 	var files []SiteFile
-	err := fs.WalkDir(output, ".", func(p string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(dir, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -59,7 +80,7 @@ func SiteFiles(output fs.FS, rules []ir.FileRule, rng diag.Range) ([]SiteFile, d
 		if rule == nil {
 			return nil
 		}
-		f, err := output.Open(p)
+		f, err := dir.Open(p)
 		if err != nil {
 			return err
 		}
@@ -77,7 +98,7 @@ func SiteFiles(output fs.FS, rules []ir.FileRule, rng diag.Range) ([]SiteFile, d
 		if err != nil {
 			return err
 		}
-		file := SiteFile{p, rule.ContentType, rule.CacheControl, s.size, s.digest.String()}
+		file := SiteFile{path.Join(tree.To, p), rule.ContentType, rule.CacheControl, s.size, s.digest.String(), tree, p}
 		if file.ContentType == "" {
 			file.ContentType = ContentType(p)
 		}

@@ -31,11 +31,16 @@ import (
 	"github.com/sstc/sstc/emit/pulumiyaml"
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/hcl"
+	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
 
+// Where a name is in several, the first that accepts the file has it.
 var languages = []frontends.Frontend{
+	sstv2.Frontend{},
 	typescript.Frontend{},
+	hcl.Frontend{},
 }
 
 var emitters = []emit.Emitter{
@@ -54,13 +59,17 @@ func Targets() []string {
 	return names
 }
 
-// DefaultTarget is the format for an app of SST v3 or v4 when the user names none.
+// DefaultTarget is the format for an app of SST v3 or v4 when the user names
+// none. An app of SST v2 has stacks of CloudFormation, and stays with it.
 const DefaultTarget = "terraform"
 
 // Options are what the user asked for.
 type Options struct {
 	// Dir is the app's directory, or one inside it.
 	Dir string
+	// Config is the name of the configuration, where a directory has several;
+	// "" for the one that there is.
+	Config string
 	// Out is the output directory; relative to the working directory. "" is
 	// out in the directory of the configuration.
 	Out string
@@ -72,6 +81,9 @@ type Options struct {
 	Env map[string]string
 	// EnvFiles are further files of variables, read after .env and .env.<stage>.
 	EnvFiles []string
+	// Vars are values for the variables of the configuration, as NAME=VALUE, and
+	// VarFiles files with such values.
+	Vars, VarFiles []string
 	// Hermetic hides the variables of the process.
 	Hermetic bool
 	// ProcessEnv looks up a variable of the process.
@@ -80,12 +92,17 @@ type Options struct {
 	AllowExec []string
 	// Prebuilt leaves out sites' build commands: their output is there.
 	Prebuilt bool
+	// CacheDir is where compiled code of installed packages is kept from one
+	// build to the next; "" for nowhere. It must be the user's own: what is in
+	// it runs.
+	CacheDir string
 	// LocalAssets makes templates name archives by path.
 	LocalAssets bool
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out, as SST does.
 	IgnoreUnknown bool
-	// EvalTimeout limits the configuration's evaluation; 0 for the default.
+	// EvalTimeout limits the configuration's evaluation; 0 for the language's
+	// default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
@@ -140,16 +157,22 @@ type compilation struct {
 	started time.Time
 	phase   string
 
-	siteFiles map[string][]assets.SiteFile
-	siteDirs  map[string]string // site ID → this machine's path of its files
-	siteUsed  []assets.SitePlaceholder
+	placeholders map[string][]placeholder // site ID → what its build was given in place of values
+	siteFiles    map[string][]assets.SiteFile
+	siteDirs     map[string]string // site ID → this machine's path of its files
+	siteUsed     []assets.SitePlaceholder
 }
 
-// enter begins a phase.
+// enter begins a phase, or goes on with it.
 func (c *compilation) enter(name string) {
 	now := time.Now()
 	if c.phase != "" {
-		c.build.Phases = append(c.build.Phases, Phase{c.phase, now.Sub(c.started)})
+		i := slices.IndexFunc(c.build.Phases, func(p Phase) bool { return p.Name == c.phase })
+		if i < 0 {
+			i = len(c.build.Phases)
+			c.build.Phases = append(c.build.Phases, Phase{Name: c.phase})
+		}
+		c.build.Phases[i].Duration += now.Sub(c.started)
 	}
 	c.phase, c.started = name, now
 	if name != "" && c.opts.Progress != nil {
@@ -177,6 +200,9 @@ func (c *compilation) run() error {
 		return err
 	}
 	c.build.Program = program
+	if len(targets) == 0 {
+		targets = c.defaultTargets(program)
+	}
 	c.providerVersions(program)
 	c.diags = append(c.diags, c.check(program)...)
 	staging, err := newStaging(c.opts.Out)
@@ -185,6 +211,8 @@ func (c *compilation) run() error {
 	}
 	defer staging.discard()
 
+	c.markFunctions(program)
+
 	// After errors, functions are still packed, for what is wrong with them.
 	if len(program.Sites) > 0 && !c.diags.HasErrors() {
 		c.enter("build sites")
@@ -192,6 +220,7 @@ func (c *compilation) run() error {
 			return err
 		}
 		program = assets.CompleteKeyValues(program, c.siteFiles)
+		c.build.Program = program
 	}
 	packed, diags, err := assets.Pack(assets.Options{
 		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
@@ -206,7 +235,7 @@ func (c *compilation) run() error {
 	c.build.Packed = packed
 
 	c.enter("emit")
-	program, internal := withUploaderOutputs(program)
+	program, internal := withUploaderOutputs(program, c.siteUsed)
 	var emitted []emission
 	for _, e := range targets {
 		emitted = append(emitted, c.emit(e, program))
@@ -225,15 +254,24 @@ func (c *compilation) run() error {
 	return nil
 }
 
+// defaultTargets are those for a user who has named none.
+func (c *compilation) defaultTargets(p *ir.Program) []emit.Emitter {
+	name := DefaultTarget
+	if p.Dialect == ir.CFN {
+		name = cloudformation.Emitter{}.Name()
+	}
+	return []emit.Emitter{emitters[emitterIndex(name)]}
+}
+
+func emitterIndex(name string) int {
+	return slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+}
+
 // targets finds the emitters that were asked for.
 func (c *compilation) targets() ([]emit.Emitter, error) {
-	names := c.opts.Targets
-	if len(names) == 0 {
-		names = []string{DefaultTarget}
-	}
 	var found []emit.Emitter
-	for _, name := range names {
-		i := slices.IndexFunc(emitters, func(e emit.Emitter) bool { return e.Name() == name })
+	for _, name := range c.opts.Targets {
+		i := emitterIndex(name)
 		switch {
 		case i < 0:
 			c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown target",
@@ -266,13 +304,23 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.environment(dir, stage); err != nil {
+	if err := c.environment(dir, frontend.EnvFiles(stage)); err != nil {
 		return nil, err
 	}
+	vars, varFiles, err := c.variables()
+	if err != nil {
+		return nil, err
+	}
+	sites := &sitePlanner{compilation: c}
 	result, diags, err := frontend.Evaluate(frontends.Args{
-		Files: c.files, ConfigFile: name, Stage: stage, Env: c.env, Console: c.opts.Console,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, IgnoreUnknown: c.opts.IgnoreUnknown,
+		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
+		Vars: vars, VarFiles: varFiles,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
+		PlanSite: sites.plan,
 	})
+	if err == nil {
+		err = sites.err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -287,6 +335,9 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 // components could not be made, other resources may lack what would have come
 // from them; then only those mistakes count that stand on their own.
 func (c *compilation) check(program *ir.Program) diag.List {
+	if program.Dialect == ir.CFN {
+		return nil // checked before it is emitted
+	}
 	found := emit.CheckPulumi(program)
 	if !c.diags.HasErrors() {
 		return found
@@ -328,23 +379,69 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	}
 	var names []string
 	for dir := start; ; dir = filepath.Dir(dir) {
+		var found []frontends.Frontend
+		var files []string
 		for _, f := range languages {
 			for _, name := range f.ConfigFiles() {
-				if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.IsDir() {
-					return f, dir, name, nil
+				if c.opts.Config != "" && c.opts.Config != name || slices.Contains(files, name) || len(found) > 0 && found[len(found)-1] == f {
+					continue
 				}
-				if !slices.Contains(names, name) {
-					names = append(names, name)
+				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
+					found, files = append(found, f), append(files, name)
 				}
 			}
+			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
+				names = append(names, name)
+			}
+		}
+		switch {
+		case len(found) == 1:
+			return found[0], dir, files[0], nil
+		case len(found) > 1:
+			c.diags.Add(diag.SeveralConfigurations, diag.Range{}, "Several configurations",
+				fmt.Sprintf("There are %s in %q. Say which is to be built, as in --config %s.", strings.Join(files, " and "), c.opts.Dir, files[0]))
+			return nil, "", "", errDiagnosed
 		}
 		if dir == filepath.Dir(dir) {
 			break
 		}
 	}
+	if c.opts.Config != "" && !slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), c.opts.Config) }) {
+		c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown configuration",
+			fmt.Sprintf("A configuration is called %s, and not %q.", strings.Join(names, " or "), c.opts.Config))
+		return nil, "", "", errDiagnosed
+	}
+	if c.opts.Config != "" {
+		names = []string{c.opts.Config}
+	}
 	c.diags.Add(diag.NoConfiguration, diag.Range{}, "No configuration",
 		fmt.Sprintf("There is no %s in %q or a directory above it.", strings.Join(names, " or "), c.opts.Dir))
 	return nil, "", "", errDiagnosed
+}
+
+// variables reads what the command line says of the configuration's variables.
+func (c *compilation) variables() ([]frontends.Var, []frontends.VarFile, error) {
+	var vars []frontends.Var
+	for _, v := range c.opts.Vars {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok {
+			c.diags.Add(diag.InvalidOption, diag.Range{}, "Variable without a value", fmt.Sprintf("--var takes a name and a value, as in --var %s=VALUE.", v))
+			continue
+		}
+		vars = append(vars, frontends.Var{Name: name, Value: value})
+	}
+	var files []frontends.VarFile
+	for _, name := range c.opts.VarFiles {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			c.diags.Add(diag.InvalidOption, diag.Range{}, "No such file", fmt.Sprintf("The file of variables %q cannot be read.", name))
+			continue
+		}
+		rel := c.files.Rel(absolute(name))
+		c.files.Note(rel, text)
+		files = append(files, frontends.VarFile{Name: rel, Text: text})
+	}
+	return vars, files, c.collect(nil)
 }
 
 // exec answers for a process that the configuration asks for.
@@ -374,7 +471,12 @@ type emission struct {
 // emit translates and emits one target. What it cannot express is collected,
 // so that the user learns of all targets at once.
 func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
-	if e.Dialect() == ir.CFN {
+	if p.Dialect == ir.CFN && e.Dialect() != ir.CFN {
+		c.diags.Add(diag.UnsupportedByTarget, diag.Range{}, "Target not supported",
+			fmt.Sprintf("An app of SST v2 can be built for cloudformation, and not yet for %s.", e.Name()))
+		return emission{}
+	}
+	if e.Dialect() == ir.CFN && p.Dialect != ir.CFN {
 		translated, diags := translate.ToCFN(p)
 		if !diags.HasErrors() {
 			diags = append(diags, emit.CheckCFN(translated)...)
@@ -393,7 +495,7 @@ func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 // withUploaderOutputs returns a copy of p with an output for each value that
 // the uploader needs and that is known only after deployment, and the names of
 // those outputs by the printed value.
-func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
+func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (*ir.Program, map[string]string) {
 	copied := *p
 	copied.Outputs = slices.Clone(p.Outputs)
 	names := map[string]string{}
@@ -423,11 +525,9 @@ func withUploaderOutputs(p *ir.Program) (*ir.Program, map[string]string) {
 	for _, s := range p.Sites {
 		add(s.Bucket, s.ID, "Bucket")
 		add(s.Distribution, s.ID, "Distribution")
-		if s.Build != nil {
-			for _, e := range s.Build.Env {
-				add(e.Value, s.ID, "Env", identifier(e.Key))
-			}
-		}
+	}
+	for _, h := range placeholders {
+		add(h.Value, h.Site, "Env", identifier(h.Variable))
 	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")
@@ -539,6 +639,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 			target.Tags[t.Key] = string(s)
 		}
 	}
+	for _, s := range h.Stacks {
+		target.Stacks = append(target.Stacks, manifestStack(e.program, s))
+	}
 	var named []assets.NamedParam
 	for _, d := range e.program.Params {
 		if input := h.Param(d.Name); input != "" {
@@ -546,6 +649,29 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		}
 	}
 	return target, named
+}
+
+func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
+	m := assets.ManifestStack{
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+	}
+	for _, id := range s.DependsOn {
+		if d := p.FindStack(id); d != nil {
+			m.DependsOn = append(m.DependsOn, d.Name)
+		}
+	}
+	for _, f := range s.Params {
+		if decl, ok := f.Value.(*ir.Object); ok && !decl.Has("Default") {
+			m.Inputs = append(m.Inputs, f.Key)
+		}
+	}
+	for _, t := range s.Tags {
+		if m.Tags == nil {
+			m.Tags = map[string]string{}
+		}
+		m.Tags[t.Key] = t.Value
+	}
+	return m
 }
 
 func dirOf(e emission) string {

@@ -20,7 +20,7 @@ var differences = []difference{
 
 	{"Archives of functions", `^aws:s3/bucketObjectv2:BucketObjectv2 \w+Code in \w+: only SST has it$`},
 	{"Archives of functions", `^aws:lambda/function:Function \w+ inputs.s3Key: SST "assets/\w+-code-\w{64}.zip", sstc "assets/\w{64}.zip"$`},
-	{"Archives of functions", `^aws:lambda/function:Function \w+ inputs.handler: SST "src/index.handler", sstc "bundle.handler"$`},
+	{"Archives of functions", `^aws:lambda/function:Function \w+ inputs.handler: SST "[^"]+/\S+.handler", sstc "bundle.handler"$`},
 
 	{"Roles trust Lambda alone", `^aws:iam/role:Role \w+ inputs.assumeRolePolicy.Statement\[0\].Principal.AWS: SST "arn:aws:iam::123456789012:root", sstc nothing$`},
 
@@ -28,6 +28,18 @@ var differences = []difference{
 	{"Steps after the deployment", `^dynamic:Aws.DistributionInvalidation \S+ inputs.version: SST "\w{32}", sstc nothing$`},
 
 	{"Site builds", `^command:local:Command \w+ (options.replaceOnChanges|inputs.addPreviousOutputInEnv|inputs.triggers): SST .*, sstc nothing$`},
+
+	{"Site builds", `^command:local:Command MyWebBuilder inputs.environment.SST: SST "1", sstc nothing$`},
+
+	{"Servers of sites", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.environment.variables.NODE_ENV: SST nothing, sstc "production"$`},
+	{"Servers of sites", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.handler: SST "index.handler", sstc "sstc.handler"$`},
+	{"Servers of sites", `^aws:\S+ MyWeb\w*Useast1\w* options.provider: SST "AwsProvider.sst.us-east-1", sstc nothing$`},
+	{"Servers of sites", `^sst:aws:Function MyWebServerUseast1 options.providers: SST {"aws":"urn:\S+::AwsProvider.sst.us-east-1-id"}, sstc nothing$`},
+	{"Servers of sites", `^pulumi:providers:aws AwsProvider.sst.us-east-1: only SST has it$`},
+
+	{"Files of sites", `^dynamic:Aws.BucketFiles MyWebAssetFiles\S+ inputs.files\[\d\].cacheControl: SST "public,max-age=\S+", sstc "public,max-age=\S+"$`},
+	{"Files of sites", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries./_build/assets/x-abc.js: SST nothing, sstc "s3"$`},
+	{"Files of sites", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries.metadata.s3.routes: SST \["/_build"\], sstc \[\]$`},
 
 	// The recorder left the code out; compiler/lower/edge_test.go runs sstc's.
 	{"Code of CloudFront functions", `^aws:cloudfront/function:Function \w+ inputs.code: SST null, sstc "import cf`},
@@ -41,6 +53,8 @@ var differences = []difference{
 
 	// Defaults that Pulumi's SDK writes down, and its YAML leaves to the provider.
 	{"", `^pulumi:providers:aws AwsProvider.sst.us-east-1 inputs.skip(Credentials|Region)Validation: SST "(true|false)", sstc nothing$`},
+	{"", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.layers: SST \[\], sstc nothing$`},
+	{"", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries.metadata.base: SST "", sstc nothing$`},
 	// The provider that a component hands on. That its resources have it is
 	// compared.
 	{"", `^sst:aws:Certificate \w+ options.providers: SST {"aws":"urn:\S+::AwsProvider.sst.us-east-1-id"}, sstc nothing$`},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,13 +54,13 @@ func (c *compilation) stage(dir string) (string, error) {
 	return stage, nil
 }
 
-// environment reads the .env files. As in SST, .env.<stage> counts before
-// .env, and both after what the process has.
-func (c *compilation) environment(dir, stage string) error {
+// environment reads the .env files that a frontend names, those that count
+// most first. All count after what the process has.
+func (c *compilation) environment(dir string, dotenv []string) error {
 	c.env = &frontends.Env{Hermetic: c.opts.Hermetic, Declared: c.opts.Env, Files: map[string]string{}, Process: c.opts.ProcessEnv}
-	names := append([]string{".env." + stage, ".env"}, c.opts.EnvFiles...)
+	names := slices.Concat(dotenv, c.opts.EnvFiles)
 	for i, name := range names {
-		given := i >= 2
+		given := i >= len(dotenv)
 		path := name
 		if !given {
 			path = filepath.Join(dir, name)

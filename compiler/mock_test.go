@@ -50,6 +50,8 @@ func componentType(name string) string {
 		return "sst:aws:CDN"
 	case "sst.aws.DnsValidatedCertificate":
 		return "sst:aws:Certificate"
+	case "sst.aws.TanStackStart":
+		return "sst:aws:TanstackStart"
 	}
 	parts := strings.Split(name, ".")
 	if len(parts) == 2 || parts[1] == "x" {
@@ -168,7 +170,7 @@ func (m *mock) sites(files map[string][]assets.SiteFile) []registered {
 		var list ir.List
 		for _, f := range files[s.ID] {
 			list = append(list, ir.Obj("cacheControl", f.CacheControl, "contentType", f.ContentType, "hash", f.Digest,
-				"key", path.Join(s.Prefix, f.Path), "source", path.Join("$ROOT", s.Output, f.Path)))
+				"key", path.Join(s.Prefix, f.Path), "source", path.Join("$ROOT", f.Tree.Dir, f.Name)))
 		}
 		add("dynamic:Aws.BucketFiles", "", ir.Obj("bucketName", s.Bucket, "files", list, "purge", s.Purge, "region", m.program.App.Region))
 		if s.Distribution != nil {
@@ -179,7 +181,8 @@ func (m *mock) sites(files map[string][]assets.SiteFile) []registered {
 			add("dynamic:Aws.DistributionInvalidation", "", ir.Obj("distributionId", s.Distribution, "paths", paths, "wait", s.WaitInvalidate))
 		}
 		if b := s.Build; b != nil {
-			add("command:local:Command", s.Name+"Builder", ir.Obj("create", b.Command, "update", b.Command,
+			command := cmp.Or(b.Command, "npm run build")
+			add("command:local:Command", s.Name+"Builder", ir.Obj("create", command, "update", command,
 				"dir", path.Join("$ROOT", s.Root), "environment", &ir.Object{Fields: b.Env}))
 		}
 	}

@@ -12,6 +12,10 @@ import (
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/hcl"
+	"github.com/sstc/sstc/frontends/typescript"
 	"github.com/sstc/sstc/internal/tfcheck"
 )
 
@@ -77,6 +81,51 @@ func TestNotes(t *testing.T) {
 	var response struct{ StatusCode int }
 	if err := json.Unmarshal(answer, &response); err != nil || response.StatusCode != 401 {
 		t.Errorf("without a token the API answers %s, want status 401", answer)
+	}
+}
+
+// The example in HCL is the example in TypeScript.
+func TestNotesLanguages(t *testing.T) {
+	app := filepath.Join("..", "examples", "notes")
+	for _, stage := range []string{"dev", "production"} {
+		printed := map[string]string{}
+		for name, f := range map[string]frontends.Frontend{"sst.config.ts": typescript.Frontend{}, "hcl/sst.config.hcl": hcl.Frontend{}} {
+			dir := t.TempDir()
+			copyFile(t, filepath.Join(app, name), filepath.Join(dir, filepath.Base(name)))
+			if name == "sst.config.ts" {
+				if err := os.CopyFS(filepath.Join(dir, "infra"), os.DirFS(filepath.Join(app, "infra"))); err != nil {
+					t.Fatal(err)
+				}
+			}
+			files, err := frontends.NewFiles(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, diags, err := f.Evaluate(frontends.Args{Files: files, ConfigFile: filepath.Base(name), Stage: stage, Env: &frontends.Env{}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range diags {
+				t.Errorf("%s: %s: %s %+v", name, d.Summary, d.Detail, d.Subject)
+			}
+			if r != nil {
+				printed[f.Name()] = ir.Print(r.Program)
+			}
+		}
+		if printed["hcl"] == "" || printed["hcl"] != printed["typescript"] {
+			t.Errorf("stage %s: they differ. %s", stage, firstDifference(printed["typescript"], printed["hcl"]))
+		}
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, b, 0o666); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -164,7 +164,8 @@ func withoutSecrets(v any) any {
 // that of its directory.
 func sortFiles(inputs map[string]any) {
 	files, _ := inputs["files"].([]any)
-	slices.SortFunc(files, func(a, b any) int { return strings.Compare(inJSON(a), inJSON(b)) })
+	key := func(f any) string { return f.(map[string]any)["key"].(string) }
+	slices.SortFunc(files, func(a, b any) int { return strings.Compare(key(a), key(b)) })
 }
 
 // linkNames are the names of what can be linked.
@@ -204,6 +205,95 @@ def handler(event, context): pass
 // siteFiles are those of the site that was recorded, by name.
 var siteFiles = map[string]string{"index.html": "<html></html>", "404.html": "<html></html>", "assets/a.js": "//"}
 
+// frameworkFiles are those of the sites of frameworks that were recorded, by
+// component. Their content is without the line feed at the end.
+var frameworkFiles = map[string]string{
+	"Analog": `
+-- dist/analog/nitro.json --
+{"preset":"aws-lambda"}
+-- dist/analog/server/index.mjs --
+export const handler = async () => {};
+-- dist/analog/public/favicon.ico --
+x
+-- dist/analog/public/assets/x-abc.js --
+//
+`,
+	"Astro": `
+-- dist/sst.buildMeta.json --
+{"pluginVersion":"3.1.4","astroVersion":"5.0.0","base":"/","outputMode":"server","serverBuildOutputFile":"dist/server/entry.mjs","clientBuildOutputDir":"dist/client","clientBuildVersionedSubDir":"_astro"}
+-- dist/server/entry.mjs --
+export const handler = async () => {};
+-- dist/client/favicon.svg --
+<svg/>
+-- dist/client/_astro/x.abc.js --
+//
+`,
+	"Nuxt": `
+-- .output/nitro.json --
+{"preset":"aws-lambda"}
+-- .output/server/index.mjs --
+export const handler = async () => {};
+-- .output/public/favicon.ico --
+x
+-- .output/public/_nuxt/x.abc.js --
+//
+`,
+	"React": `
+-- build/server/index.js --
+export const routes = {};
+-- build/client/favicon.ico --
+x
+-- build/client/assets/x-abc.js --
+//
+-- node_modules/react-router/package.json --
+{"name":"react-router","version":"7.0.0","main":"index.js"}
+-- node_modules/react-router/index.js --
+export const createRequestHandler = () => {};
+`,
+	"Remix": `
+-- build/server/index.js --
+export const routes = {};
+-- build/client/favicon.ico --
+x
+-- build/client/assets/entry-abc.js --
+//
+-- node_modules/@remix-run/node/package.json --
+{"name":"@remix-run/node","version":"2.0.0","main":"index.js"}
+-- node_modules/@remix-run/node/index.js --
+export const createRequestHandler = () => {};
+`,
+	"SolidStart": `
+-- .output/nitro.json --
+{"preset":"aws-lambda","config":{"awsLambda":{"streaming":true}}}
+-- .output/server/index.mjs --
+export const handler = async () => {};
+-- .output/public/favicon.ico --
+x
+-- .output/public/_build/assets/x-abc.js --
+//
+`,
+	"SvelteKit": `
+-- .svelte-kit/svelte-kit-sst/server/lambda-handler/index.js --
+export const handler = async () => {};
+-- .svelte-kit/svelte-kit-sst/client/_app/version.json --
+{}
+-- .svelte-kit/svelte-kit-sst/client/_app/immutable/entry/a.abc.js --
+//
+-- .svelte-kit/svelte-kit-sst/client/favicon.png --
+x
+`,
+	"TanStackStart": `
+-- .output/nitro.json --
+{"preset":"aws-lambda","config":{"awsLambda":{"streaming":true}}}
+-- .output/server/index.mjs --
+export const handler = async () => {};
+-- .output/public/favicon.ico --
+x
+-- .output/public/_build/assets/x-abc.js --
+//
+`,
+}
+
 var constructor = regexp.MustCompile(`new (sst[\w.]+)\(`)
 
 // registeredBySstc compiles a statement. If that fails, problem is the first
@@ -214,10 +304,17 @@ func registeredBySstc(t *testing.T, statement string, links []string) (all []reg
 	if err != nil {
 		t.Fatal(err)
 	}
+	framework := frameworkFiles[strings.TrimSuffix(strings.TrimPrefix(constructor.FindString(statement), "new sst.aws."), "(")]
 	statement = constructor.ReplaceAllString(statement, "new (linked($1))(")
 	dir := t.TempDir()
 	writeFiles(t, dir, txtar.Parse(fmt.Appendf(nil, recordedApp, names, statement)).Files)
+	for _, f := range txtar.Parse([]byte(framework)).Files {
+		writeFiles(t, dir, []txtar.File{{Name: f.Name, Data: bytes.TrimSuffix(f.Data, []byte("\n"))}})
+	}
 	for name, content := range siteFiles {
+		if framework != "" {
+			break
+		}
 		for _, output := range []string{"site", "dist"} {
 			writeFiles(t, dir, []txtar.File{{Name: output + "/" + name, Data: []byte(content)}})
 		}
@@ -236,19 +333,18 @@ func registeredBySstc(t *testing.T, statement string, links []string) (all []reg
 		}
 		t.Logf("%s: %s", d.Code, d.Detail)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "out", assets.ManifestName))
-	if err != nil {
-		t.Fatal(err)
-	}
-	manifest, err := assets.DecodeManifest(text)
-	if err != nil {
-		t.Fatal(err)
-	}
 	files := map[string][]assets.SiteFile{}
-	for _, s := range manifest.Sites {
-		files[s.ID] = s.Files
+	for _, s := range build.Program.Sites {
+		for i := range s.Trees {
+			tree := &s.Trees[i]
+			list, _, err := assets.TreeFiles(os.DirFS(filepath.Join(dir, tree.Dir)), tree, s.Range)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[s.ID] = append(files[s.ID], list...)
+		}
 	}
-	m := newMock(t, assets.CompleteKeyValues(build.Program, files))
+	m := newMock(t, build.Program)
 	all = append(all, m.components()...)
 	all = append(all, m.resources()...)
 	all = append(all, m.zoneLookups()...)

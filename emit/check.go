@@ -184,7 +184,7 @@ func (c *checker) invoke(i *ir.Invoke) {
 // loose checks the values that belong to no resource.
 func (c *checker) loose() {
 	for _, o := range c.p.Outputs {
-		c.enter(subject{what: fmt.Sprintf("The output %q", o.Name)})
+		c.enter(subject{what: fmt.Sprintf("The output %q", o.Name), rng: o.Range})
 		c.value(o.Value, nil)
 	}
 	for _, s := range c.p.Sites {
@@ -414,6 +414,19 @@ func (c *checker) typeOf(v ir.Value) *schema.Type {
 				return map[bool]*schema.Type{true: stringListType, false: stringType}[v.Name == ir.PseudoAvailabilityZones]
 			}
 		}
+		if c.cfn {
+			switch v.Name {
+			case ir.PseudoStackName, ir.PseudoStackID:
+				return stringType
+			case ir.PseudoNotificationARNs:
+				return stringListType
+			case ir.PseudoNoValue:
+				return nil
+			}
+			if t, ok := c.stackParam(v.Name); ok {
+				return t
+			}
+		}
 		d := c.params[v.Name]
 		if d == nil {
 			c.bug("%s refers to a parameter %q, and none is declared.", c.at(""), v.Name)
@@ -424,7 +437,7 @@ func (c *checker) typeOf(v ir.Value) *schema.Type {
 		}
 		return nil
 	case ir.AssetRef:
-		if c.assets[v.Asset] == nil {
+		if c.assets[v.Asset] == nil && (v.Asset != "" || v.Attr != ir.AssetBucket) {
 			c.bug("%s refers to an asset %q, and there is none.", c.at(""), v.Asset)
 		}
 		if v.Attr == ir.AssetFile {
@@ -468,6 +481,11 @@ func (c *checker) call(v ir.Call) *schema.Type {
 		return numberType
 	case ir.FuncJSONDecode, ir.FuncFlatten, ir.FuncPluck:
 		return nil
+	case ir.FuncGetAZs, ir.FuncCidr:
+		return stringListType
+	}
+	if strings.HasPrefix(string(v.Func), "Fn::") {
+		return nil // a choice, or another stack's value
 	}
 	return stringType
 }
@@ -492,7 +510,7 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 		c.bug("%s refers to a resource %q, and there is none.", c.at(""), v.Resource)
 		return nil
 	}
-	if t == nil {
+	if t == nil || c.cfn && t.Type == "AWS::CloudFormation::Stack" && strings.HasPrefix(v.Attr, "Outputs.") {
 		return nil
 	}
 	p := t.Property(v.Attr)

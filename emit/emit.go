@@ -43,6 +43,16 @@ type Handover struct {
 	// Retained are the resources to be forgotten, not destroyed, when they
 	// leave the app.
 	Retained []string
+	// Stacks are the program's own, without those nested in others, with their
+	// files, in the order of their deployment.
+	Stacks []Stack
+}
+
+// A Stack is a stack of a program that came divided into stacks.
+type Stack struct {
+	*ir.Stack
+	File   string
+	Assets bool // the template has the parameters that say where assets are
 }
 
 // Options are the user's choices about the output.

@@ -31,6 +31,7 @@ type Files struct {
 
 	mu   sync.Mutex
 	read map[string]string // path relative to the app's root → hex SHA-256; "" for a directory listing
+	dirs map[string]string // directory of this machine → without symbolic links
 }
 
 // NewFiles returns the files of the app in absApp. The workspace around it is
@@ -57,7 +58,7 @@ func NewFiles(absApp string) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}}, nil
+	return &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}, dirs: map[string]string{}}, nil
 }
 
 func isWorkspace(dir string) bool {
@@ -105,7 +106,7 @@ func (f *Files) abs(name string) (string, error) {
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
 	}
 	abs := filepath.Join(f.absWorkspace, filepath.FromSlash(rel))
-	real, err := filepath.EvalSymlinks(abs)
+	real, err := f.real(abs)
 	if err != nil {
 		return abs, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -115,6 +116,58 @@ func (f *Files) abs(name string) (string, error) {
 	return real, nil
 }
 
+// real is filepath.EvalSymlinks for a path in the workspace. It remembers
+// directories: nothing changes during a build, and packages are thousands of
+// files in few of them.
+func (f *Files) real(abs string) (string, error) {
+	if abs == f.absWorkspace {
+		return abs, nil
+	}
+	dir, err := f.realDir(filepath.Dir(abs))
+	if err != nil {
+		return "", err
+	}
+	return follow(filepath.Join(dir, filepath.Base(abs)))
+}
+
+func (f *Files) realDir(dir string) (string, error) {
+	f.mu.Lock()
+	known, ok := f.dirs[dir]
+	f.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	real, err := f.real(dir)
+	if err == nil {
+		f.mu.Lock()
+		f.dirs[dir] = real
+		f.mu.Unlock()
+	}
+	return real, err
+}
+
+// follow resolves the last element of a path.
+func follow(name string) (string, error) {
+	info, err := os.Lstat(name)
+	if err != nil || info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) == 0 {
+		return name, err
+	}
+	return filepath.EvalSymlinks(name)
+}
+
+// Real returns a name without symbolic links in it.
+func (f *Files) Real(name string) (string, error) {
+	abs, err := f.abs(name)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(f.absWorkspace, abs)
+	if err != nil {
+		return "", err
+	}
+	return path.Join(VirtualRoot, filepath.ToSlash(rel)), nil
+}
+
 func within(dir, name string) bool {
 	rel, err := filepath.Rel(dir, name)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
@@ -122,16 +175,23 @@ func within(dir, name string) bool {
 
 // ReadFile reads a file by its virtual path.
 func (f *Files) ReadFile(name string) ([]byte, error) {
+	b, err := f.ReadUnrecorded(name)
+	if err != nil {
+		return nil, err
+	}
+	f.Note(f.Rel(name), b)
+	return b, nil
+}
+
+// ReadUnrecorded is ReadFile for what is not to count as an input of the build
+// file by file, such as installed packages.
+func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
 	abs, err := f.abs(name)
 	if err != nil {
 		return nil, err
 	}
 	b, err := os.ReadFile(abs)
-	if err != nil {
-		return nil, cleanError(err, name)
-	}
-	f.Note(f.Rel(name), b)
-	return b, nil
+	return b, cleanError(err, name)
 }
 
 // Stat describes a file by its virtual path.

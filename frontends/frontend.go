@@ -5,6 +5,7 @@ package frontends
 import (
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/modules"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -16,6 +17,14 @@ type Frontend interface {
 	// ConfigFiles are the names of the files, in an app's root, that say the
 	// app is configured in this language.
 	ConfigFiles() []string
+
+	// Accepts reports whether a file of one of these names is in this language:
+	// several may have names in common.
+	Accepts(source []byte) bool
+
+	// EnvFiles are the names of the files of variables in the app's root, those
+	// that count most first.
+	EnvFiles(stage string) []string
 
 	// Evaluate runs the configuration and returns the app that it describes.
 	// The error is the machine's; what is wrong with the configuration is in
@@ -29,11 +38,18 @@ type Args struct {
 	Files *Files
 	// ConfigFile is the configuration's name in the app's root.
 	ConfigFile string
-	// Stage is the stage that the user asked for.
-	Stage string
+	// Stage is the stage that the user asked for. StageGiven says that they did
+	// so on the command line, rather than in a file or a variable that the
+	// configuration may overrule.
+	Stage      string
+	StageGiven bool
 	// Env are the environment variables that the configuration sees, the .env
 	// files included.
 	Env *Env
+	// Vars and VarFiles are values that the user gives to the variables of the
+	// configuration, if its language has such. Those of Vars count first.
+	Vars     []Var
+	VarFiles []VarFile
 	// Limits are what the evaluation may use.
 	Limits engine.Limits
 	// Exec answers for a process that the configuration asks for; nil refuses.
@@ -41,8 +57,22 @@ type Args struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out.
 	IgnoreUnknown bool
+	// PlanSite builds a site and says what is to be served: see lower.App. It
+	// may be nil for configurations without sites that need it.
+	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)
 	// Console gets what the configuration prints; nil for nobody.
 	Console func(level, text string)
+	// Bytecode keeps what installed packages were compiled to; nil for nowhere.
+	Bytecode modules.Cache
+}
+
+// A Var is a value for a variable, given as text.
+type Var struct{ Name, Value string }
+
+// A VarFile is a file with values for variables.
+type VarFile struct {
+	Name string // from the app's root
+	Text []byte
 }
 
 // A Result is an evaluated app.

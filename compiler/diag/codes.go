@@ -103,6 +103,15 @@ const (
 	//	new sst.aws.Function("Api", { handler: "index.handler", environment: { JOBS: `queue ${q.url}` } });
 	OutputInString Code = "output-in-string"
 
+	// FixedClock (a warning): a resource has the time in it. The clock shows the
+	// same in every build, so that equal inputs give equal results: what should
+	// happen anew with each deployment will happen once.
+	//
+	// Example:
+	//	const f = new sst.aws.Function("Migrate", { handler: "index.handler" });
+	//	new aws.lambda.Invocation("Run", { functionName: f.name, input: "{}", triggers: { at: String(Date.now()) } });
+	FixedClock Code = "fixed-clock"
+
 	// InvalidLink: something was put in a link list that cannot be linked.
 	//
 	// Example:
@@ -395,6 +404,20 @@ const (
 	//	await fetch("https://example.com");
 	Forbidden Code = "forbidden"
 
+	// MissingContext: the CDK looks something up, and cdk.context.json does not
+	// have the result.
+	//
+	// Example:
+	//	const zone = HostedZone.fromLookup(stack, "Zone", { domainName: "example.com" });
+	MissingContext Code = "missing-context"
+
+	// ConstructWarning (a warning): a construct has something to say, with
+	// Annotations.of(this).addWarning().
+	//
+	// Example:
+	//	Annotations.of(stack).addWarning("Old.");
+	ConstructWarning Code = "construct-warning"
+
 	// UnknownResource: a provider has no resource type or function of that name.
 	//
 	// Example:
@@ -402,10 +425,142 @@ const (
 	UnknownResource Code = "unknown-resource"
 )
 
+// About configurations in HCL.
+const (
+	// InvalidSyntax: a file in HCL, or in its JSON form, cannot be parsed, or a
+	// block has other labels than it must have.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" {
+	//	}
+	InvalidSyntax Code = "invalid-syntax"
+
+	// UnsupportedBlock: a block has a name that nothing has here: neither a kind
+	// of block, nor an argument that can be written as a block, nor a method.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	  corss {
+	//	    allowOrigins = ["https://example.com"]
+	//	  }
+	//	}
+	UnsupportedBlock Code = "unsupported-block"
+
+	// BlockOrArgument: what is an argument is written as a block, or the other
+	// way round. Objects can be either; text, numbers and lists of those are
+	// arguments, and calls of methods are blocks.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	  versioning {
+	//	  }
+	//	}
+	BlockOrArgument Code = "block-or-argument"
+
+	// UndeclaredName: an expression uses a name that nothing has.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	}
+	//	output "bucket" {
+	//	  value = component.Upload.name
+	//	}
+	UndeclaredName Code = "undeclared-name"
+
+	// InvalidExpression: an expression has no value: an operator or a template
+	// was given what it does not take, or a list does not have the element.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	output "sum" {
+	//	  value = 1 + "one"
+	//	}
+	InvalidExpression Code = "invalid-expression"
+
+	// InvalidCall: a function does not exist, or does not take what it was
+	// given. Functions that give something else each time do not exist.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	output "built" {
+	//	  value = timestamp()
+	//	}
+	InvalidCall Code = "invalid-call"
+
+	// ReferenceCycle: blocks refer to each other in a circle, so that none of
+	// them can be evaluated before the others.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	locals {
+	//	  a = local.b
+	//	  b = local.a
+	//	}
+	ReferenceCycle Code = "reference-cycle"
+
+	// MissingVariable: a variable without a default was given no value.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	variable "domain" {
+	//	  type = string
+	//	}
+	MissingVariable Code = "missing-variable"
+)
+
 // About the command and the app as a whole.
 const (
 	// NoConfiguration: no configuration file was found.
 	NoConfiguration Code = "no-configuration"
+
+	// SeveralConfigurations: a directory has configurations in several
+	// languages, and nothing says which is to be used: --config does.
+	//
+	// Example:
+	//	-- sst.config.ts --
+	//	export default $config({ app: () => ({ name: "app", home: "aws" }), async run() {} });
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	SeveralConfigurations Code = "several-configurations"
 
 	// NoStage: nothing says which stage is to be built.
 	NoStage Code = "no-stage"
@@ -419,4 +574,43 @@ const (
 	// Example:
 	//	new sst.aws.StaticSite("Web", { build: { command: "exit 1", output: "dist" } });
 	SiteBuildFailed Code = "site-build-failed"
+
+	// SiteOutput: a framework's build did not leave behind what it should have:
+	// something is missing, cannot be read, or is made for another platform.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });
+	SiteOutput Code = "site-output"
+
+	// SiteVersion: a site is built with a version of its framework, or of the
+	// framework's adapter package, whose output sstc does not understand.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "1.0.0" }
+	SiteVersion Code = "site-version"
+
+	// SiteDiffers (a warning): two builds of the same site come out different,
+	// so that a build cannot be repeated to the byte.
+	//
+	// Example:
+	//	new sst.aws.Astro("Web", { buildCommand: "true" });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "3.1.4", "outputMode": "static", "clientBuildOutputDir": "dist" }
+	SiteDiffers Code = "site-differs"
+
+	// SitePlaceholder (a warning): a site's server has text in it that stands
+	// for a value known only after deployment.
+	//
+	// Example:
+	//	const b = new sst.aws.Bucket("Uploads");
+	//	new sst.aws.Astro("Web", { buildCommand: "echo \"export const name = 'my-$BUCKET'\" >>server.mjs", environment: { ASTRO_KEY: "a2V5", BUCKET: b.name } });
+	//	-- dist/sst.buildMeta.json --
+	//	{ "pluginVersion": "3.1.4", "clientBuildOutputDir": "public", "serverBuildOutputFile": "server.mjs" }
+	//	-- server.mjs --
+	//	export const handler = async () => name;
+	//	-- public/robots.txt --
+	//	User-agent: *
+	SitePlaceholder Code = "site-placeholder"
 )

@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	lib "modernc.org/libquickjs"
 	"modernc.org/quickjs"
 )
 
@@ -58,6 +59,9 @@ type Command struct {
 	Args []string
 	Dir  string // absolute, slash-separated
 }
+
+// Epoch is the time that the clock shows, unless told otherwise.
+var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Options are the world of a program. The zero value is a world with no files
 // and no variables.
@@ -146,7 +150,7 @@ func New(opts Options) (*Engine, error) {
 		opts.Cwd = "/"
 	}
 	if opts.Now.IsZero() {
-		opts.Now = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		opts.Now = Epoch
 	}
 	vm, err := quickjs.NewVM()
 	if err != nil {
@@ -255,6 +259,15 @@ func (e *Engine) Compile(name, source string) ([]byte, error) {
 	return bytecode, nil
 }
 
+// CompileStripped is [Engine.Compile] without the script's text, name and
+// lines, which are most of the bytecode: its frames have no place, and
+// Function.prototype.toString shows no source.
+func (e *Engine) CompileStripped(name, source string) ([]byte, error) {
+	e.n.strip(lib.MJS_STRIP_SOURCE | lib.MJS_STRIP_DEBUG)
+	defer e.n.strip(0)
+	return e.Compile(name, source)
+}
+
 // EvalBytecode is [Engine.Eval] of a script that [Engine.Compile] compiled.
 func (e *Engine) EvalBytecode(bytecode []byte) error {
 	e.unit = Unit{Bytecode: bytecode}
@@ -328,7 +341,7 @@ func (e *Engine) RunJobs() error {
 		jobs, err := e.vm.ExecutePendingJobs()
 		e.stopClock()
 		if e.timedOut || e.exit != nil {
-			return e.interrupted()
+			return e.interrupted(err)
 		}
 		var thrown *quickjs.Error
 		if errors.As(err, &thrown) {
@@ -371,7 +384,7 @@ func (e *Engine) do(op, a, b string) (string, error) {
 	r, err := e.bridge.Call(quickjs.UndefinedValue, op, a, b)
 	e.stopClock()
 	if e.timedOut || e.exit != nil {
-		return "", e.interrupted()
+		return "", e.interrupted(err)
 	}
 	if err != nil {
 		var thrown *quickjs.Error
@@ -400,15 +413,49 @@ func (e *Engine) quickjsError(q *quickjs.Error) *Error {
 	return e.errorOf(d)
 }
 
-func (e *Engine) interrupted() *Error {
-	if e.dead == nil {
-		if e.exit != nil {
-			e.dead = &Error{Kind: Exit, Name: "Error", Message: fmt.Sprintf("process.exit(%d)", *e.exit)}
+// interrupted is the error of a program that ran for too long, or called
+// process.exit. Err is what QuickJS made of the interrupt, if anything.
+func (e *Engine) interrupted(err error) *Error {
+	switch {
+	case e.dead != nil:
+	case e.exit != nil:
+		e.dead = &Error{Kind: Exit, Name: "Error", Message: fmt.Sprintf("process.exit(%d)", *e.exit)}
+	default:
+		e.dead = &Error{Kind: Timeout, Name: "Error", Message: fmt.Sprintf("The program ran for more than %s.", e.opts.Limits.Time)}
+		var thrown *quickjs.Error
+		if errors.As(err, &thrown) && thrown.Stack != "" {
+			e.dead.Stack = ParseStack(thrown.Stack)
 		} else {
-			e.dead = &Error{Kind: Timeout, Name: "Error", Message: fmt.Sprintf("The program ran for more than %s.", e.opts.Limits.Time)}
+			e.dead.Stack = e.rejectedStack()
 		}
 	}
 	return e.dead
+}
+
+// rejectedStack finds the place of an interrupt that struck in an async
+// function: that has rejected its promise with it, and the rejection is on its
+// way up. For a moment the jobs that are left may take it there. What else the
+// program does meanwhile is of no consequence: it has failed.
+func (e *Engine) rejectedStack() []Frame {
+	const grace = 200 * time.Millisecond
+	e.watchdog.Reset(grace)
+	e.vm.ExecutePendingJobs()
+	e.watchdog.Stop()
+	stack := func(from string) []Frame {
+		r, err := e.bridge.Call(quickjs.UndefinedValue, "interruptStack", from, "")
+		if s, ok := r.(string); ok && err == nil {
+			return ParseStack(s)
+		}
+		return nil
+	}
+	frames := stack("main")
+	for len(frames) == 0 && len(e.rejections) > 0 { // or up to where nobody waits
+		r := e.rejections[0]
+		e.rejections = e.rejections[1:]
+		e.n.takeRejection(r)
+		frames = stack("slot")
+	}
+	return frames
 }
 
 // startClock and stopClock surround JavaScript. Calls in and calls out

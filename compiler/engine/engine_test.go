@@ -560,3 +560,45 @@ func TestEnv(t *testing.T) {
 		t.Errorf("asked for %q", asked)
 	}
 }
+
+// A program that runs for too long is found in what it was doing, whether it
+// was called, or went on after a wait. QuickJS has positions of calls and of
+// reads of properties, and where a loop goes round, the last one before it.
+func TestTimeoutPosition(t *testing.T) {
+	const g = "function g(h) { h(); }\nlet n = 0, o = { p: 1 };\n"
+	for name, src := range map[string]string{
+		"called":       g + "globalThis.f = () => { g(() => {\n for (o.p;;) n++; }); };",
+		"async":        g + "globalThis.f = async () => { g(() => {\n for (o.p;;) n++; }); };",
+		"waited":       g + "globalThis.f = async () => { await null; g(() => {\n for (o.p;;) n++; }); };",
+		"nested":       g + "globalThis.f = async () => { await (async () => { await 1; g(() => {\n for (o.p;;) n++; }); })(); };",
+		"waited for":   g + "globalThis.f = async () => { const h = async () => { await 1;\n for (o.p;;) n++; }; h(); await 1; await 1; await new Promise(() => {}); };",
+		"timer":        g + "globalThis.f = async () => { await new Promise(() => setTimeout(() => {\n for (o.p;;) n++; }, 5)); };",
+		"with finally": g + "globalThis.f = async () => { await 1; [1].map(() => { try {\n for (o.p;;) n++; } finally { n = 0; } }) };",
+		"pattern":      g + "globalThis.f = async () => { await 1;\n /(a+)+b/.test('a'.repeat(40)); };",
+		"swallowed":    g + "globalThis.f = async () => { await 1; try { await (async () => { await 1;\n for (o.p;;) n++; })(); } finally { n = 1; } };",
+	} {
+		e := newEngine(t, Options{Limits: Limits{Time: 100 * time.Millisecond}})
+		if err := e.Eval("user.js", src); err != nil {
+			t.Fatal(err)
+		}
+		_, err := e.Await("f", "")
+		var js *Error
+		if !errors.As(err, &js) || js.Kind != Timeout {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		found := false
+		for _, f := range js.Stack {
+			if f.File == "user.js" {
+				found = f.Line == 4
+				break
+			}
+		}
+		if !found {
+			t.Errorf("%s: found at %+v", name, js.Stack)
+		}
+		if _, err := e.Call("f", ""); err != error(js) {
+			t.Errorf("%s: afterwards: %v", name, err)
+		}
+	}
+}

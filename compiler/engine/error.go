@@ -16,7 +16,9 @@ const (
 	Thrown Kind = iota
 	// Syntax is a script that does not parse. The position is in Stack[0].
 	Syntax
-	// Timeout is [Limits.Time] used up. The program cannot catch it.
+	// Timeout is [Limits.Time] used up. The program cannot catch it. The stack is
+	// of what it was doing, as near as the engine has positions: of calls, of
+	// reads of properties, and before loops.
 	Timeout
 	// OutOfMemory is [Limits.Memory] used up. The engine is of no more use.
 	OutOfMemory

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	lib "modernc.org/libquickjs"
 )
 
 //go:embed node/*.js
@@ -88,8 +90,8 @@ func (e *Engine) compileNode(name string, source []byte) ([]byte, error) {
 		text = `(function (exports, require, module, host, load) { "use strict"; ` + text + "\n})"
 	}
 	// Nobody reads the source of these functions.
-	e.n.stripSource(true)
-	defer e.n.stripSource(false)
+	e.n.strip(lib.MJS_STRIP_SOURCE)
+	defer e.n.strip(0)
 	code, err := e.n.compile("node:"+strings.ReplaceAll(name, "internal_", "internal/"), text)
 	if err != nil {
 		return nil, err

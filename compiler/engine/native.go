@@ -167,15 +167,9 @@ func (n native) compile(name, source string) (code lib.TJSValue, err error) {
 // bytecodeVersion names what bytecode depends on.
 var bytecodeVersion = fmt.Sprintf("quickjs %s, bytecode %d, %d atoms, %d opcodes", quickjs.Version(), lib.MBC_VERSION, lib.EJS_ATOM_END, lib.EOP_COUNT)
 
-// stripSource has scripts compiled without their text, which is otherwise kept
-// for Function.prototype.toString.
-func (n native) stripSource(on bool) {
-	flags := int32(0)
-	if on {
-		flags = lib.MJS_STRIP_SOURCE
-	}
-	lib.XJS_SetStripInfo(n.tls, n.rt, flags)
-}
+// strip has scripts compiled without some of what is kept for debugging: their
+// text, for Function.prototype.toString, and names and lines, for frames.
+func (n native) strip(flags int32) { lib.XJS_SetStripInfo(n.tls, n.rt, flags) }
 
 // eval compiles and runs a script, and leaves the outcome in the slot.
 func (n native) eval(name, source string) (threw bool, err error) {

@@ -18,13 +18,31 @@ type Function struct {
 	Architecture string // "x86_64" or "arm64"
 	// Bundle is a directory to pack as it is instead of bundling Handler,
 	// relative to the app's root; "" to bundle.
-	Bundle    string
+	Bundle string
+	// Entry is the module of Handler, if the compiler makes it; it can import
+	// files beside where it would be. "" for one that is in the app.
+	Entry     string
 	CopyFiles []CopyFile
 	Node      NodeOptions
 	Python    PythonOptions
 	// Files are added to the archive: its path, and its content.
 	Files []File
-	Range diag.Range
+	// BuiltIn is the directory, relative to the app's root, in which a site's
+	// build has made the code, whose path may be in it; "" for other code.
+	BuiltIn string
+	// Placeholders may be in the code that a site's build has made.
+	Placeholders []Placeholder
+	Range        diag.Range
+}
+
+// A Placeholder is text that stands for a value that is known only after
+// deployment, in what a site's build makes.
+type Placeholder struct {
+	Text string
+	// Variable is the environment variable that the build was given it in, and
+	// Whole the variable's whole text, with all placeholders that are in it.
+	// The function has the variable at run time.
+	Variable, Whole string
 }
 
 // Made reports whether the compiler makes the code of the function: its Files
@@ -56,6 +74,9 @@ type NodeOptions struct {
 	Splitting bool     // several functions' shared code in chunks
 	Install   []string // packages (with "@version" if given) to be put into node_modules beside the bundle, sorted
 	Loader    []KV     // extension (".txt") to esbuild's loader name, sorted
+	// Bundle is where in the archive the bundle is, without extension; "" for
+	// "bundle".
+	Bundle string
 	// ESBuild holds further esbuild options, in the spelling of esbuild's
 	// JavaScript API: external, define, keepNames, target, ...
 	ESBuild *Object
@@ -113,86 +134,4 @@ type AssetPart struct {
 	Kind    AssetKind
 	Source  string
 	Content string
-}
-
-// A Site is files to be served: what the uploader has to put where, and what
-// it has to do for the world to see them.
-type Site struct {
-	ID   string // the ID of the site's component
-	Name string
-
-	// Root is the site's source directory and Output the directory with the
-	// files to be served, both relative to the app's root. Build is the
-	// command that makes Output from Root; nil if there is nothing to run.
-	Root   string
-	Output string
-	Build  *SiteBuild
-
-	// Bucket is the name of the bucket, and Prefix the path in it.
-	Bucket Value
-	Prefix string
-	Rules  []FileRule // the first that matches a file counts
-	// Purge says whether files of earlier deployments are deleted.
-	Purge bool
-
-	// Distribution is the ID of the CloudFront distribution to be
-	// invalidated, nil for none; Invalidate has the paths.
-	Distribution   Value
-	Invalidate     []string
-	WaitInvalidate bool
-
-	// Fallback is the page for a path that is no file: "/index.html" for a
-	// single-page app, or the site's error page; "" for none.
-	Fallback string
-
-	Range diag.Range
-}
-
-// A SiteBuild is a framework's own build command.
-type SiteBuild struct {
-	Command string
-	Env     []Field // values unknown until deployment become placeholders in what is built
-}
-
-// A FileRule says how the files that match are stored and served.
-type FileRule struct {
-	Include      []string // glob patterns relative to Output
-	Exclude      []string
-	CacheControl string
-	ContentType  string // "" to go by the extension
-}
-
-// KeyValues are entries for a CloudFront key-value store, by which the
-// function at the edge routes requests. The uploader writes them once the
-// resources and the files are there.
-type KeyValues struct {
-	Component string // the ID of the component that they are of
-	Store     Value  // the store's ARN
-	Namespace string // before each key, with a colon
-	// NamespaceFrom, if set, is where the namespace comes from, for the store
-	// of another app.
-	NamespaceFrom Value
-	Entries       []Field // keys without the namespace; values strings, at least after deployment
-	// Shared are keys whose values are JSON lists that other apps add to as
-	// well: the uploader leaves alone what is not of this app. A list longer
-	// than a value may be (1 KB) is kept as {"parts":n}, and its text in parts
-	// under the key followed by ":0", ":1" and so on.
-	Shared []string
-	// Site, if set, is the ID of a Site: each of its top-level files gets an
-	// entry "s3", and each of its top-level directories, with a slash before
-	// it, is added to the list s3.routes in the entry "metadata", a call of
-	// FuncJSONEncode. Of .well-known the files count as top-level.
-	Site string
-	// Purge says whether entries of the namespace that are not here are deleted.
-	Purge bool
-}
-
-func (s *Site) values() []Value {
-	vs := []Value{s.Bucket, s.Distribution}
-	if s.Build != nil {
-		for _, f := range s.Build.Env {
-			vs = append(vs, f.Value)
-		}
-	}
-	return vs
 }

@@ -38,6 +38,20 @@ const (
 	// element at the number, which is given if all elements are asked for and
 	// it does not matter in which order.
 	FuncFind Func = "find"
+
+	// CloudFormation's own, only in the cfn dialect. Others that begin with
+	// "Fn::" have the arguments that CloudFormation gives them.
+	FuncIf        Func = "Fn::If"        // (String, any, any): by the name of a condition
+	FuncFindInMap Func = "Fn::FindInMap" // (map, key, key[, object])
+	FuncImport    Func = "Fn::ImportValue"
+	FuncGetAZs    Func = "Fn::GetAZs"    // (region) → list
+	FuncCidr      Func = "Fn::Cidr"      // (block, count[, bits]) → list
+	FuncTransform Func = "Fn::Transform" // (object)
+	FuncAnd       Func = "Fn::And"       // of conditions, as are the three that follow
+	FuncOr        Func = "Fn::Or"
+	FuncNot       Func = "Fn::Not"
+	FuncEquals    Func = "Fn::Equals"
+	FuncCondition Func = "Condition" // (String): the condition with that name
 )
 
 // NewCall returns fn applied to args, computed now if everything is known and

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -31,6 +32,9 @@ func Print(p *Program) string {
 	}
 	for _, e := range p.Params {
 		w.param(e)
+	}
+	for _, e := range p.Stacks {
+		w.stack(e)
 	}
 	for _, e := range p.Components {
 		w.component(e)
@@ -132,6 +136,30 @@ func (w *printer) param(d *ParamDecl) {
 	w.flag("list", d.List)
 }
 
+func (w *printer) stack(s *Stack) {
+	w.entry("stack", s.ID, "")
+	if s.Name != s.ID {
+		w.meta("name", s.Name)
+	}
+	w.meta("region", s.Region)
+	w.meta("account", s.Account)
+	w.meta("nested", s.Nested)
+	w.meta("dependsOn", "", s.DependsOn...)
+	w.flag("terminationProtection", s.TerminationProtection)
+	w.meta("description", s.Description)
+	for _, t := range s.Tags {
+		w.value("tag "+t.Key, String(t.Value))
+	}
+	for _, part := range []struct {
+		name   string
+		fields []Field
+	}{{"parameter", s.Params}, {"condition", s.Conditions}, {"output", s.Outputs}, {"section", s.Sections}} {
+		for _, f := range part.fields {
+			w.value(part.name+" "+f.Key, f.Value)
+		}
+	}
+}
+
 func (w *printer) component(c *Component) {
 	w.entry("component", c.ID, c.Type)
 	if c.Name != c.ID {
@@ -152,6 +180,10 @@ func (w *printer) resource(r *Resource) {
 		w.meta("name", r.Name)
 	}
 	w.meta("component", r.Component)
+	w.meta("stack", r.Stack)
+	if r.LogicalID != r.ID {
+		w.meta("logicalID", r.LogicalID)
+	}
 	w.value("read", r.Read)
 	o := r.Options
 	w.meta("dependsOn", "", o.DependsOn...)
@@ -160,6 +192,9 @@ func (w *printer) resource(r *Resource) {
 	w.flag("protect", o.Protect)
 	w.flag("retainOnDelete", o.RetainOnDelete)
 	w.meta("deletionPolicy", o.DeletionPolicy)
+	for i := range o.Attributes.Len() {
+		w.value(o.Attributes.Fields[i].Key, o.Attributes.Fields[i].Value)
+	}
 	w.flag("deleteBeforeReplace", o.DeleteBeforeReplace)
 	w.meta("ignoreChanges", "", o.IgnoreChanges...)
 	w.meta("replaceOnChanges", "", o.ReplaceOnChanges...)
@@ -201,27 +236,20 @@ func (w *printer) function(f *Function) {
 	w.meta("handler", f.Handler)
 	w.meta("architecture", f.Architecture)
 	w.meta("bundle", f.Bundle)
+	if f.Entry != "" {
+		w.value("entry", String(f.Entry))
+	}
 	for _, c := range f.CopyFiles {
 		w.value("copy", texts("from", c.From, "to", c.To))
 	}
-	n := f.Node
-	w.meta("format", n.Format)
-	w.meta("banner", n.Banner)
-	if n.Minify != nil {
-		w.value("minify", Bool(*n.Minify))
-	}
-	if n.SourceMap != nil {
-		w.value("sourcemap", Bool(*n.SourceMap))
-	}
-	w.flag("splitting", n.Splitting)
-	w.meta("install", "", n.Install...)
-	for _, l := range n.Loader {
-		w.value("loader", texts(l.Key, l.Value))
-	}
-	w.value("esbuild", n.ESBuild)
+	w.node(f.Node)
 	w.flag("container", f.Python.Container)
 	for _, file := range f.Files {
 		w.value("file", Obj("path", file.Path, "content", file.Content))
+	}
+	w.meta("builtIn", f.BuiltIn)
+	for _, p := range f.Placeholders {
+		w.value("placeholder", Obj("text", p.Text, "variable", p.Variable, "whole", p.Whole))
 	}
 }
 
@@ -243,18 +271,29 @@ func (w *printer) site(s *Site) {
 	if s.Name != s.ID {
 		w.meta("name", s.Name)
 	}
+	w.meta("framework", s.Framework)
+	for _, o := range s.Options {
+		w.value("option", texts(o.Key, o.Value))
+	}
 	w.meta("root", s.Root)
-	w.meta("output", s.Output)
 	if s.Build != nil {
-		w.meta("build", s.Build.Command)
+		w.meta("build", cmp.Or(s.Build.Command, "package.json"))
 		w.value("env", &Object{Fields: s.Build.Env})
 	}
+	for _, t := range s.Trees {
+		tree := texts("dir", t.Dir, "to", t.To, "lookup", string(t.Lookup))
+		if len(t.Whole) > 0 {
+			tree = tree.With("whole", Of(t.Whole))
+		}
+		w.value("tree", tree)
+		for _, r := range t.Rules {
+			rule := Obj("include", r.Include, "exclude", r.Exclude)
+			w.value("rule", rule.Merge(texts("cacheControl", r.CacheControl, "contentType", r.ContentType)))
+		}
+	}
+	w.meta("functions", "", s.Functions...)
 	w.value("bucket", s.Bucket)
 	w.meta("prefix", s.Prefix)
-	for _, r := range s.Rules {
-		rule := Obj("include", r.Include, "exclude", r.Exclude)
-		w.value("rule", rule.Merge(texts("cacheControl", r.CacheControl, "contentType", r.ContentType)))
-	}
 	w.flag("purge", s.Purge)
 	w.value("distribution", s.Distribution)
 	w.meta("invalidate", "", s.Invalidate...)
@@ -379,3 +418,84 @@ func inlineAll(vs []Value) string {
 
 // quote writes a string so that its own "${" cannot be taken for a reference.
 func quote(s string) string { return strings.ReplaceAll(QuoteJSON(s), "${", "$${") }
+
+func (w *printer) node(n NodeOptions) {
+	w.meta("path", n.Bundle)
+	w.meta("format", n.Format)
+	w.meta("banner", n.Banner)
+	if n.Minify != nil {
+		w.value("minify", Bool(*n.Minify))
+	}
+	if n.SourceMap != nil {
+		w.value("sourcemap", Bool(*n.SourceMap))
+	}
+	w.flag("splitting", n.Splitting)
+	w.meta("install", "", n.Install...)
+	for _, l := range n.Loader {
+		w.value("loader", texts(l.Key, l.Value))
+	}
+	w.value("esbuild", n.ESBuild)
+}
+
+// PrintPlan returns a plan as text, in the manner of [Print].
+func PrintPlan(p *SitePlan) string {
+	w := &printer{}
+	w.entry("plan", "site", "")
+	w.meta("version", p.Version)
+	w.meta("base", p.Base)
+	w.meta("build", p.BuildID)
+	w.meta("fallback", p.Fallback)
+	w.meta("notFound", p.NotFound)
+	for _, r := range p.Redirects {
+		w.value("redirect", Obj("from", r.From, "to", r.To, "status", r.Status))
+	}
+	for _, s := range p.Warnings {
+		w.value("warning", String(s))
+	}
+	for _, s := range p.Servers {
+		w.server("server", s)
+	}
+	w.server("images", p.Images)
+	for _, a := range p.Assets {
+		w.entry("assets", a.Dir, "")
+		w.meta("to", a.To)
+		w.meta("hashed", "", a.Hashed...)
+		w.meta("owned", "", a.Owned...)
+		w.meta("exclude", "", a.Exclude...)
+	}
+	if c := p.Cache; c != nil {
+		w.entry("cache", c.Dir, "")
+		w.meta("to", c.To)
+		w.server("revalidate", c.Revalidate)
+		w.server("tags", c.Tags)
+	}
+	return w.b.String()
+}
+
+func (w *printer) server(kind string, s *SiteServer) {
+	if s == nil {
+		return
+	}
+	w.entry(kind, cmp.Or(s.Name, "main"), "")
+	w.meta("paths", "", s.Paths...)
+	w.meta("bundle", s.Bundle)
+	w.meta("handler", s.Handler)
+	w.meta("entry", s.Entry)
+	for _, c := range s.Copy {
+		w.value("copy", texts("from", c.From, "to", c.To))
+	}
+	w.meta("install", "", s.Install...)
+	w.node(s.Node)
+	w.flag("streaming", s.Streaming)
+	for _, kv := range s.Env {
+		w.value("env", texts(kv.Key, kv.Value))
+	}
+	if s.Memory != 0 {
+		w.value("memory", Number(s.Memory))
+	}
+	if s.Timeout != 0 {
+		w.value("timeout", Number(s.Timeout))
+	}
+	w.meta("architecture", s.Architecture)
+	w.meta("description", s.Description)
+}

@@ -29,6 +29,7 @@ type Program struct {
 
 	Providers  []*ProviderConfig // by package; one for each that the app configures or uses
 	Params     []*ParamDecl      // declared parameters, secrets first mentioned first
+	Stacks     []*Stack          // in the order of their deployment; nil if the app is not divided into stacks
 	Resources  []*Resource
 	Invokes    []*Invoke
 	Components []*Component
@@ -113,6 +114,10 @@ type Resource struct {
 	// Component is the ID of the component that made the resource, or "".
 	Component string
 
+	// Stack is the ID of the stack that it is in, and LogicalID its name
+	// there, if the program has stacks; else both are "".
+	Stack, LogicalID string
+
 	Props   *Object
 	Options Options
 
@@ -128,12 +133,16 @@ type Resource struct {
 // Options are what the user may say about any resource, beside its own
 // properties. Other resources are named by ID.
 type Options struct {
-	DependsOn           []string
-	Provider            string // the ID of an explicit provider resource; "" for the default
-	Parent              string
-	Protect             bool
-	RetainOnDelete      bool
-	DeletionPolicy      string // in the cfn dialect: "Delete" or "Snapshot", where the type's default is another; else ""
+	DependsOn      []string
+	Provider       string // the ID of an explicit provider resource; "" for the default
+	Parent         string
+	Protect        bool
+	RetainOnDelete bool
+	DeletionPolicy string // in the cfn dialect: "Delete" or "Snapshot", where the type's default is another; else ""
+	// Attributes are CloudFormation's, in the cfn dialect and in a program with
+	// stacks: Condition, CreationPolicy, DeletionPolicy, Metadata,
+	// UpdatePolicy, UpdateReplacePolicy.
+	Attributes          *Object
 	DeleteBeforeReplace bool
 	IgnoreChanges       []string // property paths, dialect spelling
 	ReplaceOnChanges    []string
@@ -211,6 +220,8 @@ type Output struct {
 	Value Value
 	// Internal says that it is not the user's: the uploader needs the value.
 	Internal bool
+	// Range is where the user gave it its name, or as near as that is known.
+	Range diag.Range
 }
 
 // FindResource returns the resource with the given ID, or nil.
@@ -253,11 +264,19 @@ func (p *Program) WalkValues(f func(owner string, v Value)) {
 	for _, r := range p.Resources {
 		walk(r.ID, r.Props)
 		walk(r.ID, r.Read)
+		if r.Options.Attributes != nil {
+			walk(r.ID, r.Options.Attributes)
+		}
 	}
 	for _, i := range p.Invokes {
 		walk(i.ID, i.Args)
 	}
 	for _, s := range p.Sites {
+		for _, v := range s.values() {
+			walk("", v)
+		}
+	}
+	for _, s := range p.Stacks {
 		for _, v := range s.values() {
 			walk("", v)
 		}

@@ -67,12 +67,18 @@ const (
 const (
 	PseudoURLSuffix         = "aws:urlSuffix"         // such as amazonaws.com
 	PseudoAvailabilityZones = "aws:availabilityZones" // a list: the names of the region's zones
+	PseudoStackName         = "aws:stackName"
+	PseudoStackID           = "aws:stackId"
+	PseudoNotificationARNs  = "aws:notificationArns" // a list
+	PseudoNoValue           = "aws:noValue"          // the property is to be absent
 )
 
 // An AssetRef is a fact about an asset (an archive or a file to upload) that
 // is known once it has been packed, or where the uploader will have put it.
 type AssetRef struct {
-	Asset string // the ID of an entry of Program.Assets
+	// Asset is the ID of an entry of Program.Assets; or "" with AssetBucket,
+	// since all are in one.
+	Asset string
 	Attr  AssetAttr
 }
 

@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
@@ -13,7 +14,7 @@ func TestAPIGatewayV2(t *testing.T) {
 		{"apigatewayv2_default", func(a *testApp) {
 			x := a.new(api, "MyApi")
 			a.call(x, "route", "GET /", "src/index.handler")
-			a.Output("url", a.get(x, "url"))
+			a.Output("url", a.get(x, "url"), diag.Range{})
 		}},
 		{"apigatewayv2_auth", func(a *testApp) {
 			x := a.new(api, "MyApi")
@@ -27,7 +28,7 @@ func TestAPIGatewayV2(t *testing.T) {
 		}},
 		{"apigatewayv2_domain", func(a *testApp) {
 			x := a.new(api, "MyApi", ir.Obj("domain", "api.example.com"))
-			a.Output("url", a.get(x, "url"))
+			a.Output("url", a.get(x, "url"), diag.Range{})
 		}},
 		{"apigatewayv2_cloudflare", func(a *testApp) {
 			a.new(api, "MyApi", ir.Obj("domain", ir.Obj("name", "api.example.com", "path", "v1",
@@ -35,7 +36,7 @@ func TestAPIGatewayV2(t *testing.T) {
 		}},
 		{"apigatewayv2_existing_domain", func(a *testApp) {
 			x := a.new(api, "MyApi", ir.Obj("domain", ir.Obj("nameId", "api.example.com", "path", "v1")))
-			a.Output("url", a.get(x, "url"))
+			a.Output("url", a.get(x, "url"), diag.Range{})
 		}},
 		{"apigatewayv2_all", func(a *testApp) {
 			net := a.new("sst.aws.Vpc", "MyVpc")

@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -34,6 +33,9 @@ type Place interface {
 	// of the call, or, for an argument that is not allowed, its name. It falls
 	// back to the nearest enclosing thing that can be found.
 	Arg(path arg.Path) diag.Range
+	// Key is the name under which the value at path is given, where the name
+	// is what is wrong.
+	Key(path arg.Path) diag.Range
 }
 
 // An App is an app under evaluation. It is not safe for concurrent use.
@@ -48,6 +50,11 @@ type App struct {
 	// IgnoreUnknown makes arguments and properties that do not exist, and links
 	// to what cannot be linked, warnings: they are left out.
 	IgnoreUnknown bool
+
+	// PlanSite builds a site with its framework, if it is not built already, and
+	// says what is to be served and how. It returns nil if it cannot; why is in
+	// the list, unless the caller knows. Nil stands for one that never can.
+	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)
 
 	prog       ir.Program
 	diags      diag.List
@@ -64,8 +71,8 @@ type App struct {
 	unlinkable map[arg.Handle]bool  // what was reported as such
 	oversize   map[string]*oversize // by the largest of the variables
 	packed     map[string]bool      // IDs of assets that are parts of archives
-	leftOut    []string             // names of outputs that are no values, in quotes
 	deferred   []func()
+	retries    []func()                // transforms that were called too early
 	depends    map[string][]arg.Handle // resource ID → what it depends on, expanded in Finish
 	shared     map[string]any          // what components make once for the whole app
 }
@@ -232,9 +239,16 @@ func (a *App) unique(typ, name string, parent *Instance, at Place) {
 	a.urns[urn] = at.Range()
 }
 
-// identifier reduces a name to what an ID may hold.
+// identifier reduces a name to what an ID may hold. Words stay apart:
+// "image-cache" becomes "imageCache".
 func identifier(name string) string {
-	id := alnum(name)
+	words := strings.FieldsFunc(name, func(r rune) bool { return alnum(string(r)) == "" })
+	for i, w := range words {
+		if i > 0 {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	id := strings.Join(words, "")
 	if id == "" || id[0] >= '0' && id[0] <= '9' {
 		id = "R" + id
 	}
@@ -529,7 +543,7 @@ func (a *App) Asset(kind ir.AssetKind, source string, at diag.Range) string {
 
 // Output adds a value that run() returned. Components, resources and functions
 // are no values, and are left out.
-func (a *App) Output(name string, v ir.Value) {
+func (a *App) Output(name string, v ir.Value, at diag.Range) {
 	var opaque ir.Value
 	ir.Walk(v, func(e ir.Value) bool {
 		if _, ok := e.(ir.Opaque); ok {
@@ -539,11 +553,12 @@ func (a *App) Output(name string, v ir.Value) {
 	})
 	if opaque != nil {
 		if handle := (arg.Value{V: opaque}).Handle(); handle != (arg.Poison{}) {
-			a.leftOut = append(a.leftOut, strconv.Quote(name))
+			a.diags.Warn(diag.UnsupportedFeature, at, "Output left out",
+				fmt.Sprintf("What run() returns as %q is, or has in it, a component, a resource or a function, which is no value. Return one of its properties instead.", name))
 		}
 		return
 	}
-	a.prog.Outputs = append(a.prog.Outputs, ir.Output{Name: name, Value: v})
+	a.prog.Outputs = append(a.prog.Outputs, ir.Output{Name: name, Value: v, Range: at})
 }
 
 // Handle returns a resource by ID.
@@ -560,10 +575,6 @@ func (a *App) Finish() (*ir.Program, diag.List) {
 		for _, f := range next {
 			f()
 		}
-	}
-	if len(a.leftOut) > 0 {
-		a.diags.Warn(diag.UnsupportedFeature, diag.Range{}, "Outputs left out",
-			fmt.Sprintf("What run() returns as %s is, or has in it, a component, a resource or a function, which is no value. Return one of its properties instead.", strings.Join(a.leftOut, ", ")))
 	}
 	a.dropPacked()
 	a.checkBucketPolicies()

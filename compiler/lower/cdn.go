@@ -19,6 +19,7 @@ type cdnArgs struct {
 	CustomErrorResponses  arg.Value                             `arg:"customErrorResponses" doc:"What is served instead of errors."`
 	Domain                *arg.OneOf[arg.String, cdnDomainArgs] `arg:"domain" doc:"A custom domain."`
 	Wait                  arg.Bool                              `arg:"wait" doc:"Wait until the distribution is deployed everywhere. Default false."`
+	Invalidation          arg.Value                             `arg:"invalidation" doc:"Has no effect: sites say themselves what is to be invalidated."`
 	Tags                  arg.Value                             `arg:"tags" doc:"Tags of the distribution."`
 	WebACLARN             arg.String                            `arg:"webAclArn" doc:"ARN of a web ACL (AWS WAF)."`
 	Transform             struct {
@@ -245,6 +246,11 @@ func (c *Scope) inner(def *Definition, name string, build func(c *Scope)) *Insta
 // hostOf is the host of a URL, which may be known only at deployment: what is
 // between the second and the third slash.
 func hostOf(url ir.Value) ir.Value {
+	if j, ok := url.(ir.Join); ok && len(j.Parts) == 2 && j.Parts[0] == ir.Value(ir.String("https://")) {
+		if ref, ok := j.Parts[1].(ir.Ref); ok && ref.Attr == "domainName" {
+			return ref // it has no path
+		}
+	}
 	parts := ir.NewCall(ir.FuncSplit, ir.String("/"), url)
 	if list, ok := parts.(ir.List); ok && len(list) < 3 {
 		return ir.String("")

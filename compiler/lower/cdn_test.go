@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -24,12 +25,12 @@ func TestCdn(t *testing.T) {
 				"wait", true, "tags", ir.Obj("a", "b"),
 				"transform", ir.Obj("distribution", ir.Obj("httpVersion", "http2and3", "isIpv6Enabled", true)),
 			))
-			a.Output("url", a.get(x, "url"))
-			a.Output("domainUrl", a.get(x, "domainUrl"))
+			a.Output("url", a.get(x, "url"), diag.Range{})
+			a.Output("domainUrl", a.get(x, "domainUrl"), diag.Range{})
 		}},
 		{"cdn_get", func(a *testApp) {
 			x := a.static(cdn, "get", "Shared", "E123").(ir.Opaque).X.(*Instance)
-			a.Output("url", a.get(x, "url"))
+			a.Output("url", a.get(x, "url"), diag.Range{})
 		}},
 		{"certificate_cloudflare", func(a *testApp) {
 			east, err := a.Resource("pulumi:providers:aws", "East", ir.Obj("region", "us-east-1"), nil, a.place())
@@ -39,7 +40,7 @@ func TestCdn(t *testing.T) {
 			x := a.new("sst.aws.DnsValidatedCertificate", "MyCert",
 				ir.Obj("domainName", "a.example.com", "alternativeNames", []string{"*.a.example.com", "b.example.co.uk"}, "dns", a.dns("cloudflare", ir.Obj("accountId", "acc"))),
 				ir.Obj("provider", testValue(east)))
-			a.Output("arn", a.get(x, "arn"))
+			a.Output("arn", a.get(x, "arn"), diag.Range{})
 		}},
 	})
 	problems(t, []problemCase{

@@ -71,16 +71,5 @@ func validationOptions(a *certificateArgs, cert ResourceHandle) (domains []arg.S
 	return domains, options
 }
 
-// usEast1 is the provider for what CloudFront takes from that region alone, as
-// SST names it. It is configured as the app's own but for the region.
-func (c *Scope) usEast1() ResourceHandle {
-	return once(c.app, "provider us-east-1", func() ResourceHandle {
-		var props *ir.Object
-		for _, p := range c.app.prog.Providers {
-			if p.Package == "aws" {
-				props = p.Args
-			}
-		}
-		return c.app.addResource("pulumi:providers:aws", "AwsProvider.sst.us-east-1", props.With("region", ir.String("us-east-1")), Options{}, nil, nil, c.at)
-	})
-}
+// usEast1 is the provider for what CloudFront takes from that region alone.
+func (c *Scope) usEast1() ResourceHandle { return c.regionProvider("us-east-1") }

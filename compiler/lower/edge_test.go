@@ -1,10 +1,12 @@
 package lower
 
 import (
+	"cmp"
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,7 +60,7 @@ func runEdge(t *testing.T, code string, store map[string]string, request edgeReq
 		headers[k] = v
 	}
 	event, _ := json.Marshal(map[string]any{"request": map[string]any{
-		"method": "GET", "uri": request.uri, "headers": entries(headers), "cookies": entries(request.cookies), "querystring": entries(request.query),
+		"method": cmp.Or(request.method, "GET"), "uri": request.uri, "headers": entries(headers), "cookies": entries(request.cookies), "querystring": entries(request.query),
 	}})
 	kv, _ := json.Marshal(store)
 	script := fmt.Sprintf(`
@@ -148,6 +150,7 @@ func evalScript(t *testing.T, script string, prepare func(*quickjs.VM) error) st
 }
 
 type edgeRequest struct {
+	method  string // "" for GET
 	uri     string
 	headers map[string]string
 	cookies map[string]string
@@ -168,7 +171,7 @@ func TestEdgeSyntax(t *testing.T) {
 	unknown := map[string]bool{}
 	for _, feature := range []string{
 		"array-spread", "class", "class-field", "default-argument", "destructuring", "for-await", "for-of", "generator", "async-generator",
-		"logical-assignment", "new-target", "object-rest-spread", "optional-chain", "optional-catch-binding", "rest-argument", "bigint",
+		"logical-assignment", "new-target", "object-extensions", "object-rest-spread", "optional-chain", "optional-catch-binding", "rest-argument", "bigint",
 	} {
 		unknown[feature] = false
 	}
@@ -184,6 +187,57 @@ func TestEdgeSyntax(t *testing.T) {
 		if string(plain.Code) != string(lowered.Code) {
 			t.Errorf("%s: uses syntax that CloudFront does not know:\n%s", name, lowered.Code)
 		}
+	}
+}
+
+// edgeGlobals are what AWS documents for the runtime, and "cf", which is imported.
+var edgeGlobals = strings.Fields(`cf require console undefined NaN Infinity globalThis
+	Object Function Array Boolean Number String Math Date Promise RegExp JSON Symbol
+	ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array
+	TextDecoder TextEncoder Buffer Error EvalError InternalError MemoryError RangeError ReferenceError SyntaxError TypeError URIError
+	decodeURI decodeURIComponent encodeURI encodeURIComponent isFinite isNaN parseFloat parseInt atob btoa`)
+
+// TestEdgeGlobals checks that the code asks for no other names than those that
+// CloudFront's runtime has. Requests go through every part of it.
+func TestEdgeGlobals(t *testing.T) {
+	store := map[string]string{
+		"0000:routes":   `["site,ab12,,","url,aaaa,,/api","bucket,bbbb,,/files","site,cccc,,/spa"]`,
+		"aaaa:metadata": `{"host":"api.lambda","origin":{"timeouts":{"readTimeout":5}},"rewrite":{"regex":"^/api","to":""}}`,
+		"bbbb:metadata": `{"domain":"files.s3","origin":{}}`,
+		"ab12:metadata": `{"s3":{"domain":"b","dir":"","routes":["/_next"]},"image":{"host":"i","route":"/_next/image"},"servers":[["a",1,2],["b",3,4]],"origin":{}}`,
+		"cccc:metadata": `{"base":"/spa","custom404":"/index.html","s3":{"domain":"b","dir":"","routes":[]}}`,
+		"ab12:/old":     "301 /new",
+		"ab12:/a.txt":   "s3",
+	}
+	kv, _ := json.Marshal(store)
+	seen := map[string]bool{}
+	for _, uri := range []string{"/", "/a.txt", "/old", "/_next/x", "/_next/image", "/%zz", "/api/x", "/files/x", "/spa/x"} {
+		code, _ := strings.CutPrefix(routerCode(), "import cf from \"cloudfront\";\n")
+		out := evalScript(t, fmt.Sprintf(`
+const kv = %s, seen = [];
+let result = "no result";
+globalThis.cf = { kvs: () => ({ get: async (key) => { if (!(key in kv)) throw new Error("KeyNotFound"); return kv[key]; } }), updateRequestOrigin: () => {} };
+globalThis.require = () => ({ createHash: () => ({ update: () => ({ digest: () => "" }) }) });
+const latitude = { value: "50" }, event = { request: { method: "GET", uri: %q, cookies: { a: { value: "b" } }, querystring: { "/q": { value: "" } }, headers: {
+  host: { value: "example.com" }, "cloudfront-viewer-latitude": latitude, "cloudfront-viewer-longitude": latitude, accept: { multiValue: [latitude] } } } };
+with (new Proxy({}, { has: (_, name) => { seen.push(String(name)); return false; } })) {
+%s
+handler(event).then(() => { result = seen.join(" "); }, (e) => { result = "failed " + e; });
+}`, kv, uri, code), nil)
+		for _, name := range strings.Fields(out) {
+			seen[name] = true
+		}
+	}
+	for _, name := range []string{"event", "seen", "result"} { // the test's own
+		delete(seen, name)
+	}
+	for name := range seen {
+		if !slices.Contains(edgeGlobals, name) {
+			t.Errorf("the code uses %s, which CloudFront's runtime does not have", name)
+		}
+	}
+	if !seen["cf"] || !seen["Promise"] || !seen["Math"] || !seen["require"] {
+		t.Errorf("the requests did not go through all of it: %v", seen)
 	}
 }
 

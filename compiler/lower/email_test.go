@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -32,8 +33,8 @@ func TestEmail(t *testing.T) {
 		}},
 		{"email_get", func(a *testApp) {
 			e := a.static(email, "get", "Shared", "example.com").(ir.Opaque).X.(*Instance)
-			a.Output("sender", a.get(e, "sender"))
-			a.Output("configSet", a.get(e, "configSet"))
+			a.Output("sender", a.get(e, "sender"), diag.Range{})
+			a.Output("configSet", a.get(e, "configSet"), diag.Range{})
 		}},
 	})
 	problems(t, []problemCase{

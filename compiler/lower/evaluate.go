@@ -45,11 +45,45 @@ func (a *App) KnownAttr(ref ir.Ref) ir.Value {
 	if !ok || h.Read != nil {
 		return nil
 	}
+	if url, ok := h.Props.Get(ref.Attr).(ir.String); ok && h.Type == "aws:iam/openIdConnectProvider:OpenIdConnectProvider" && ref.Attr == "url" {
+		// IAM gives it back without the scheme, and so it stands in conditions.
+		return ir.String(strings.TrimPrefix(string(url), "https://"))
+	}
 	switch v := h.Props.Get(ref.Attr).(type) {
 	case ir.String, ir.Number, ir.Bool, ir.List, *ir.Object:
 		return v
 	}
+	if h.Type == "aws:acm/certificate:Certificate" && ref.Attr == "domainValidationOptions" {
+		return askedRecords(ref, h.Props)
+	}
 	return nil
+}
+
+// askedRecords are the records that a certificate asks for: one for each
+// of its domains, so it is known how many. Nil if a domain is not known.
+func askedRecords(ref ir.Ref, cert *ir.Object) ir.Value {
+	names, _ := cert.Get("subjectAlternativeNames").(ir.List)
+	var options ir.List
+	seen := map[ir.Value]bool{}
+	for _, name := range append(ir.List{cert.Get("domainName")}, names...) {
+		name, ok := name.(ir.String)
+		if !ok {
+			return nil
+		}
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		option := ir.NewCall(ir.FuncFind, ref, ir.String("domainName"), name, ir.Number(len(options)))
+		of := func(attr string) ir.Value { return ir.NewCall(ir.FuncIndex, option, ir.String(attr)) }
+		options = append(options, ir.Obj(
+			"domainName", name,
+			"resourceRecordName", of("resourceRecordName"),
+			"resourceRecordType", of("resourceRecordType"),
+			"resourceRecordValue", of("resourceRecordValue"),
+		))
+	}
+	return options
 }
 
 // SecretValue is a value that the configuration holds and marked as secret. It

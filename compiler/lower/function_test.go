@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
@@ -20,7 +21,7 @@ func TestFunction(t *testing.T) {
 		}},
 		{"function_url", func(a *testApp) {
 			fn := a.new(functionType, "MyFn", ir.Obj("handler", "src/index.handler", "url", true))
-			a.Output("url", a.get(fn, "url"))
+			a.Output("url", a.get(fn, "url"), diag.Range{})
 		}},
 		{"function_url_options", func(a *testApp) {
 			a.new(functionType, "Iam", ir.Obj("handler", "src/index.handler", "url", ir.Obj("authorization", "iam", "cors", false)))

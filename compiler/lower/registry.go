@@ -12,11 +12,13 @@ var registry = map[string]*Definition{}
 
 func init() {
 	for _, d := range []*Definition{
+		analog,
 		apiGatewayV2,
 		apiGatewayV2Authorizer,
 		apiGatewayV2LambdaRoute,
 		apiGatewayV2PrivateRoute,
 		apiGatewayV2URLRoute,
+		astro,
 		bucket,
 		bucketLambdaSubscriber,
 		bucketNotification,
@@ -39,10 +41,13 @@ func init() {
 		kinesisStreamLambdaSubscriber,
 		linkable,
 		linkableResource,
+		nuxt,
 		queue,
 		queueLambdaSubscriber,
+		react,
 		realtime,
 		realtimeLambdaSubscriber,
+		remix,
 		router,
 		routerBucketRoute,
 		routerURLRoute,
@@ -50,7 +55,10 @@ func init() {
 		snsTopic,
 		snsTopicLambdaSubscriber,
 		snsTopicQueueSubscriber,
+		solidStart,
 		staticSite,
+		svelteKit,
+		tanStackStart,
 		vpc,
 		vpcV1,
 	} {

@@ -242,8 +242,8 @@ func (c *Scope) inlineRoutes(a *routerArgs, webACL ir.Value) *Instance {
 	var main *ir.Object
 	for _, e := range entries {
 		origin, behavior := m.route(e.Key, e.Value)
-		if behavior == nil {
-			continue // reported
+		if behavior == nil { // reported
+			origin, behavior = ir.Obj("originId", e.Key), ir.Obj("targetOriginId", e.Key)
 		}
 		origins = append(origins, origin)
 		if e.Key == catchAll {

@@ -25,8 +25,8 @@ func TestRouter(t *testing.T) {
 	golden(t, []goldenCase{
 		{"router_default", func(a *testApp) {
 			r := a.new(router, "MyRouter")
-			a.Output("url", a.get(r, "url"))
-			a.Output("distributionID", a.get(r, "distributionID"))
+			a.Output("url", a.get(r, "url"), diag.Range{})
+			a.Output("distributionID", a.get(r, "distributionID"), diag.Range{})
 		}},
 		{"router_inline", func(a *testApp) {
 			a.new(router, "MyRouter", ir.Obj("routes", ir.Obj("/*", "https://example.com")))
@@ -57,7 +57,7 @@ func TestRouter(t *testing.T) {
 			r := a.new(router, "MyRouter")
 			fn := a.new("sst.aws.Function", "MyFn", ir.Obj("handler", "src/index.handler",
 				"url", ir.Obj("router", ir.Obj("instance", testValue(r), "path", "/api"))))
-			a.Output("url", a.get(fn, "url"))
+			a.Output("url", a.get(fn, "url"), diag.Range{})
 			a.new("sst.aws.Function", "Docs", ir.Obj("handler", "src/index.handler", "url", ir.Obj("route", ir.Obj(
 				"router", testValue(r), "domain", "*.docs.example.com", "readTimeout", "30 seconds", "rewrite", ir.Obj("regex", "^/x", "to", "")))))
 			a.call(r, "route", "api.example.com/v1", "http://origin.example.com", ir.Obj("connectionAttempts", 1, "keepAliveTimeout", "10 seconds"))
@@ -89,7 +89,7 @@ func TestRouter(t *testing.T) {
 		{"router_get", func(a *testApp) {
 			r := a.static(router, "get", "Shared", "E123").(ir.Opaque).X.(*Instance)
 			a.call(r, "route", "/api", "https://api.example.com")
-			a.Output("url", a.get(r, "url"))
+			a.Output("url", a.get(r, "url"), diag.Range{})
 		}},
 	})
 }

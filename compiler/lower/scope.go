@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"errors"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
@@ -26,6 +27,7 @@ func (c *Scope) name() string { return c.inst.Name }
 type within struct{ Place }
 
 func (w within) Arg(arg.Path) diag.Range { return w.Range() }
+func (w within) Key(arg.Path) diag.Range { return w.Range() }
 
 // errorAt reports a problem with the argument at a path.
 func (c *Scope) errorAt(at arg.Path, code diag.Code, summary, detail string) {
@@ -39,7 +41,11 @@ func (c *Scope) reportAt(at arg.Path, code diag.Code, summary, detail string) {
 
 // report reports what decoding finds wrong with arguments.
 func (a *App) report(place Place, at arg.Path, code diag.Code, summary, detail string) {
-	ReportArgument(&a.diags, a.IgnoreUnknown, place.Arg(at), code, summary, detail)
+	r := place.Arg(at)
+	if code == diag.UnsupportedArgument {
+		r = place.Key(at)
+	}
+	ReportArgument(&a.diags, a.IgnoreUnknown, r, code, summary, detail)
 }
 
 // ReportArgument adds what decoding finds wrong with an argument. All of it is
@@ -82,6 +88,27 @@ func (c *Scope) check(err error) {
 	}
 }
 
+// An EarlyError is one of a callback that may read what is declared further
+// below, such as the component itself. In SST the callback runs later.
+type EarlyError interface {
+	error
+	TooEarly() bool
+}
+
+func isEarly(err error) bool {
+	var e EarlyError
+	return errors.As(err, &e) && e.TooEarly()
+}
+
+// Retry calls the transforms again that were called too early.
+func (a *App) Retry() (err error) {
+	defer catch(&err)
+	for _, f := range a.retries {
+		f()
+	}
+	return nil
+}
+
 // A ResourceOption adjusts the options of one resource that a component makes.
 type ResourceOption func(*Options)
 
@@ -119,10 +146,24 @@ func (c *Scope) resourceNamed(name, token string, props *ir.Object, t arg.Transf
 		o(&opts)
 	}
 	opts = opts.inherit(c.opts)
-	transformed, opts := c.transform(t, name, props, opts)
+	early := false
+	transformed, opts := c.transformWith(t, name, props, opts, func(err error) {
+		if early = isEarly(err); !early {
+			c.check(err)
+		}
+	})
 	props = c.app.resourceInputs(token, name, props, objectOf(transformed, props), c.at, t.At)
 	props = c.app.named(token, name, props)
-	return c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	h := c.app.addResource(token, name, props, opts, nil, c.inst, c.at)
+	if early {
+		c.app.retries = append(c.app.retries, func() {
+			own := h.Props
+			transformed, _ := c.transform(t, name, own, opts)
+			changed := c.app.resourceInputs(token, name, own, objectOf(transformed, own), c.at, t.At)
+			h.Props, _ = c.app.plain(changed, c.at, t.At).(*ir.Object)
+		})
+	}
+	return h
 }
 
 // read refers to a resource that exists, by the provider's ID of it.
@@ -145,9 +186,14 @@ func (c *Scope) invoke(token string, args *ir.Object, attr string, options ...Re
 // transform applies what the user wrote under transform to the arguments of
 // one resource or child component.
 func (c *Scope) transform(t arg.Transform, name string, props ir.Value, opts Options) (ir.Value, Options) {
+	return c.transformWith(t, name, props, opts, c.check)
+}
+
+// transformWith is transform with another answer to an error of the callback.
+func (c *Scope) transformWith(t arg.Transform, name string, props ir.Value, opts Options, check func(error)) (ir.Value, Options) {
 	if f := t.Callback(); f != nil {
 		_, changed, err := f(props, opts.object(c.app), ir.String(name))
-		c.check(err)
+		check(err)
 		if len(changed) > 1 {
 			return changed[0], c.app.decodeOptions(changed[1], c.at)
 		}
@@ -191,11 +237,15 @@ type nestedPlace struct {
 	base arg.Path
 }
 
-func (n nestedPlace) Arg(path arg.Path) diag.Range {
+func (n nestedPlace) Arg(path arg.Path) diag.Range { return n.Place.Arg(n.outer(path)) }
+func (n nestedPlace) Key(path arg.Path) diag.Range { return n.Place.Key(n.outer(path)) }
+
+// outer is a path in the child's arguments as one in the enclosing call's.
+func (n nestedPlace) outer(path arg.Path) arg.Path {
 	if len(path) == 0 {
-		return n.Place.Arg(n.base)
+		return n.base
 	}
-	return n.Place.Arg(append(n.base[:len(n.base):len(n.base)], path[1:]...))
+	return append(n.base[:len(n.base):len(n.base)], path[1:]...)
 }
 
 // ref makes, in a static get, a component that refers to what exists. The

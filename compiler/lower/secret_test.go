@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
@@ -38,7 +39,7 @@ func TestSecret(t *testing.T) {
 		{"secret_placeholder", func(a *testApp) {
 			s := a.new(secretType, "MySecret", "placeholder")
 			a.new(secretType, "Object", ir.Obj("placeholder", "other"))
-			a.Output("placeholder", a.get(s, "placeholder"))
+			a.Output("placeholder", a.get(s, "placeholder"), diag.Range{})
 		}},
 	})
 	problems(t, []problemCase{
@@ -83,7 +84,7 @@ func TestLinkable(t *testing.T) {
 					ir.Obj("type", "cloudflare.binding", "binding", "x"),
 				}))
 			a.new(functionType, "MyFn", linked(l, b))
-			a.Output("env", a.static(linkableType, "env", ir.List{opaque(l), opaque(b)}))
+			a.Output("env", a.static(linkableType, "env", ir.List{opaque(l), opaque(b)}), diag.Range{})
 		}},
 		{"linkable_resource", func(a *testApp) {
 			a.new(functionType, "MyFn", linked(a.new("sst.Resource", "Old", ir.Obj("a", 1))))
@@ -140,8 +141,8 @@ func TestIAMEdit(t *testing.T) {
 				return nil, []ir.Value{props.With("policy", a.function("sst.aws.iamEdit", props.Get("policy"), widen)), args[1], args[2]}, nil
 			})
 			a.new(bucketType, "MyBucket", ir.Obj("transform", ir.Obj("policy", ir.Opaque{X: edit})))
-			a.Output("text", a.function("sst.aws.iamEdit", `{"Version":"2012-10-17","Statement":[]}`, widen))
-			a.Output("object", a.function("sst.aws.iamEdit", ir.Obj("Statement", ir.List{}), widen))
+			a.Output("text", a.function("sst.aws.iamEdit", `{"Version":"2012-10-17","Statement":[]}`, widen), diag.Range{})
+			a.Output("object", a.function("sst.aws.iamEdit", ir.Obj("Statement", ir.List{}), widen), diag.Range{})
 		}},
 	})
 	problems(t, []problemCase{

@@ -89,7 +89,6 @@ func newStaticSite(c *Scope, a *staticSiteArgs) {
 	bucketName, bucketDomain := c.siteBucket(a)
 	site := &ir.Site{
 		ID: c.inst.ID, Name: c.name(), Bucket: bucketName,
-		Rules:    fileRules(a.Assets.FileOptions),
 		Purge:    a.Assets.Purge.True(true),
 		Fallback: "/" + strings.TrimPrefix(cmp.Or(a.ErrorPage, a.IndexPage, "index.html"), "/"),
 		Range:    c.at.Range(),
@@ -167,11 +166,14 @@ func (c *Scope) siteBucket(a *staticSiteArgs) (name, domain ir.Value) {
 // siteBuild says where the files are, and how they come to be there.
 func (c *Scope) siteBuild(site *ir.Site, a *staticSiteArgs, links []*Link) {
 	site.Root = path.Clean(cmp.Or(a.Path, "."))
-	site.Output = site.Root
+	tree := ir.Tree{Dir: site.Root, Rules: siteRules(a.Assets.FileOptions)}
+	if a.Build != nil {
+		tree.Dir = path.Join(site.Root, a.Build.Output)
+	}
+	site.Trees = []ir.Tree{tree}
 	if a.Build == nil {
 		return
 	}
-	site.Output = path.Join(site.Root, a.Build.Output)
 	env := c.variables(a.Environment)
 	if len(links) > 0 {
 		env = env.Merge(c.app.linkEnv(links)).Merge(included(links))
@@ -179,15 +181,19 @@ func (c *Scope) siteBuild(site *ir.Site, a *staticSiteArgs, links []*Link) {
 	site.Build = &ir.SiteBuild{Command: a.Build.Command, Env: env.Fields}
 }
 
-// fileRules are the rules by which files are stored. The user's last rule
-// comes first.
-func fileRules(options []fileOptionsArgs) []ir.FileRule {
+// siteRules are the rules by which the files of a static site are stored.
+func siteRules(options []fileOptionsArgs) []ir.FileRule {
 	if options == nil {
 		return []ir.FileRule{
 			{Include: []string{"**/*.html"}, CacheControl: "max-age=0,no-cache,no-store,must-revalidate"},
 			{Include: []string{"**"}, CacheControl: "max-age=31536000,public,immutable"},
 		}
 	}
+	return fileRules(options)
+}
+
+// fileRules are the rules that the user has given. The last comes first.
+func fileRules(options []fileOptionsArgs) []ir.FileRule {
 	var rules []ir.FileRule
 	for _, o := range slices.Backward(options) {
 		rule := ir.FileRule{Include: oneOrList(&o.Files), CacheControl: o.CacheControl, ContentType: o.ContentType}
@@ -237,9 +243,7 @@ func (c *Scope) staticSiteCDN(a *staticSiteArgs, store ir.Value, namespace, erro
 	request := c.edgeFunction("CloudfrontFunctionRequest", code, store, arg.Path{c.argIndex, "edge"})
 	errors := ir.List{}
 	if a.ErrorPage != "" {
-		for _, status := range []int{403, 404} {
-			errors = append(errors, ir.Obj("errorCode", status, "responseCode", 404, "responsePagePath", errorPage, "errorCachingMinTtl", 0))
-		}
+		errors = notFoundResponses(errorPage)
 	}
 	return c.childAt(arg.Path{c.argIndex}, "sst.aws.Cdn", c.name()+"Cdn", ir.Obj(
 		"comment", c.name()+" site",
@@ -256,4 +260,14 @@ func (c *Scope) staticSiteCDN(a *staticSiteArgs, store ir.Value, namespace, erro
 		),
 		"customErrorResponses", errors,
 	), a.Transform.CDN)
+}
+
+// notFoundResponses make a distribution answer with a page when the bucket does
+// not have what is asked for. It says 403 then, since nobody may list it.
+func notFoundResponses(page string) ir.List {
+	var list ir.List
+	for _, status := range []int{403, 404} {
+		list = append(list, ir.Obj("errorCode", status, "responseCode", 404, "responsePagePath", page, "errorCachingMinTtl", 0))
+	}
+	return list
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -12,7 +13,7 @@ func TestStaticSite(t *testing.T) {
 	golden(t, []goldenCase{
 		{"staticsite_default", func(a *testApp) {
 			s := a.new(site, "MySite", ir.Obj("path", "site"))
-			a.Output("url", a.get(s, "url"))
+			a.Output("url", a.get(s, "url"), diag.Range{})
 		}},
 		{"staticsite_build", func(a *testApp) {
 			b := a.new("sst.aws.Bucket", "MyBucket")
@@ -40,7 +41,7 @@ func TestStaticSite(t *testing.T) {
 			r := a.new("sst.aws.Router", "MyRouter")
 			s := a.new(site, "MySite", ir.Obj("path", "site", "router", ir.Obj("instance", testValue(r), "path", "/docs")))
 			a.new(site, "Other", ir.Obj("path", "other", "route", ir.Obj("router", testValue(r), "domain", "other.example.com")))
-			a.Output("url", a.get(s, "url"))
+			a.Output("url", a.get(s, "url"), diag.Range{})
 		}},
 		{"staticsite_assets", func(a *testApp) {
 			a.new(site, "MySite", ir.Obj(

@@ -3,6 +3,7 @@ package lower
 import (
 	"testing"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -18,7 +19,7 @@ func TestVpc(t *testing.T) {
 		}},
 		{"vpc_ec2_bastion", func(a *testApp) {
 			net := a.new(vpc, "MyVpc", ir.Obj("nat", "ec2", "bastion", true))
-			a.Output("bastion", a.get(net, "bastion"))
+			a.Output("bastion", a.get(net, "bastion"), diag.Range{})
 		}},
 		{"vpc_bastion_alone", func(a *testApp) {
 			a.new(vpc, "MyVpc", ir.Obj("bastion", true, "az", []string{"us-east-1a"}))
@@ -32,8 +33,8 @@ func TestVpc(t *testing.T) {
 		}},
 		{"vpc_get", func(a *testApp) {
 			net := a.static(vpc, "get", "Shared", "vpc-1").(ir.Opaque).X.(*Instance)
-			a.Output("subnets", a.get(net, "privateSubnets"))
-			a.Output("bastion", a.get(net, "bastion"))
+			a.Output("subnets", a.get(net, "privateSubnets"), diag.Range{})
+			a.Output("bastion", a.get(net, "bastion"), diag.Range{})
 			a.new("sst.aws.Function", "MyFn", ir.Obj("handler", "src/index.handler", "vpc", testValue(net)))
 		}},
 		{"vpc_v1", func(a *testApp) {

@@ -5,6 +5,7 @@
 //
 //	cloudformation/<app>-<stage>.json               the stack
 //	cloudformation/<app>-<stage>-<component>.json   its nested stacks, if it has any
+//	cloudformation/<name of the stack>.json         the stacks of an app that came with its own
 //
 // A template is JSON, two spaces deep, as a person would lay it out: resources
 // by logical ID (which begins with the name of the component, so that a
@@ -35,6 +36,10 @@
 // then updates and rolls back the app as a whole, and an output that is in use
 // can change.
 //
+// A program that came divided into stacks keeps them: a template each, named
+// as the stack is, with the logical IDs that it came with. Nothing is added but
+// the parameters that say where assets are.
+//
 // A nested stack's template is fetched from the assets, under the key
 // <prefix>templates/<hex SHA-256 of the file>.json: the uploader puts every file
 // of the directory but the root there.
@@ -44,6 +49,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -97,6 +103,7 @@ type emission struct {
 	diags      diag.List
 	owner      *ir.Resource // what is being written, for diagnostics
 	place      string       // the same, where it is no resource
+	placeRange diag.Range   // and where that is
 }
 
 func newEmission(p *ir.Program) *emission {
@@ -139,7 +146,7 @@ func (e *emission) cfn(typ string) *schema.Resource {
 
 // fail reports what is wrong with the resource, output or site being written.
 func (e *emission) fail(code diag.Code, summary, detail string) {
-	what, rng := e.place, diag.Range{}
+	what, rng := e.place, e.placeRange
 	if r := e.owner; r != nil {
 		what, rng = fmt.Sprintf("The resource %q (%s)", r.Name, r.Type), r.Range
 		if c := e.components[r.Component]; c != nil {
@@ -162,12 +169,12 @@ func (Emitter) Handover(p *ir.Program) emit.Handover {
 		Param:  func(name string) string { return ids[name] },
 		Output: alnum,
 		Publish: func(f emit.File) string {
-			if f.Path == templatePath(p, "") {
+			if f.Path == templatePath(p, "") || slices.ContainsFunc(p.Stacks, func(s *ir.Stack) bool { return s.Nested == "" && stackPath(s) == f.Path }) {
 				return ""
 			}
 			return templateKey(f.Content)
 		},
-		Tags: Tags(p),
+		Tags: Tags(p), Stacks: handoverStacks(p),
 	}
 }
 

@@ -19,6 +19,10 @@ type stack struct {
 	e         *emission
 	name      string // "" for the root
 	resources []*ir.Resource
+	// of is the program's own stack that this is, or nil; and nested are the
+	// stacks in it, by the ID of the resource.
+	of     *ir.Stack
+	nested map[string]nestedTemplate
 
 	params  map[string]*param // used so far, by logical ID
 	escaped map[string]bool   // logical IDs of those that are put into JSON text
@@ -73,6 +77,9 @@ func (s *stack) imported(home *stack, r ir.Ref) ir.Value {
 
 // files writes the app as one template if it fits in one, else as several.
 func (e *emission) files() []emit.File {
+	if len(e.p.Stacks) > 0 {
+		return e.ownStacks()
+	}
 	root := e.newStack("")
 	root.resources = e.p.Resources
 	if len(e.p.Resources) <= maxResources {
@@ -100,20 +107,32 @@ func templatePath(p *ir.Program, name string) string {
 // resourcesOf writes the Resources of a template.
 func (e *emission) resourcesOf(s *stack) *ir.Object {
 	sorted := slices.Clone(s.resources)
-	slices.SortFunc(sorted, func(a, b *ir.Resource) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(sorted, func(a, b *ir.Resource) int { return strings.Compare(logicalID(a), logicalID(b)) })
 	out := &ir.Object{Fields: make([]ir.Field, 0, len(sorted))}
 	for _, r := range sorted {
 		e.owner = r
-		out.Fields = append(out.Fields, ir.Field{Key: r.ID, Value: s.resource(r)})
-		if len(r.ID) > maxLogicalID {
-			e.fail(diag.TemplateLimit, "Name too long", fmt.Sprintf("Its logical ID has %d characters, and CloudFormation allows %d.", len(r.ID), maxLogicalID))
+		id := logicalID(r)
+		out.Fields = append(out.Fields, ir.Field{Key: id, Value: s.resource(r)})
+		if len(id) > maxLogicalID {
+			e.fail(diag.TemplateLimit, "Name too long", fmt.Sprintf("Its logical ID has %d characters, and CloudFormation allows %d.", len(id), maxLogicalID))
 		}
 	}
 	e.owner = nil
 	return out
 }
 
+// logicalID is a resource's name in its template.
+func logicalID(r *ir.Resource) string {
+	if r.LogicalID != "" {
+		return r.LogicalID
+	}
+	return r.ID
+}
+
 func (s *stack) resource(r *ir.Resource) ir.Value {
+	if s.of != nil {
+		return s.ownResource(r)
+	}
 	out := ir.Obj("Type", r.Type)
 	var deps ir.List
 	for _, id := range slices.Sorted(slices.Values(r.Options.DependsOn)) {
@@ -163,6 +182,10 @@ func (e *emission) template(s *stack, resources *ir.Object) []byte {
 		t.Fields = append(t.Fields, ir.Field{Key: "Outputs", Value: s.outputs})
 	}
 	e.limits(s, resources)
+	return printTemplate(t)
+}
+
+func printTemplate(t *ir.Object) []byte {
 	var b bytes.Buffer
 	printJSON(&b, t, 0)
 	b.WriteByte('\n')
@@ -182,7 +205,7 @@ func (e *emission) description(s *stack) string {
 func (e *emission) rootOutputs(s *stack) {
 	names := map[string]string{}
 	for _, o := range e.p.Outputs {
-		e.place = fmt.Sprintf("The output %q", o.Name)
+		e.place, e.placeRange = fmt.Sprintf("The output %q", o.Name), o.Range
 		if o.Value == nil || o.Value == (ir.Null{}) {
 			continue // CloudFormation has no null
 		}
@@ -195,12 +218,13 @@ func (e *emission) rootOutputs(s *stack) {
 		}
 		names[name] = o.Name
 		if !o.Internal && e.secret(o.Value) {
-			e.diags.Warn(diag.WeakerInCloudFormation, diag.Range{}, "Secret output left out", e.place+
+			e.diags.Warn(diag.WeakerInCloudFormation, o.Range, "Secret output left out", e.place+
 				" holds a secret. CloudFormation shows outputs to everyone who may see the stack, so it is left out. Read the secret where it is kept, or return what is public of it.")
 			continue
 		}
 		s.output(name, o.Value)
 	}
+	e.placeRange = diag.Range{}
 }
 
 // secret reports whether there is something secret in a value.
@@ -277,6 +301,9 @@ func (e *emission) limits(s *stack, resources *ir.Object) {
 	e.place = "The stack"
 	if s.name != "" {
 		e.place = fmt.Sprintf("The nested stack %q", s.name)
+		if s.of != nil && s.of.Nested == "" {
+			e.place = fmt.Sprintf("The stack %q", s.name)
+		}
 	}
 	check := func(what string, n, limit int) {
 		if n > limit {
@@ -309,6 +336,9 @@ func (e *emission) nested(root *stack) []emit.File {
 		content := e.template(s, bodies[i])
 		if len(content) > maxBytes {
 			e.place = fmt.Sprintf("The nested stack %q", s.name)
+			if s.of != nil && s.of.Nested == "" {
+				e.place = fmt.Sprintf("The stack %q", s.name)
+			}
 			e.fail(diag.TemplateLimit, "Template limit", fmt.Sprintf("Its template has %d bytes, and CloudFormation allows %d.", len(content), maxBytes))
 		}
 		children = append(children, emit.File{Path: templatePath(e.p, s.name), Content: content})

@@ -95,6 +95,13 @@ func fn(name string, arg any) ir.Value { return ir.Obj(name, arg) }
 // ref is a reference to an attribute; of another stack's resource it is a
 // parameter.
 func (s *stack) ref(r ir.Ref) ir.Value {
+	if s.of != nil {
+		id := logicalID(s.e.resources[r.Resource])
+		if r.Attr == "Ref" {
+			return fn("Ref", id)
+		}
+		return fn("Fn::GetAtt", ir.List{ir.String(id), ir.String(r.Attr)})
+	}
 	home := s.e.stackOf[r.Resource]
 	if home != nil && home != s {
 		return s.imported(home, r)
@@ -110,6 +117,8 @@ var pseudo = map[string]string{
 	ir.PseudoRegion:    "AWS::Region",
 	ir.PseudoPartition: "AWS::Partition",
 	ir.PseudoURLSuffix: "AWS::URLSuffix",
+
+	ir.PseudoStackName: "AWS::StackName", ir.PseudoStackID: "AWS::StackId", ir.PseudoNotificationARNs: "AWS::NotificationARNs", ir.PseudoNoValue: "AWS::NoValue",
 }
 
 func (s *stack) param(p ir.Param) ir.Value {
@@ -123,6 +132,9 @@ func (s *stack) param(p ir.Param) ir.Value {
 		s.uses(p.Name, nil)
 		return fn("Ref", p.Name)
 	}
+	if s.of != nil {
+		return fn("Ref", strings.TrimPrefix(p.Name, s.of.ParamName("")))
+	}
 	d := s.e.params[p.Name]
 	s.uses(d.LogicalID, d)
 	return fn("Ref", d.LogicalID)
@@ -131,14 +143,15 @@ func (s *stack) param(p ir.Param) ir.Value {
 // asset is a fact about an asset, in terms of the parameters that say where
 // assets are.
 func (s *stack) asset(a ir.AssetRef) ir.Value {
+	if a.Attr == ir.AssetBucket {
+		return ir.Param{Name: assetBucket}
+	}
 	asset := s.e.assets[a.Asset]
-	if asset.File == "" && a.Attr != ir.AssetBucket {
+	if asset.File == "" {
 		s.e.fail(diag.UnknownReference, "Asset not packed", fmt.Sprintf("The asset %q has not been packed yet. This is a bug in sstc.", a.Asset))
 		return ir.String("")
 	}
 	switch a.Attr {
-	case ir.AssetBucket:
-		return ir.Param{Name: assetBucket}
 	case ir.AssetKey:
 		return ir.Concat(ir.Param{Name: assetPrefix}, path.Base(asset.File))
 	case ir.AssetHandler:
@@ -211,6 +224,9 @@ func subName(v ir.Value) (string, bool) {
 func sameTree(a, b ir.Value) bool { return ir.EncodeJSON(a) == ir.EncodeJSON(b) }
 
 func (s *stack) call(c ir.Call) ir.Value {
+	if s.of != nil {
+		return s.ownCall(c)
+	}
 	switch c.Func {
 	case ir.FuncSecret, ir.FuncToString, ir.FuncToNumber:
 		// Templates are untyped here: CloudFormation converts.

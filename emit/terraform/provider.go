@@ -206,7 +206,7 @@ func (e *emission) outputBlocks() {
 	names := namer{}
 	for _, o := range e.p.Outputs {
 		b := e.outputs.block("output", names.name("", o.Name, outputName(o.Name)))
-		b.attr("value", e.value(context{what: fmt.Sprintf("The output %q", o.Name)}, o.Value, nil, nil))
+		b.attr("value", e.value(context{what: fmt.Sprintf("The output %q", o.Name), at: o.Range}, o.Value, nil, nil))
 		if e.secret(o.Value, nil) {
 			b.attr("sensitive", raw("true"))
 		}

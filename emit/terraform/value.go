@@ -17,9 +17,10 @@ import (
 
 // A context says whose value is being written, for messages.
 type context struct {
-	t    *target // nil for an output or a default provider
-	what string  // if t is nil: `The output "url"`
-	path string  // in Terraform's names: "origin.domain_name"
+	t    *target    // nil for an output or a default provider
+	what string     // if t is nil: `The output "url"`
+	at   diag.Range // the same
+	path string     // in Terraform's names: "origin.domain_name"
 }
 
 func (c context) in(name string) context {
@@ -32,7 +33,7 @@ func (c context) in(name string) context {
 
 func (c context) rng(e *emission) diag.Range {
 	if c.t == nil {
-		return diag.Range{}
+		return c.at
 	}
 	return e.rng(c.t)
 }
@@ -384,6 +385,10 @@ func holdsJSON(path string) bool {
 	switch name {
 	case "policy", "assume_role_policy", "policy_document", "access_policies", "definition", "container_definitions", "event_pattern", "dashboard_body":
 		return true
+	case "pattern":
+		return strings.Contains(path, "filter_criteria")
+	case "format":
+		return strings.Contains(path, "access_log_settings")
 	}
 	return strings.HasSuffix(name, "_policy") || strings.HasSuffix(name, "_policy_document")
 }

@@ -160,7 +160,7 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
 		id := index(1 << 31)
-		return ir.Opaque{X: c.callback(id)}, nil
+		return ir.Opaque{X: function{id, c.callback(id)}}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
 			c.ownLink(inst, s[2:])
@@ -192,6 +192,9 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		if err != nil || v == nil {
 			return nil, err
 		}
+		if ir.Known(v) && c.app == nil {
+			return ir.NewCall(ir.FuncSecret, v), nil // of a provider: lower sees to it
+		}
 		if ir.Known(v) {
 			// A secret that the configuration knows must not be written down:
 			// the uploader is told to ask for it.
@@ -204,6 +207,17 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 	}
 	return nil, fmt.Errorf("sstc: cannot read a %q from the configuration", kind)
 }
+
+// A function is a callback of the configuration's, which gets its own function
+// back when it is called with it: a transform is among the arguments that
+// another transform is given.
+type function struct {
+	id   int
+	call arg.Callback
+}
+
+// Callback is how [arg.Value] finds the callback.
+func (f function) Callback() arg.Callback { return f.call }
 
 func (c *codec) callback(id int) arg.Callback {
 	return func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) }
@@ -224,38 +238,22 @@ func (c *codec) splitMarkers(s string) (ir.Value, error) {
 		return ir.String(s), nil
 	}
 	var parts []any
-	digitBefore := false // what stands before s is a digit, or will be
 	for s != "" {
 		before, rest, found := strings.Cut(s, markerOpen)
 		parts = append(parts, before)
 		if !found {
 			break
 		}
-		if before != "" {
-			digitBefore = endsInDigit(before)
-		}
 		digits, after, closed := strings.Cut(rest, markerClose)
 		n, err := strconv.Atoi(digits)
 		if !closed || err != nil || n < 0 || n >= len(c.symbols) {
 			return nil, fmt.Errorf("a value known only after deployment was cut apart: it cannot be taken as text")
 		}
-		sym := c.symbols[n]
-		isNumber := sym.typ.Kind == schema.Number
-		if isNumber && (digitBefore || startsWithDigit(after)) {
-			return nil, fmt.Errorf("a number known only after deployment stands next to a digit: was it added to? Arithmetic has to wait until then")
-		}
-		digitBefore = isNumber
-		parts = append(parts, sym.value)
+		parts = append(parts, c.symbols[n].value)
 		s = after
 	}
 	return ir.Concat(parts...), nil
 }
-
-func endsInDigit(s string) bool {
-	return s != "" && s[len(s)-1] >= '0' && s[len(s)-1] <= '9'
-}
-
-func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // knownText replaces the markers in s by their values, or returns nil if one
 // is not known.
@@ -362,8 +360,8 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 		case arg.Handle:
 			c.handles = append(c.handles, x)
 			return mark("handle", len(c.handles)-1)
-		case arg.Callback:
-			return ir.Null{} // callbacks given to callbacks are of no use to them
+		case function:
+			return mark("fn", x.id)
 		}
 	case ir.AssetRef:
 		if v.Attr == ir.AssetFile {
@@ -375,14 +373,14 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 			return mark("secret", c.toJS(call.Args[0], typ, hasSpecial))
 		}
 		var known ir.Value
-		switch given := c.given(v).(type) {
+		switch given := c.app.Given(v).(type) {
 		case ir.Number, ir.Bool:
 			return given
 		case ir.String:
 			known = given
 		}
 		if typ == nil {
-			typ = c.typeOf(v)
+			typ = c.app.TypeOf(v)
 		}
 		i := c.intern(v, typ, known)
 		switch typ.Kind {
@@ -403,83 +401,97 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 				}
 			}
 		}
+		if decoded(v) {
+			return mark("symbolic", i, "decoded")
+		}
 		return mark("symbolic", i, "any")
 	}
 	return v
 }
 
-func (c *codec) marker(i int) string { return markerOpen + strconv.Itoa(i) + markerClose }
-
-var (
-	stringType = &schema.Type{Kind: schema.String}
-	anyType    = &schema.Type{Kind: schema.Any}
-	numberType = &schema.Type{Kind: schema.Number}
-	stringList = &schema.Type{Kind: schema.List, Elem: stringType}
-)
-
-// typeOf returns the type of an unknown value.
-func (c *codec) typeOf(v ir.Value) *schema.Type {
-	switch v := v.(type) {
-	case ir.Ref:
-		t, _ := c.app.AttrType(v.Resource, v.Attr)
-		return t
-	case ir.Param, ir.Join, ir.AssetRef, ir.String:
-		return stringType
-	case ir.Call:
-		switch v.Func {
-		case ir.FuncSplit:
-			return stringList
-		case ir.FuncLength, ir.FuncToNumber:
-			return numberType
-		case ir.FuncJSONDecode, ir.FuncFlatten, ir.FuncPluck:
-			return anyType
-		case ir.FuncSecret:
-			return c.typeOf(v.Args[0])
-		case ir.FuncIndex:
-			t := c.typeOf(v.Args[0])
-			switch key := v.Args[1].(type) {
-			case ir.Number:
-				if t.Elem != nil {
-					return t.Elem
-				}
-			case ir.String:
-				if t.Kind == schema.Map && t.Elem != nil {
-					return t.Elem
-				}
-				if p := t.Object.Property(string(key)); p != nil {
-					return p.Type
-				}
-			}
-			return anyType
-		}
-		return stringType
+// decoded reports whether a value is a part of what is decoded at deployment.
+// It may be null, or missing.
+func decoded(v ir.Value) bool {
+	call, ok := v.(ir.Call)
+	for ok && call.Func == ir.FuncIndex {
+		call, ok = call.Args[0].(ir.Call)
 	}
-	return anyType
+	return ok && call.Func == ir.FuncJSONDecode
 }
 
-// given returns what an unknown value will be if the configuration itself gave
-// it, as a property of a resource, or a part of one; nil otherwise. Lists and
-// objects may have unknown values in them.
-func (c *codec) given(v ir.Value) ir.Value {
-	switch v := v.(type) {
-	case ir.Ref:
-		return c.app.KnownAttr(v)
-	case ir.Call:
-		if v.Func != ir.FuncIndex {
-			return nil
-		}
-		switch base := c.given(v.Args[0]).(type) {
-		case *ir.Object:
-			if key, ok := v.Args[1].(ir.String); ok {
-				return base.Get(string(key))
+// hasUser reports whether a URL may have a user, and a password, in front of its
+// host: those of databases do. Addresses that AWS gives have none.
+func (c *codec) hasUser(text string) bool {
+	v, err := c.splitMarkers(text)
+	if err != nil {
+		return true
+	}
+	parts := []ir.Value{v}
+	if join, ok := v.(ir.Join); ok {
+		parts = join.Parts
+	}
+	slashes := 0
+	for _, p := range parts {
+		switch p := p.(type) {
+		case ir.String:
+			for _, r := range p {
+				switch r {
+				case '/':
+					slashes++
+				case '@':
+					if slashes < 3 {
+						return true
+					}
+				}
 			}
-		case ir.List:
-			if i, ok := v.Args[1].(ir.Number); ok && i >= 0 && int(i) < len(base) {
-				return base[int(i)]
+		case ir.Param:
+			if slashes < 3 && !strings.Contains(p.Name, ":") {
+				return true
+			}
+		default:
+			if slashes < 3 && decoded(p) {
+				return true
 			}
 		}
 	}
-	return nil
+	return false
+}
+
+func (c *codec) marker(i int) string { return markerOpen + strconv.Itoa(i) + markerClose }
+
+// stringType is the type of text.
+var stringType = &schema.Type{Kind: schema.String}
+
+// count returns how many elements a list will have, or -1 if that is not known:
+// the ARNs of some resources always have the same parts.
+func (c *codec) count(v ir.Value) int {
+	split, ok := v.(ir.Call)
+	if !ok || split.Func != ir.FuncSplit || split.Args[0] != ir.Value(ir.String(":")) {
+		return -1
+	}
+	if ref, ok := split.Args[1].(ir.Ref); ok && ref.Attr == "arn" {
+		if h, ok := c.app.Handle(ref.Resource); ok {
+			if n, ok := arnParts[h.Type]; ok {
+				return n
+			}
+		}
+	}
+	return -1
+}
+
+// arnParts says how many parts the ARNs of resources have between colons.
+var arnParts = map[string]int{
+	"aws:cloudwatch/eventBus:EventBus":  6,
+	"aws:dynamodb/table:Table":          6,
+	"aws:iam/role:Role":                 6,
+	"aws:kinesis/stream:Stream":         6,
+	"aws:kms/key:Key":                   6,
+	"aws:lambda/function:Function":      7,
+	"aws:s3/bucket:Bucket":              6,
+	"aws:secretsmanager/secret:Secret":  7,
+	"aws:sfn/stateMachine:StateMachine": 7,
+	"aws:sns/topic:Topic":               6,
+	"aws:sqs/queue:Queue":               6,
 }
 
 // differ reports whether two strings cannot be equal, whatever the unknown
@@ -550,38 +562,4 @@ func beginning(v ir.Value) string {
 		return "_"
 	}
 	return ""
-}
-
-// hasMember reports whether an unknown value can have an element or attribute.
-func (c *codec) hasMember(v ir.Value, key ir.Value) bool {
-	t := c.typeOf(v)
-	name, isName := key.(ir.String)
-	if !isName || t.Kind != schema.Obj || t.Object == nil {
-		return true
-	}
-	return t.Object.Property(string(name)) != nil
-}
-
-// compute applies a function for JavaScript.
-func (c *codec) compute(fn ir.Func, args []ir.Value) ir.Value {
-	if fn == ir.FuncIndex {
-		if ref, ok := args[0].(ir.Ref); ok && ref.Attr == "" {
-			if name, ok := args[1].(ir.String); ok {
-				return ir.Ref{Resource: ref.Resource, Attr: string(name)}
-			}
-		}
-		// A set of options: {a: {...}}[key].
-		if o, ok := args[0].(*ir.Object); ok {
-			if k, ok := args[1].(ir.String); ok && !o.Has(string(k)) {
-				return nil
-			}
-		}
-	}
-	if fn == ir.FuncJSONDecode {
-		// What was encoded here is still there, also for targets that cannot decode.
-		if c, ok := args[0].(ir.Call); ok && c.Func == ir.FuncJSONEncode {
-			return c.Args[0]
-		}
-	}
-	return ir.NewCall(fn, args...)
 }

@@ -16,17 +16,23 @@ import (
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
+
+// callPlace is a call in the user's files.
+type callPlace = script.CallPlace
 
 // host answers the calls of the runtime.
 type host struct {
 	*codec
 	engine    *engine.Engine
 	files     *frontends.Files
-	positions *positions
+	positions *script.Positions
 	diags     *diag.List
-	pending   map[int]ir.Value // deferred values, by symbol
-	missing   map[string]bool  // components that were reported as not supported
+
+	configFile string
+	pending    map[int]ir.Value // deferred values, by symbol
+	missing    map[string]bool  // components that were reported as not supported
 }
 
 // A request is what the runtime sends. Which fields are set depends on the call.
@@ -69,7 +75,13 @@ func (r *request) UnmarshalJSON(b []byte) error {
 }
 
 // thrown is an error of the configuration's own on its way through Go.
-type thrown struct{ id int }
+type thrown struct {
+	id    int
+	early bool
+}
+
+// TooEarly implements [lower.EarlyError].
+func (t *thrown) TooEarly() bool { return t.early }
 
 func (t *thrown) Error() string { return fmt.Sprintf("thrown by the configuration (%d)", t.id) }
 
@@ -93,12 +105,14 @@ func (h *host) register() error {
 		"__sstc_compute":          h.computed,
 		"__sstc_unknownComponent": h.unknownComponent,
 		"__sstc_unknownMember":    h.unknownMember,
+		"__sstc_unknownAttribute": h.unknownAttribute,
 		"__sstc_unknownConstant":  h.unknownConstant,
 		"__sstc_bareOutput":       h.bareOutput,
 		"__sstc_closure":          h.closure,
 		"__sstc_unsupported":      h.unsupported,
 		"__sstc_transformAll":     h.transformAll,
 		"__sstc_check":            h.check,
+		"__sstc_retry":            h.retry,
 	} {
 		err := h.engine.Register(name, func(text string) (string, error) {
 			var r request
@@ -108,7 +122,7 @@ func (h *host) register() error {
 			if h.app == nil {
 				return "", errors.New("run() has not begun: components and resources are made in it, or in what it calls")
 			}
-			answer, err := fn(&r, &callPlace{positions: h.positions, stack: r.At})
+			answer, err := fn(&r, &callPlace{Positions: h.positions, Stack: r.At})
 			if t, ok := err.(*thrown); ok {
 				return fmt.Sprintf("!%d", t.id), nil
 			}
@@ -137,11 +151,19 @@ func (h *host) register() error {
 			if err != nil {
 				return "", err
 			}
-			return h.encode(h.given(h.symbols[n].value), nil), nil
+			return h.encode(h.app.Given(h.symbols[n].value), nil), nil
 		},
 		"__sstc_differ": func(text string) (string, error) {
 			a, b, _ := strings.Cut(text, "\x00")
 			return strconv.FormatBool(h.differ(a, b)), nil
+		},
+		"__sstc_hasUser": func(s string) (string, error) { return strconv.FormatBool(h.hasUser(s)), nil },
+		"__sstc_count": func(text string) (string, error) {
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return "", err
+			}
+			return strconv.Itoa(h.count(h.symbols[n].value)), nil
 		},
 		"__sstc_describe": func(s string) (string, error) { return h.describe(s), nil },
 		"__sstc_jobs":     func(string) (string, error) { return "", h.engine.RunJobs() },
@@ -176,7 +198,7 @@ func (h *host) callback(id int, args []ir.Value) (ir.Value, []ir.Value, error) {
 	}
 	o := answer.(*ir.Object)
 	if n, ok := o.Get("thrown").(ir.Number); ok {
-		return nil, nil, &thrown{int(n)}
+		return nil, nil, &thrown{int(n), o.Get("early") == ir.Value(ir.Bool(true))}
 	}
 	result, err := h.fromJS(o.Get("result"), "")
 	if err != nil {
@@ -369,13 +391,22 @@ func (h *host) attribute(r *request, at *callPlace) (string, error) {
 		return "=", nil
 	}
 	if !ok {
-		res, _ := h.app.Handle(r.ID)
-		names := schema.PulumiResource(res.Type).Names(func(*schema.Property) bool { return true })
-		h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
-			fmt.Sprintf("The resource %q (%s) has no attribute %q.%s", res.Name, res.Type, r.Name, diag.Suggest(r.Name, names)))
-		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("poison")})), nil
+		// Asking whether it is there is no mistake; using it is.
+		return "~" + ir.EncodeJSON(ir.Obj(special, ir.List{ir.String("missing"), ir.String(r.ID), ir.String(r.Name), ir.String(r.At)})), nil
 	}
 	return h.encode(ir.Ref{Resource: r.ID, Attr: r.Name}, typ), nil
+}
+
+func (h *host) unknownAttribute(r *request, at *callPlace) (string, error) {
+	res, _ := h.app.Handle(r.ID)
+	t := schema.PulumiResource(res.Type)
+	advice := lower.GoneAttribute(t.Type, r.Name)
+	if advice == "" {
+		advice = strings.TrimSpace(diag.Suggest(r.Name, t.Names(func(*schema.Property) bool { return true })))
+	}
+	h.diags.Add(diag.UnknownAttribute, at.Range(), "Unknown attribute",
+		strings.TrimSpace(fmt.Sprintf("The resource %q (%s) has no attribute %q. %s", res.Name, res.Type, r.Name, advice)))
+	return "=", nil
 }
 
 func (h *host) invoke(r *request, at *callPlace) (string, error) {
@@ -463,17 +494,17 @@ func (h *host) computed(r *request, at *callPlace) (string, error) {
 		return "", err
 	}
 	args, _ := v[0].(ir.List)
-	if ir.Func(fn) == ir.FuncIndex && !h.hasMember(args[0], args[1]) {
+	if ir.Func(fn) == ir.FuncIndex && !h.app.HasMember(args[0], args[1]) {
 		return "=", nil
 	}
-	return h.encode(h.compute(ir.Func(fn), args), nil), nil
+	return h.encode(lower.Compute(ir.Func(fn), args), nil), nil
 }
 
 func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 	// A function of a component's class, sst.aws.StepFunctions.pass, is as
 	// unsupported as the component.
 	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
-		if slices.Contains(laterComponents, name) {
+		if lower.IsPlanned(name) {
 			if name != r.Name && h.missing[name] {
 				return "=", nil // the class has been reported, and what it has goes with it
 			}
@@ -519,14 +550,36 @@ func (h *host) unsupported(r *request, at *callPlace) (string, error) {
 	return "=", nil
 }
 
-// check reports an output of the app that cannot be read. It is read again when
-// run() has returned, for the same place: secrets are named after that.
+// check reports an output of the app that cannot be read: Text is why, or else
+// the value shows it. It is read again when run() has returned, for the same
+// place: secrets are named after that.
 func (h *host) check(r *request, at *callPlace) (string, error) {
-	if _, err := h.values("OutputOutputs"+capitalized(r.Name), r.Value); err != nil {
-		return "", fmt.Errorf("the output %q: %w", r.Name, err)
+	var problem string
+	if len(r.Text) > 0 {
+		if err := json.Unmarshal(r.Text, &problem); err != nil {
+			return "", err
+		}
+	} else if _, err := h.values("OutputOutputs"+capitalized(r.Name), r.Value); err != nil {
+		problem = err.Error()
 	}
+	if problem == "" {
+		return "=", nil
+	}
+	// What the configuration's own code threw is found there.
+	where := h.positions.User(engine.ParseStack(r.At))
+	if where.IsZero() {
+		where = h.positions.Output(h.configFile, r.Name)
+	}
+	code, summary := diag.EvaluationFailed, "Error in the configuration"
+	if r.Kind == "SSTC_UNKNOWN" {
+		code, summary = diag.UnknownValue, "Value not known before deployment"
+	}
+	h.diags.Add(code, where, summary, fmt.Sprintf("The output %q: %s", r.Name, script.Sentence(problem)))
 	return "=", nil
 }
+
+// retry calls the transforms that read what is declared further below.
+func (h *host) retry(*request, *callPlace) (string, error) { return "=", h.app.Retry() }
 
 func (h *host) unknownConstant(r *request, at *callPlace) (string, error) {
 	var members []string
@@ -609,13 +662,13 @@ func (h *host) member(text string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return "", err
 	}
-	r.Pkg = schemaPackage(r.Pkg)
+	r.Pkg = lower.SchemaPackage(r.Pkg)
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
 	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !schema.PulumiPartial(r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {
 		return answer("kind", "resource", "token", "pulumi:providers:"+r.Pkg)
 	}
-	at := &callPlace{positions: h.positions, stack: r.At}
+	at := &callPlace{Positions: h.positions, Stack: r.At}
 	full := r.Pkg
 	if r.Module != "" {
 		full += "." + strings.ReplaceAll(r.Module, "/", ".")

@@ -3,8 +3,7 @@
 // The configuration and what it imports is bundled with esbuild into one
 // script (bundle.go), which runs in a sandboxed engine between the runtime
 // (runtime/runtime.js: outputs, components, providers, SST's globals) and the
-// host (host.go), which lowers each component as it is made. Problems are
-// shown at the user's own file, line and column (place.go, locate.go).
+// host (host.go), which lowers each component as it is made.
 package typescript
 
 import (
@@ -13,18 +12,23 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
-	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
 )
 
 //go:embed runtime/runtime.js
 var runtime string
+
+// runtimeName is what the engine calls the runtime.
+const runtimeName = "sstc:runtime"
 
 // Frontend is the TypeScript frontend.
 type Frontend struct{}
@@ -35,8 +39,19 @@ func (Frontend) Name() string { return "typescript" }
 // ConfigFiles implements [frontends.Frontend].
 func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 
+// Accepts implements [frontends.Frontend]: what is of no other kind is SST's.
+func (Frontend) Accepts([]byte) bool { return true }
+
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }
+
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
+	if len(args.Vars)+len(args.VarFiles) > 0 {
+		var diags diag.List
+		diags.Add(diag.InvalidOption, diag.Range{}, "No variables in TypeScript", "--var and --var-file are for configurations in HCL. Give one in TypeScript an environment variable, with --env.")
+		return nil, diags, nil
+	}
 	v, diags, err := prepare(args)
 	if v == nil {
 		return nil, diags, err
@@ -45,13 +60,13 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
-		v.report(problem)
+		script.Report(&v.diags, v.positions, problem, v.describe)
 		err = nil
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	v.forbidden()
+	script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 	diags = append(diags, v.diags...)
 	if v.app != nil {
 		diags = append(diags, v.app.Diagnostics()...)
@@ -73,7 +88,7 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	seed.Write([]byte(args.Stage)) // never fails
 	e, err := engine.New(engine.Options{
 		Limits:   args.Limits,
-		FS:       engineFS{args.Files},
+		FS:       script.EngineFS{Files: args.Files},
 		Env:      args.Env.Lookup,
 		EnvNames: args.Env.Names,
 		Console:  args.Console,
@@ -84,15 +99,15 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	script, original, err := guarded(b.script)
+	text, original, err := guarded(b.Script)
 	if err != nil {
 		// If it is no JavaScript at all, the engine says so too.
 		diags.Warn(diag.Unguarded, diag.Range{Filename: args.ConfigFile, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}, "Operators are not checked",
 			fmt.Sprintf("The configuration uses syntax that sstc cannot read itself (%s), so a comparison of a value that is known only after deployment gives a wrong answer instead of an error. This is a bug in sstc.", err))
 	}
 	return &evaluation{
-		args: args, engine: e, script: loadHeader + script + loadFooter,
-		positions: &positions{files: args.Files, mapping: b.mapping, headerLines: 1, original: original},
+		args: args, engine: e, script: loadHeader + text + loadFooter,
+		positions: &script.Positions{Files: args.Files, Mapping: b.Mapping, HeaderLines: 1, Original: original},
 	}, diags, nil
 }
 
@@ -101,8 +116,9 @@ type evaluation struct {
 	args      frontends.Args
 	engine    *engine.Engine
 	script    string // the bundle
-	positions *positions
+	positions *script.Positions
 	app       *lower.App
+	host      *host // nil until the engine has it
 	diags     diag.List
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
@@ -110,14 +126,15 @@ type evaluation struct {
 // callApp loads the configuration and calls app(). It returns what that
 // returned, and the host that the configuration has.
 func (v *evaluation) callApp() (ir.Value, *host, error) {
-	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	h := &host{codec: newCodec(), engine: v.engine, files: v.args.Files, positions: v.positions, diags: &v.diags, configFile: v.args.ConfigFile, pending: map[int]ir.Value{}, missing: map[string]bool{}}
+	v.host = h
 	if err := h.register(); err != nil {
 		return nil, nil, err
 	}
 	if err := v.engine.Eval(runtimeName, runtime); err != nil {
 		return nil, nil, fmt.Errorf("evaluating the runtime: %w", err)
 	}
-	if err := v.engine.Eval(unitName, v.script); err != nil {
+	if err := v.engine.Eval(script.UnitName, v.script); err != nil {
 		return nil, nil, err
 	}
 	text, err := v.engine.Await("__sstc_app", ir.EncodeJSON(ir.Obj("stage", v.args.Stage)))
@@ -146,7 +163,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	root := v.args.Files.VirtualApp()
 	text, err := v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
 		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)).
-			With("providers", providerSettings(object(config).Get("providers"), app.Info)),
+			With("providers", lower.ProviderSettings(object(config).Get("providers"), app.Info)),
 		"cli", ir.Obj("command", "deploy", "dev", false,
 			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
 			"state", ir.Obj("version", &ir.Object{})),
@@ -168,114 +185,47 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if outputs, ok := object(result).Get("outputs").(*ir.Object); ok {
 		for _, f := range outputs.Fields {
 			if !strings.HasPrefix(f.Key, "_") {
-				app.Output(f.Key, f.Value)
+				app.Output(f.Key, f.Value, v.positions.Output(v.args.ConfigFile, f.Key))
 			}
 		}
 	}
 	program, _ := app.Finish()
 	app.Resolve(h.pending)
+	v.clock(program)
 	return program, nil
 }
 
-// report makes a diagnostic of what ended the evaluation.
-func (v *evaluation) report(e *engine.Error) {
-	at := v.positions.user(e.Stack)
-	where := at
-	var notes []diag.Note
-	for c := e.Cause; c != nil; c = c.Cause {
-		notes = append(notes, diag.Note{Message: "caused by: " + c.Error(), Subject: v.positions.user(c.Stack).Ptr()})
+// describe replaces the symbolic strings in a message by what they stand for.
+func (v *evaluation) describe(text string) string {
+	if v.host == nil {
+		return text
 	}
-	switch e.Kind {
-	case engine.Forbidden:
-		return // v.forbidden reports all of them
-	case engine.Timeout:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation takes too long",
-			"The configuration did not finish within the time it is allowed. Is there a loop that does not end? A longer time can be given with --eval-timeout.", notes...)
-	case engine.OutOfMemory:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation needs too much memory",
-			"The configuration used more memory than it is allowed. Is there a list that grows without end?", notes...)
-	case engine.StackOverflow:
-		v.diags.Add(diag.EvaluationLimit, where, "Evaluation recurses too deeply",
-			"Functions call each other without end.", notes...)
-	case engine.Deadlock:
-		v.diags.Add(diag.EvaluationFailed, where, "Evaluation waits for ever",
-			"run() waits for a promise that nothing can settle: there is no network and no process that could.", notes...)
-	case engine.Exit:
-		v.diags.Add(diag.EvaluationFailed, where, "Configuration exited", "The configuration called process.exit.", notes...)
-	default:
-		if e.Code == "SSTC_UNKNOWN" {
-			v.diags.Add(diag.UnknownValue, where, "Value not known before deployment", e.Message, notes...)
-			return
-		}
-		if file, ok := strings.CutPrefix(e.Message, "Module not found in bundle: "); ok { // esbuild's, of a computed path
-			v.diags.Add(diag.EvaluationFailed, where, "Module not found", fmt.Sprintf("There is no file %q. An import whose path is computed needs the file's extension too, as in import(`./infra/${name}.ts`).", file), notes...)
-			return
-		}
-		summary := "Error in the configuration"
-		if e.Kind == engine.Syntax {
-			summary = "Syntax error"
-		}
-		text := e.Error()
-		if e.Name == "Error" {
-			text = e.Message
-		}
-		if e.Unhandled {
-			notes = append(notes, diag.Note{Message: "The error rejected a promise that nothing awaits."})
-		}
-		v.diags.Add(diag.EvaluationFailed, where, summary, sentence(text), notes...)
-	}
+	return v.host.describe(text)
 }
 
-// forbidden reports what the configuration tried and may not do, once for each
-// place.
-func (v *evaluation) forbidden() {
-	for _, act := range v.engine.Forbidden() {
-		at := v.positions.user(act.Stack)
-		switch {
-		case strings.HasPrefix(act.What, "child_process"):
-			v.diags.Add(diag.Forbidden, at, "Process refused",
-				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, allowable(act)))
-		case strings.HasPrefix(act.What, "fs."):
-			v.diags.Add(diag.Forbidden, at, "File access refused",
-				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, act.Detail))
-		default:
-			v.diags.Add(diag.Forbidden, at, "Network access refused",
-				fmt.Sprintf("%s was called with %q, and a build opens no connections. Use a data source (a get function of a provider), which is looked up at deployment, or give the result in an environment variable.", act.What, act.Detail))
+// clock warns of resources that have the time in them.
+func (v *evaluation) clock(program *ir.Program) {
+	seconds := engine.Epoch.Unix()
+	texts := []string{strconv.FormatInt(seconds, 10), engine.Epoch.Format("2006-01-02T15:04")}
+	for _, r := range program.Resources {
+		found := false
+		ir.Walk(r.Props, func(e ir.Value) bool {
+			switch e := e.(type) {
+			case ir.String:
+				for _, t := range texts {
+					found = found || strings.Contains(string(e), t)
+				}
+			case ir.Number:
+				found = found || e == ir.Number(seconds) || e == ir.Number(seconds*1000)
+			}
+			return !found
+		})
+		if found {
+			v.diags.Warn(diag.FixedClock, r.Range, "Time in a resource",
+				fmt.Sprintf("The resource %q (%s) has the time in it, which is %s in every build, so that equal inputs give equal results. What it sets off, happens with the first deployment only. Give it what it depends on instead, such as the digest of a file, or pass the time from outside, as with --env DEPLOYED_AT=$(date +%%s).",
+					r.Name, r.Type, engine.Epoch.Format(time.DateOnly)))
 		}
 	}
-}
-
-// allowable is what --allow-exec has to be given for a command to run: its
-// beginning, or all of it where a shell would do more than find the words.
-func allowable(act engine.Act) string {
-	if act.Shell {
-		return act.Detail
-	}
-	words := strings.Fields(act.Detail)
-	return strings.Join(words[:min(2, len(words))], " ")
-}
-
-// providerSettings is what $app.providers is: an object for each provider, and
-// for that of the home. AWS's has a region.
-func providerSettings(v ir.Value, app ir.App) *ir.Object {
-	given, settings := object(v), &ir.Object{}
-	for i := range given.Len() {
-		f := given.Fields[i]
-		switch version := f.Value.(type) {
-		case ir.String:
-			f.Value = ir.Obj("version", version)
-		case ir.Bool:
-			f.Value = &ir.Object{}
-		}
-		settings = settings.With(f.Key, f.Value)
-	}
-	if !settings.Has(app.Home) && app.Home != "local" {
-		settings = settings.With(app.Home, &ir.Object{})
-	}
-	if aws := object(settings.Get("aws")); aws != nil && !aws.Has("region") {
-		settings = settings.With("aws", aws.With("region", ir.String(app.Region)))
-	}
-	return settings
 }
 
 // providerGlobals returns the names under which providers are global: the
@@ -283,7 +233,7 @@ func providerSettings(v ir.Value, app ir.App) *ir.Object {
 func providerGlobals(config ir.Value) []string {
 	names := []string{"aws"}
 	for _, key := range providerNames(config) {
-		if n := packageName(key); n != "" && !slices.Contains(names, n) {
+		if n := lower.PackageName(key); n != "" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -304,26 +254,4 @@ func providerNames(config ir.Value) []string {
 		}
 	}
 	return names
-}
-
-// schemaPackage is the package that the schemas have for a provider's name in
-// a configuration: "docker-build" for "dockerbuild".
-func schemaPackage(name string) string {
-	for _, pkg := range schema.PulumiPackages() {
-		if packageName(pkg) == name {
-			return pkg
-		}
-	}
-	return name
-}
-
-// packageName is the name of a provider as an identifier: that of its npm
-// package without scope, and without hyphens, as SST makes it.
-func packageName(npm string) string {
-	name := npm[strings.LastIndexByte(npm, '/')+1:]
-	name = strings.TrimPrefix(name, "pulumi-")
-	if strings.HasSuffix(npm, "/pulumi") { // @upstash/pulumi
-		name = strings.TrimPrefix(strings.TrimSuffix(npm, "/pulumi"), "@")
-	}
-	return strings.ReplaceAll(name, "-", "")
 }

@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mattn/go-isatty"
 
@@ -131,20 +130,23 @@ func newFlags(e *env, name, synopsis string) *flag.FlagSet {
 func build(e *env, args []string) int {
 	flags := newFlags(e, "build", "build [dir] [flags]")
 	var targets = list{split: true}
-	var envs, envFiles, allow list
+	var envs, envFiles, vars, varFiles, allow list
 	var opts compiler.Options
 	var asJSON, verbose bool
 	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
-	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+")")
+	flags.StringVar(&opts.Config, "config", "", "the configuration's `name`, where a directory has several")
+	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+"; cloudformation for an app of SST v2)")
 	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
 	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
 	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
+	flags.Var(&vars, "var", "a value for a variable of an HCL configuration, as `NAME=VALUE`; repeatable")
+	flags.Var(&varFiles, "var-file", "a `file` of values for variables of an HCL configuration; repeatable")
 	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
 	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
 	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
-	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 10*time.Second, "the longest that the configuration may compute")
+	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
 	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
 	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
 	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
@@ -161,7 +163,9 @@ func build(e *env, args []string) int {
 		opts.Dir = rest[0]
 	}
 	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
+	opts.Vars, opts.VarFiles = vars.values, varFiles.values
 	opts.ProcessEnv = os.LookupEnv
+	opts.CacheDir = cacheDir()
 	opts.Env = map[string]string{}
 	for _, v := range envs.values {
 		name, value, ok := strings.Cut(v, "=")
@@ -340,4 +344,17 @@ func (p *progress) clear() {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// cacheDir is where builds keep what they would otherwise make again; "" if
+// there is no such place.
+func cacheDir() string {
+	if dir, ok := os.LookupEnv("SSTC_CACHE_DIR"); ok {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "sstc")
 }

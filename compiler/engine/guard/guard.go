@@ -17,21 +17,46 @@
 //	a - b, +a, a ** b  __sstc_num(a) - __sstc_num(b), and so on for the arithmetic and bit operators
 //	a -= b             a = __sstc_num(a) - __sstc_num(b) for a variable a; a.p -= __sstc_num(b)
 //	o[k], {[k]: v}     o[__sstc_key(k)], {[__sstc_key(k)]: v}
+//	a[k]               __sstc_chars(a)[k], unless k is a text other than "length"
+//	{...a}, for x in a {...__sstc_chars(a)}, for x in __sstc_chars(a)
+//	Array(a)           Array(__sstc_size(a))
+//	a + b, a.p += b    __sstc_add(a, b), a.p = __sstc_add(a.p, b), unless one of them is seen to be a text
 //	k in o             __sstc_key(k) in o
 //	switch (a) case b  switch (__sstc_switch(a)) case __sstc_case(b)
 //	a ? b : c, a && b  __sstc_test(a) ? b : c, and so on for || ! if while for
+//	a ?? b             __sstc_nullish(a) ?? b
+//	a ||= b            a = __sstc_test(a) || (b), and so on for &&= ??=
+//	a.p ||= b          __sstc_testMember(a, "p").p ||= b, and __sstc_nullishMember(a, "p") for ??=
+//	a[k] ||= b         __sstc_testMember(a, k)[__sstc_lastKey()] ||= b
+//	typeof a           (typeof a === "object" ? __sstc_typeof(a) : typeof a), for a name: it may not be declared
+//	typeof a.b         __sstc_typeof(a.b)
 //
-// For values that are not symbolic, __sstc_cmp must apply the operator,
-// __sstc_len must read the property (and throw as that does), and the others
-// must return their argument.
+// The engine has positions of calls and of reads of properties only. So that a
+// loop that is interrupted is found, there is such a read just before it:
+//
+//	for (;;)            for (__sstc_loop.on;;)
+//	for (a = 1; ; )     for (a = 1, __sstc_loop.on; ; )
+//	for (let a = 1; ; ) for (let a = (__sstc_loop.on, 1); ; )
+//	while (a)           for (__sstc_loop.on; a;)
+//
+// In patterns, { length } becomes { [__sstc_parts]: {} = "", length }, and
+// { a = b } { [__sstc_defaults]: {} = "", a = b }. These are symbols, under which
+// a value that must not be taken apart like that throws.
+//
+// For values that are not symbolic, __sstc_cmp and __sstc_add must apply the
+// operator, __sstc_len must read the property (and throw as that does),
+// __sstc_typeof must say what typeof says, __sstc_lastKey must return the key of
+// the last __sstc_testMember or __sstc_nullishMember, and the others must return
+// their first argument.
 //
 // What cannot be symbolic is left alone: literals, and the results of typeof,
-// arithmetic and comparisons. A strict comparison with null, undefined or a new
-// object is right as it is, because nothing symbolic is equal to those.
+// arithmetic and comparisons. A strict comparison with a new object is right as
+// it is, because nothing symbolic is equal to that.
 //
-// Not rewritten are typeof, the increment of a symbolic value, `a ||= b`, a
-// destructured `{ length }`, and `a?.length.b`. In `a?.b.length`, where only a may be
-// missing, a missing b gives undefined instead of an exception.
+// Not rewritten are the increment of a symbolic value, the addition to a member of
+// an expression that must not be evaluated twice (a[i] += b), and a length or a character in the middle of an optional chain
+// (a?.length.b). In a?.b.length, where only a may be missing, a missing b gives
+// undefined instead of an exception.
 //
 // Rewriting keeps every token on its line, and [Mapping] finds the column back.
 // The package knows the syntax of ECMAScript 2024 and nothing else of the
@@ -65,6 +90,9 @@ type edit struct {
 	// column and width are start, and the part's length, in code points from
 	// the start of the line. newColumn is where text begins in the new line.
 	column, width, newColumn int
+
+	// dropped is set if the edit turned out not to be wanted.
+	dropped bool
 }
 
 // Original returns the position of the original text for a line and column of
@@ -83,11 +111,11 @@ func (m *Mapping) Original(line, column int) (int, int) {
 	return line, e.column + 1
 }
 
-// Rewrite returns source with its operators made calls, and the way back. Lines
-// for which skip is true stay as they are; skip may be nil. An error says that
-// the source is not understood: the program may still be run as it is.
-func Rewrite(source string, skip func(line int) bool) (string, *Mapping, error) {
-	p := &parser{src: source, skip: skip}
+// Rewrite returns source with its operators made calls, and the way back. An
+// error says that the source is not understood: the program may still be run as
+// it is.
+func Rewrite(source string) (string, *Mapping, error) {
+	p := &parser{src: source}
 	if err := p.parse(); err != nil {
 		return source, &Mapping{}, err
 	}
@@ -98,9 +126,11 @@ func (p *parser) apply() (string, *Mapping, error) {
 	edits := p.edits
 	// Stable, so that of two closings at one place the inner, which is made
 	// first, comes first. Openings are made inner first too, and go in reverse.
-	order := make([]int, len(edits))
-	for i := range order {
-		order[i] = i
+	order := make([]int, 0, len(edits))
+	for i := range edits {
+		if !edits[i].dropped {
+			order = append(order, i)
+		}
 	}
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := &edits[i], &edits[j]

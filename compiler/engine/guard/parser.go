@@ -9,8 +9,7 @@ import (
 // where the operands are. It accepts more than the language: what is not
 // JavaScript is for the engine to refuse.
 type parser struct {
-	src  string
-	skip func(line int) bool
+	src string
 
 	pos  int
 	tok  token
@@ -22,10 +21,11 @@ type parser struct {
 	inAsync, inGenerator bool
 
 	edits []edit
+	// targets is what has to be undone, or added, should the expression that is
+	// being read turn out to be a pattern.
+	targets []target
 
-	// line is the line of linePos, for isSkipped.
-	line, linePos int
-	depth         int
+	depth int
 }
 
 // An operand is what the parser remembers of an expression.
@@ -33,9 +33,10 @@ type operand struct {
 	start, end int
 
 	// safe is set if the value cannot be symbolic, and distinct if no symbolic
-	// value can be equal to it either: null, undefined, and new objects.
-	// nullish is set for null and undefined.
-	safe, distinct, nullish bool
+	// value can be equal to it either: a new object.
+	safe, distinct bool
+	// text is set if the value is a string, so that to add to it is to join.
+	text bool
 
 	// tail is the right operand of a logical operator whose left one has been
 	// tested already, if the operator is the whole expression.
@@ -43,10 +44,18 @@ type operand struct {
 
 	// comma is set for a sequence without parentheses around it.
 	comma bool
+	// assigned is set for an assignment with "=", which in a pattern is a default.
+	assigned bool
 	// arrow is set for an arrow function, which no operator may follow.
 	arrow bool
-	// name is set for an identifier.
+	// name is set for an identifier, also in parentheses.
 	name bool
+	// member is the last link, if the expression is a member of another that an
+	// assignment can change.
+	member struct {
+		start, end int // of "." and the name, or of the brackets and what is in them
+		index      bool
+	}
 
 	// length is a read of the property length that is not yet rewritten,
 	// because an assignment may follow.
@@ -55,6 +64,19 @@ type operand struct {
 		end      int
 		optional bool
 	}
+}
+
+// A target is part of an expression that is rewritten one way if it is read,
+// and another if it is assigned to, because what is around it is a pattern.
+type target struct {
+	// first and end are the edits, of those of the parser, that only a read needs.
+	first, end int
+
+	// object is where the inside of an object begins; 0 if it is none.
+	object int
+	// parts is set if a string's length or characters are among its properties,
+	// and defaults if one has a default.
+	parts, defaults bool
 }
 
 type syntaxError struct{ err error }
@@ -74,7 +96,6 @@ func (p *parser) parse() (err error) {
 			err = failure.err
 		}
 	}()
-	p.line = 1
 	p.inAsync = true // a module may await anywhere
 	p.next()
 	for p.tok.kind != end {
@@ -132,21 +153,6 @@ func (p *parser) nested() func() {
 
 // ---- Edits
 
-// isSkipped reports whether the line of a place is not to be edited. Places
-// come nearly in order.
-func (p *parser) isSkipped(at int) bool {
-	if p.skip == nil {
-		return false
-	}
-	if at >= p.linePos {
-		p.line += strings.Count(p.src[p.linePos:at], "\n")
-	} else {
-		p.line -= strings.Count(p.src[at:p.linePos], "\n")
-	}
-	p.linePos = at
-	return p.skip(p.line)
-}
-
 func (p *parser) open(at int, text string) {
 	if at > 0 && isWordByte(p.src[at-1]) {
 		text = " " + text // as in else"a"
@@ -163,7 +169,7 @@ func (p *parser) replace(start, end int, text string) {
 
 // wrap makes an operand the argument of a function.
 func (p *parser) wrap(function string, x operand) {
-	if x.safe || p.isSkipped(x.start) {
+	if x.safe {
 		return
 	}
 	if x.comma {
@@ -183,6 +189,28 @@ func (p *parser) test(x operand) {
 	p.wrap("__sstc_test", x)
 }
 
+// pattern says that what was read since mark, a number of targets, is a pattern.
+func (p *parser) pattern(mark int) {
+	for _, t := range p.targets[mark:] {
+		for i := t.first; i < t.end; i++ {
+			p.edits[i].dropped = true
+		}
+		if t.object == 0 {
+			continue
+		}
+		if t.parts {
+			p.close(t.object, `[__sstc_parts]: {} = "", `)
+		}
+		if t.defaults {
+			p.close(t.object, `[__sstc_defaults]: {} = "", `)
+		}
+	}
+	p.read(mark)
+}
+
+// read says that what was read since mark is no pattern.
+func (p *parser) read(mark int) { p.targets = p.targets[:mark] }
+
 // settle rewrites a read of length, now that it is known to be one.
 func (p *parser) settle(x *operand) {
 	l := x.length
@@ -190,9 +218,6 @@ func (p *parser) settle(x *operand) {
 		return
 	}
 	x.length.dot = 0
-	if p.isSkipped(x.start) {
-		return
-	}
 	function := "__sstc_len("
 	if l.optional {
 		function = "__sstc_olen("
@@ -222,12 +247,18 @@ func (p *parser) compare(a operand, op token, b operand) {
 		return
 	case len(name) == 3 && (a.distinct || b.distinct):
 		return
-	case (name == "==" || name == "!=") && (a.nullish || b.nullish):
-		return
-	case p.isSkipped(a.start):
-		return
 	}
 	p.open(a.start, "__sstc_cmp("+comparisons[name]+",")
+	p.replace(op.start, op.end, ",")
+	p.close(b.end, ")")
+}
+
+// add rewrites a sum, unless it joins strings.
+func (p *parser) add(a operand, op token, b operand) {
+	if a.safe && b.safe || a.text || b.text {
+		return
+	}
+	p.open(a.start, "__sstc_add(")
 	p.replace(op.start, op.end, ",")
 	p.close(b.end, ")")
 }
@@ -281,8 +312,7 @@ func (p *parser) statement() {
 			p.forStatement()
 			return
 		case "while":
-			p.next()
-			p.condition()
+			p.while()
 			p.statement()
 			return
 		case "with":
@@ -307,7 +337,9 @@ func (p *parser) statement() {
 			p.block()
 			if p.accept("catch") {
 				if p.accept("(") {
+					mark := len(p.targets)
 					p.assignment()
+					p.pattern(mark)
 					p.expect(")")
 				}
 				p.block()
@@ -348,7 +380,9 @@ func (p *parser) statement() {
 			return
 		}
 	}
+	mark := len(p.targets)
 	p.expression()
+	p.read(mark)
 	p.semicolon()
 }
 
@@ -370,16 +404,31 @@ func (p *parser) condition() {
 	p.expect(")")
 }
 
-// declaration parses var, let or const with what it declares.
-func (p *parser) declaration() {
+// while parses the head of a while statement, and makes it a for statement's.
+func (p *parser) while() {
+	p.replace(p.tok.start, p.tok.end, "for")
+	p.next()
+	p.close(p.tok.end, "__sstc_loop.on; ")
+	p.expect("(")
+	p.test(p.expression())
+	p.close(p.tok.start, ";")
+	p.expect(")")
+}
+
+// declaration parses var, let or const with what it declares. It returns what
+// the last variable gets, if it gets anything.
+func (p *parser) declaration() (last operand, isSet bool) {
 	p.next()
 	for {
+		mark := len(p.targets)
 		p.primary() // a name, or a pattern, which has a literal's syntax
-		if p.accept("=") {
-			p.assignment()
+		p.pattern(mark)
+		if isSet = p.accept("="); isSet {
+			last = p.assignment()
+			p.read(mark)
 		}
 		if !p.accept(",") {
-			return
+			return last, isSet
 		}
 	}
 }
@@ -388,27 +437,40 @@ func (p *parser) forStatement() {
 	p.next()
 	p.accept("await")
 	p.expect("(")
-	mark := len(p.edits)
+	mark := len(p.targets)
 	noIn := p.noIn
 	p.noIn = true
+	var first operand
+	isEmpty, isDeclared, isSet := false, false, false
 	switch {
 	case p.is(";"):
+		isEmpty = true
 	case p.is("var"), p.is("const"), p.is("let") && p.textOf(p.peek()) != "in" && p.textOf(p.peek()) != "of" && p.textOf(p.peek()) != ";":
-		p.declaration()
+		isDeclared = true
+		first, isSet = p.declaration()
 	default:
-		p.expression()
+		first = p.expression()
 	}
 	p.noIn = noIn
 	switch {
 	case p.is("of"):
-		p.dropLengths(mark)
+		p.pattern(mark)
 		p.next()
 		p.assignment()
 	case p.is("in"):
-		p.dropLengths(mark)
+		p.pattern(mark)
 		p.next()
-		p.expression()
+		p.wrap("__sstc_chars", p.expression())
 	default:
+		switch {
+		case isEmpty:
+			p.close(p.tok.start, "__sstc_loop.on")
+		case !isDeclared:
+			p.close(first.end, ", __sstc_loop.on")
+		case isSet:
+			p.open(first.start, "(__sstc_loop.on, ")
+			p.close(first.end, ")")
+		}
 		p.expect(";")
 		if !p.is(";") {
 			p.test(p.expression())
@@ -418,21 +480,9 @@ func (p *parser) forStatement() {
 			p.expression()
 		}
 	}
+	p.read(mark)
 	p.expect(")")
 	p.statement()
-}
-
-// dropLengths takes the rewritten lengths among the edits from mark on back:
-// they turn out to be assigned to.
-func (p *parser) dropLengths(mark int) {
-	kept := p.edits[:mark]
-	for _, e := range p.edits[mark:] {
-		isLength := strings.HasSuffix(e.text, "len(") || e.end > e.start && (e.text == ")" || e.text == "")
-		if !isLength {
-			kept = append(kept, e)
-		}
-	}
-	p.edits = kept
 }
 
 func (p *parser) switchStatement() {
@@ -474,9 +524,12 @@ func (p *parser) function(async bool) operand {
 func (p *parser) functionRest(async, generator bool) {
 	wasAsync, wasGenerator, noIn := p.inAsync, p.inGenerator, p.noIn
 	p.inAsync, p.inGenerator, p.noIn = async, generator, false
+	mark := len(p.targets)
 	p.expect("(")
 	p.list(")")
+	p.pattern(mark)
 	p.block()
+	p.read(mark)
 	p.inAsync, p.inGenerator, p.noIn = wasAsync, wasGenerator, noIn
 }
 
@@ -484,6 +537,7 @@ func (p *parser) functionRest(async, generator bool) {
 func (p *parser) arrowRest(start int, async bool) operand {
 	wasAsync, wasGenerator := p.inAsync, p.inGenerator
 	p.inAsync, p.inGenerator = async, false
+	mark := len(p.targets)
 	p.expect("=>")
 	if p.is("{") {
 		noIn := p.noIn
@@ -493,31 +547,52 @@ func (p *parser) arrowRest(start int, async bool) operand {
 	} else {
 		p.assignment()
 	}
+	p.read(mark)
 	p.inAsync, p.inGenerator = wasAsync, wasGenerator
 	return operand{start: start, end: p.last, safe: true, distinct: true, arrow: true}
 }
 
 // list parses assignments, spreads and holes up to a closing bracket, and
-// moves past that.
-func (p *parser) list(closing string) {
+// moves past that. It returns the one element of a list that has one.
+func (p *parser) list(closing string) (only operand, isOne bool) {
 	noIn := p.noIn
 	p.noIn = false
+	n := 0
 	for !p.is(closing) {
+		n++
 		if p.accept(",") {
 			continue
 		}
-		p.accept("...")
-		p.assignment()
+		spread := p.accept("...")
+		only = p.assignment()
+		if spread {
+			n++ // or any number
+		}
 		if !p.is(closing) {
 			p.expect(",")
 		}
 	}
 	p.noIn = noIn
 	p.next()
+	return only, n == 1
+}
+
+// arguments parses the arguments of a call, from the parenthesis on. Given one
+// number, Array makes so many elements.
+func (p *parser) arguments(callee operand) {
+	mark := len(p.targets)
+	p.next()
+	x, isOne := p.list(")")
+	p.read(mark)
+	if isOne && callee.name && p.src[callee.start:callee.end] == "Array" {
+		p.wrap("__sstc_size", x)
+	}
 }
 
 func (p *parser) class() operand {
 	start := p.tok.start
+	mark := len(p.targets)
+	defer func() { p.read(mark) }()
 	p.next()
 	if p.tok.kind == word && !p.is("extends") {
 		p.next()
@@ -584,44 +659,63 @@ func (p *parser) modifiers() (async, generator bool) {
 	return async, generator
 }
 
-func (p *parser) propertyName() {
+// propertyName parses a property's name and reports whether a string has one
+// like that: its length, or a character.
+func (p *parser) propertyName() (isPart bool) {
 	if p.accept("[") {
-		noIn := p.noIn
+		noIn, mark := p.noIn, len(p.targets)
 		p.noIn = false
 		p.wrap("__sstc_key", p.assignment())
+		p.read(mark)
 		p.noIn = noIn
 		p.expect("]")
-		return
+		return true
 	}
+	name := p.textOf(p.tok)
+	isPart = p.tok.kind == number || name == "length" || p.tok.kind == text && name[1:len(name)-1] == "length"
 	switch p.tok.kind {
 	case word, private, number, text:
 		p.next()
 	default:
 		p.fail(fmt.Sprintf("%q where a property's name must be", p.textOf(p.tok)))
 	}
+	return isPart
 }
 
 // object parses an object literal, which may turn out to be a pattern.
 func (p *parser) object() {
 	noIn := p.noIn
 	p.noIn = false
+	t := target{object: p.tok.end}
 	p.expect("{")
 	for !p.is("}") {
 		if p.accept("...") {
-			p.assignment()
+			x := p.assignment()
+			first := len(p.edits)
+			p.wrap("__sstc_chars", x)
+			p.targets = append(p.targets, target{first: first, end: len(p.edits)})
 		} else {
 			async, generator := p.modifiers()
-			p.propertyName()
+			t.parts = p.propertyName() || t.parts
 			switch {
 			case p.is("("):
 				p.functionRest(async, generator)
-			case p.accept(":"), p.accept("="):
+			case p.accept(":"):
+				x := p.assignment()
+				t.defaults = t.defaults || x.assigned
+			case p.accept("="):
+				mark := len(p.targets)
 				p.assignment()
+				p.read(mark)
+				t.defaults = true
 			}
 		}
 		if !p.is("}") {
 			p.expect(",")
 		}
+	}
+	if t.parts || t.defaults {
+		p.targets = append(p.targets, t)
 	}
 	p.noIn = noIn
 	p.next()
@@ -634,7 +728,7 @@ func (p *parser) expression() operand {
 	for p.is(",") {
 		p.next()
 		right := p.assignment()
-		x = operand{start: x.start, end: right.end, comma: true, safe: right.safe, distinct: right.distinct}
+		x = operand{start: x.start, end: right.end, comma: true, safe: right.safe, distinct: right.distinct, text: right.text}
 	}
 	return x
 }
@@ -673,7 +767,7 @@ func (p *parser) assignment() operand {
 			return p.arrowRest(start, false)
 		}
 	}
-	mark := len(p.edits)
+	mark := len(p.targets)
 	x := p.conditional()
 	if x.arrow || p.tok.kind != punctuator {
 		return x
@@ -682,14 +776,29 @@ func (p *parser) assignment() operand {
 	switch op {
 	case "=":
 		if c := p.src[x.start]; c == '[' || c == '{' {
-			p.dropLengths(mark)
+			p.pattern(mark)
 		}
+		after := len(p.targets)
 		p.next()
 		right := p.assignment()
-		return operand{start: x.start, end: right.end, safe: right.safe, distinct: right.distinct}
-	case "+=", "&&=", "||=", "??=":
+		p.read(after)
+		return operand{start: x.start, end: right.end, safe: right.safe, distinct: right.distinct, text: right.text, assigned: true}
+	case "+=":
+		tok := p.tok
 		p.next()
 		right := p.assignment()
+		p.read(mark)
+		if target := p.src[x.start:x.end]; isNames(target) && !right.text {
+			p.replace(tok.start, tok.end, "= __sstc_add("+target+",")
+			p.close(right.end, ")")
+		}
+		return operand{start: x.start, end: right.end, text: right.text}
+	case "&&=", "||=", "??=":
+		tok := p.tok
+		p.next()
+		right := p.assignment()
+		p.read(mark)
+		p.logicalAssignment(x, tok, right)
 		return operand{start: x.start, end: right.end}
 	}
 	plain, ok := arithmetic[op]
@@ -699,17 +808,51 @@ func (p *parser) assignment() operand {
 	tok := p.tok
 	p.next()
 	right := p.assignment()
-	if !p.isSkipped(x.start) {
-		if x.name {
-			p.replace(tok.start, tok.end, "= __sstc_num("+p.src[x.start:x.end]+") "+plain)
-			// The right side was an operand of the weakest operator.
-			p.open(right.start, "__sstc_num(")
-			p.close(right.end, ")")
-		} else {
-			p.wrap("__sstc_num", right)
-		}
+	p.read(mark)
+	if x.name {
+		p.replace(tok.start, tok.end, "= __sstc_num("+p.src[x.start:x.end]+") "+plain)
+		// The right side was an operand of the weakest operator.
+		p.open(right.start, "__sstc_num(")
+		p.close(right.end, ")")
+	} else {
+		p.wrap("__sstc_num", right)
 	}
 	return operand{start: x.start, end: right.end, safe: true}
+}
+
+// isNames reports whether an expression is a variable, or a member of one of
+// members, which may be read twice.
+func isNames(s string) bool {
+	for i := range len(s) {
+		if !isWordByte(s[i]) && s[i] != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// logicalAssignment makes sure that whether there is anything to assign is known.
+func (p *parser) logicalAssignment(x operand, tok token, right operand) {
+	test, testMember := "__sstc_test(", "__sstc_testMember("
+	if p.textOf(tok) == "??=" {
+		test, testMember = "__sstc_nullish(", "__sstc_nullishMember("
+	}
+	switch m := x.member; {
+	case x.name:
+		p.replace(tok.start, tok.end, "= "+test+p.src[x.start:x.end]+") "+strings.TrimSuffix(p.textOf(tok), "=")+" (")
+		p.close(right.end, ")")
+	case m.index:
+		p.open(x.start, testMember)
+		p.replace(m.start, m.start+1, ",")
+		p.replace(m.end-1, m.end, ")[__sstc_lastKey()]")
+	case m.end > 0:
+		name := m.end
+		for isWordByte(p.src[name-1]) {
+			name--
+		}
+		p.open(x.start, testMember)
+		p.close(m.start, `,"`+p.src[name:m.end]+`")`)
+	}
 }
 
 // endsExpression reports whether the token cannot begin an expression.
@@ -741,7 +884,7 @@ func (p *parser) conditional() operand {
 	p.noIn = noIn
 	p.expect(":")
 	b := p.assignment()
-	return operand{start: x.start, end: b.end, safe: a.safe && b.safe, distinct: a.distinct && b.distinct}
+	return operand{start: x.start, end: b.end, safe: a.safe && b.safe, distinct: a.distinct && b.distinct, text: a.text && b.text}
 }
 
 // precedence returns how strongly a binary operator binds, or 0.
@@ -806,12 +949,16 @@ func (p *parser) binary(least int) operand {
 		case "||", "&&":
 			p.test(x)
 			result.tail = &right
-			fallthrough
+			result.safe = x.safe && right.safe
+			result.distinct = x.distinct && right.distinct
 		case "??":
+			p.wrap("__sstc_nullish", x)
 			result.safe = x.safe && right.safe
 			result.distinct = x.distinct && right.distinct
 		case "+":
+			p.add(x, op, right)
 			result.safe = x.safe && right.safe
+			result.text = x.text || right.text
 		case "instanceof":
 			result.safe = true
 		case "in":
@@ -851,16 +998,17 @@ func (p *parser) unary() operand {
 			return operand{start: start, end: x.end, safe: true}
 		}
 	case word:
-		switch name := p.textOf(p.tok); name {
-		case "typeof", "void", "delete":
+		switch p.textOf(p.tok) {
+		case "typeof":
+			return p.typeOf()
+		case "void":
 			p.next()
-			var x operand
-			if name == "delete" {
-				x = p.nestedUnaryTarget()
-			} else {
-				x = p.nestedUnary()
-			}
-			return operand{start: start, end: x.end, safe: true, distinct: name == "void", nullish: name == "void"}
+			x := p.nestedUnary()
+			return operand{start: start, end: x.end, safe: true}
+		case "delete":
+			p.next()
+			x := p.nestedUnaryTarget()
+			return operand{start: start, end: x.end, safe: true}
 		case "await":
 			if p.inAsync {
 				p.next()
@@ -883,8 +1031,30 @@ func (p *parser) unary() operand {
 			return x
 		}
 	}
+	first := len(p.edits)
 	p.settle(&x)
+	if end := len(p.edits); end > first {
+		p.targets = append(p.targets, target{first: first, end: end})
+	}
 	return x
+}
+
+// typeOf parses typeof and what follows. A name may be one that is not declared.
+func (p *parser) typeOf() operand {
+	tok := p.tok
+	p.next()
+	x := p.nestedUnary()
+	switch {
+	case x.safe:
+	case x.name:
+		name := p.src[x.start:x.end]
+		p.open(tok.start, "(")
+		p.close(x.end, ` === "object" ? __sstc_typeof(`+name+") : typeof "+name+")")
+	default:
+		p.replace(tok.start, tok.end, "__sstc_typeof(")
+		p.close(x.end, ")")
+	}
+	return operand{start: tok.start, end: x.end, safe: true, text: true}
 }
 
 func (p *parser) nestedUnary() operand {
@@ -907,10 +1077,12 @@ func (p *parser) leftHandSide(isNew bool) operand {
 		return x
 	}
 	chain := false // an optional link came before
+	inChain := false
 	for p.tok.kind == punctuator {
 		link := p.textOf(p.tok)
 		switch link {
 		case ".", "[", "?.":
+			inChain = chain
 			if chain {
 				// Taking the length out of the middle of a chain would end it there.
 				x.length.dot = 0
@@ -930,33 +1102,34 @@ func (p *parser) leftHandSide(isNew bool) operand {
 					p.fail("an optional chain after new")
 				}
 				chain = true
-				if p.is("(") || p.is("[") || p.is("`") {
+				if p.is("[") {
+					x = p.index(x, isNew, inChain)
+					continue
+				}
+				if p.is("(") || p.is("`") {
 					continue
 				}
 			}
 			if p.tok.kind != word && p.tok.kind != private {
 				p.fail(fmt.Sprintf("%q where a property's name must be", p.textOf(p.tok)))
 			}
-			isLength := p.is("length") && !isNew && p.src[x.start:x.end] != "super"
+			isSuper, isPrivate := p.src[x.start:x.end] == "super", p.tok.kind == private
+			isLength := p.is("length") && !isNew && !isSuper
 			p.next()
 			x = operand{start: x.start, end: p.last}
+			if !isSuper && !isPrivate {
+				x.member.start, x.member.end = dot, p.last
+			}
 			if isLength {
 				x.length.dot, x.length.end, x.length.optional = dot, p.last, chain
 			}
 		case "[":
-			p.next()
-			noIn := p.noIn
-			p.noIn = false
-			p.wrap("__sstc_key", p.expression())
-			p.noIn = noIn
-			p.expect("]")
-			x = operand{start: x.start, end: p.last}
+			x = p.index(x, isNew, chain)
 		case "(":
 			if isNew {
 				return x
 			}
-			p.next()
-			p.list(")")
+			p.arguments(x)
 			x = operand{start: x.start, end: p.last}
 		case "`":
 			p.template()
@@ -964,6 +1137,30 @@ func (p *parser) leftHandSide(isNew bool) operand {
 		default:
 			return x
 		}
+	}
+	return x
+}
+
+// index parses a key in brackets. What it is of may be a string, of which it is
+// a character. Taking that out of the middle of a chain would end it there.
+func (p *parser) index(base operand, isNew, chain bool) operand {
+	bracket := p.tok.start
+	noIn, mark := p.noIn, len(p.targets)
+	p.noIn = false
+	p.next()
+	isName := p.tok.kind == text && p.textOf(p.tok)[1:len(p.textOf(p.tok))-1] != "length"
+	key := p.expression()
+	p.read(mark)
+	p.wrap("__sstc_key", key)
+	p.noIn = noIn
+	p.expect("]")
+	isSuper := p.src[base.start:base.end] == "super"
+	if !isNew && !chain && !isSuper && !(isName && key.safe) {
+		p.wrap("__sstc_chars", base)
+	}
+	x := operand{start: base.start, end: p.last}
+	if !isSuper && !key.comma {
+		x.member.start, x.member.end, x.member.index = bracket, p.last, true
 	}
 	return x
 }
@@ -976,7 +1173,7 @@ func (p *parser) primary() operand {
 		return operand{start: start, end: p.last, safe: true}
 	case text:
 		p.next()
-		return operand{start: start, end: p.last, safe: true}
+		return operand{start: start, end: p.last, safe: true, text: true}
 	case private:
 		p.next() // #name in object
 		return operand{start: start, end: p.last, safe: true}
@@ -993,7 +1190,7 @@ func (p *parser) primary() operand {
 			return operand{start: start, end: p.last, safe: true, distinct: true}
 		case "`":
 			plain := p.template()
-			return operand{start: start, end: p.last, safe: plain}
+			return operand{start: start, end: p.last, safe: plain, text: true}
 		case "/", "/=":
 			p.regexp()
 			return operand{start: start, end: p.last, safe: true, distinct: true}
@@ -1010,10 +1207,9 @@ func (p *parser) primary() operand {
 				p.next() // target
 				return operand{start: start, end: p.last}
 			}
-			p.leftHandSide(true)
+			class := p.leftHandSide(true)
 			if p.is("(") {
-				p.next()
-				p.list(")")
+				p.arguments(class)
 			}
 			return operand{start: start, end: p.last, safe: true, distinct: true}
 		case "import":
@@ -1036,8 +1232,7 @@ func (p *parser) primary() operand {
 			}
 		case "null", "true", "false", "undefined":
 			p.next()
-			nullish := name == "null" || name == "undefined"
-			return operand{start: start, end: p.last, safe: true, distinct: nullish, nullish: nullish}
+			return operand{start: start, end: p.last, safe: true}
 		case "this", "super":
 			p.next()
 			return operand{start: start, end: p.last}
@@ -1054,11 +1249,13 @@ func (p *parser) primary() operand {
 // parenthesised parses an expression in parentheses, or an arrow function from
 // its parameters on, which have the syntax of a list.
 func (p *parser) parenthesised(start int, async bool) operand {
-	noIn := p.noIn
+	noIn, mark := p.noIn, len(p.targets)
 	p.noIn = false
 	p.expect("(")
 	var x operand
+	n := 0
 	for !p.is(")") {
+		n++
 		p.accept("...")
 		x = p.assignment()
 		if !p.is(")") {
@@ -1068,9 +1265,10 @@ func (p *parser) parenthesised(start int, async bool) operand {
 	p.noIn = noIn
 	p.next()
 	if p.is("=>") && !p.tok.newline {
+		p.pattern(mark)
 		return p.arrowRest(start, async)
 	}
-	return operand{start: start, end: p.last, safe: x.safe, distinct: x.distinct, nullish: x.nullish, tail: x.tail}
+	return operand{start: start, end: p.last, safe: x.safe, distinct: x.distinct, text: x.text, tail: x.tail, name: x.name && n == 1}
 }
 
 // asyncParenthesised parses async(...): the parameters of an arrow function or
@@ -1106,10 +1304,11 @@ func (p *parser) template() (plain bool) {
 		case c == '$' && strings.HasPrefix(p.src[p.pos:], "${"):
 			plain = false
 			p.pos += 2
-			noIn := p.noIn
+			noIn, mark := p.noIn, len(p.targets)
 			p.noIn = false
 			p.next()
 			p.expression()
+			p.read(mark)
 			p.noIn = noIn
 			if !p.is("}") {
 				p.fail(fmt.Sprintf("%q in a template", p.textOf(p.tok)))

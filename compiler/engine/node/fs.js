@@ -58,15 +58,23 @@ function kind(file) {
 
 // ---- Reading --------------------------------------------------------------
 
+// Files have numbers of their own, by which programs tell whether two names are
+// of one file.
+function inode(file) {
+  let n = 2166136261;
+  for (let i = 0; i < file.length; i++) n = Math.imul(n ^ file.charCodeAt(i), 16777619);
+  return (n >>> 0) + 1;
+}
+
 class Stats {
-  constructor(kind, bigint) {
+  constructor(kind, file, bigint) {
     const n = bigint ? BigInt : Number;
     const directory = kind[0] === "d";
     const size = directory ? 4096 : Number(kind.slice(1));
     const ms = host.clock.origin;
     Object.assign(this, {
       dev: n(1), mode: n(directory ? 0o40755 : 0o100644), nlink: n(1), uid: n(1000), gid: n(1000), rdev: n(0),
-      blksize: n(4096), ino: n(1), size: n(size), blocks: n(Math.ceil(size / 512)),
+      blksize: n(4096), ino: n(inode(file)), size: n(size), blocks: n(Math.ceil(size / 512)),
       atimeMs: n(ms), mtimeMs: n(ms), ctimeMs: n(ms), birthtimeMs: n(ms),
     });
     for (const name of ["atime", "mtime", "ctime", "birthtime"]) host.lazy(this, name, () => new Date(ms));
@@ -144,14 +152,14 @@ const sync = {
     }
   },
   statSync(file, options) {
-    const k = kind(resolved(file));
-    if (k !== "") return new Stats(k, options?.bigint);
+    const full = resolved(file), k = kind(full);
+    if (k !== "") return new Stats(k, full, options?.bigint);
     if (options?.throwIfNoEntry === false) return undefined;
     throw failed("ENOENT", "stat", String(file));
   },
   lstatSync(file, options) {
-    const k = kind(resolved(file));
-    if (k !== "") return new Stats(k, options?.bigint);
+    const full = resolved(file), k = kind(full);
+    if (k !== "") return new Stats(k, full, options?.bigint);
     if (options?.throwIfNoEntry === false) return undefined;
     throw failed("ENOENT", "lstat", String(file));
   },

@@ -8,6 +8,8 @@ class Module {
 // part of the bundle, or is not there.
 function createRequire(from) {
   const file = typeof from === "string" && !from.startsWith("file:") ? from : require("url").fileURLToPath(from);
+  // Where packages are loaded one by one (compiler/engine/modules), by their require.
+  if (globalThis.__sstc_make_require) return globalThis.__sstc_make_require(file);
   const directory = file.endsWith("/") ? file : path.dirname(file);
   const resolve = (name) => {
     if (host.isBuiltin(name)) return name;

@@ -430,11 +430,15 @@
       const outcome = main = { text: "" };
       Promise.resolve(global[name](arg)).then(
         (value) => { outcome.text = "==" + (value ?? ""); },
-        (thrown) => { outcome.text = failure(thrown); });
+        (thrown) => { outcome.text = failure(thrown); outcome.thrown = thrown; });
       return "";
     },
     // A second "=" tells an empty result from none yet.
     settled() { return main.text; },
+    interruptStack(from) {
+      const thrown = from === "slot" ? takeSlot() : main?.thrown;
+      return thrown?.name === "InternalError" && thrown.message === "interrupted" ? thrown.stack : "";
+    },
     ticks: runTicks,
     timer: runTimer,
     rejection() {

@@ -185,8 +185,11 @@ type Func struct{ Value }
 // Callback returns the function, or nil.
 func (f Value) Callback() Callback {
 	if o, ok := f.V.(ir.Opaque); ok {
-		if c, ok := o.X.(Callback); ok {
+		switch c := o.X.(type) {
+		case Callback:
 			return c
+		case interface{ Callback() Callback }: // one that a frontend knows again
+			return c.Callback()
 		}
 	}
 	return nil
@@ -195,6 +198,13 @@ func (f Value) Callback() Callback {
 // A Transform changes the arguments of a resource that a component makes: a
 // callback, or an object whose properties replace the component's.
 type Transform struct{ Value }
+
+// A Later is an object of the arguments that T declares, which the component
+// decodes itself, after a transform has changed it.
+type Later[T any] struct {
+	Value
+	Form [0]T
+}
 
 // A Map is a mapping with keys of the user's choice, in the order written.
 type Map[T any] struct {

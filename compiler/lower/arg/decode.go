@@ -86,8 +86,10 @@ func isLeaf(t reflect.Type) bool {
 	case typeValue, typeString, typeBool, typeNumber, typeDuration, typeSize, typeRef, typeFunc, typeTransf:
 		return true
 	}
-	return false
+	return isLater(t)
 }
+
+func isLater(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "Later[") }
 
 // isChoice and isMap tell the generic types by the fields that only they have.
 func isChoice(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "OneOf[") }
@@ -121,7 +123,8 @@ type decoder struct{ report Report }
 
 func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 	t := into.Type()
-	if v == nil || isPoison(v) && t != typeValue {
+	// JavaScript programs say null and mean that there is nothing, as SST does.
+	if v == nil || (isPoison(v) || isNull(v)) && t != typeValue {
 		return
 	}
 	// A secret is as good as what it hides, except where a leaf keeps it.
@@ -149,6 +152,9 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 		into.FieldByName("Value").Set(reflect.ValueOf(d.value(v, at, f)))
 		entries := into.FieldByName("Entries")
 		for _, field := range o.Fields {
+			if isNull(field.Value) && entries.Type().Elem().Field(1).Type != typeValue {
+				continue
+			}
 			e := reflect.New(entries.Type().Elem()).Elem()
 			e.Field(0).SetString(field.Key)
 			ef := f
@@ -171,6 +177,9 @@ func (d decoder) decode(v ir.Value, at Path, into reflect.Value, f Field) {
 		}
 		s := reflect.MakeSlice(t, len(l), len(l))
 		for i, e := range l {
+			if isNull(e) && t.Elem() != typeValue {
+				d.wrongType(e, at.Key(strconv.Itoa(i)), t.Elem(), f)
+			}
 			d.decode(e, at.Key(strconv.Itoa(i)), s.Index(i), f)
 		}
 		into.Set(s)
@@ -204,6 +213,11 @@ func isPoison(v ir.Value) bool {
 	if ok {
 		_, ok = o.X.(Poison)
 	}
+	return ok
+}
+
+func isNull(v ir.Value) bool {
+	_, ok := v.(ir.Null)
 	return ok
 }
 
@@ -259,9 +273,12 @@ func (d decoder) enum(s string, at Path, f Field) bool {
 
 // leaf checks v against a leaf type and returns it, in the leaf's unit, or nil.
 func (d decoder) leaf(v ir.Value, at Path, t reflect.Type, f Field) ir.Value {
-	if _, isNull := v.(ir.Null); isNull && t != typeValue {
-		d.wrongType(v, at, t, f)
-		return nil
+	if isLater(t) {
+		if _, isObject := v.(*ir.Object); !isObject {
+			d.wrongType(v, at, t, f)
+			return nil
+		}
+		return v
 	}
 	switch t {
 	case typeValue:
@@ -375,7 +392,7 @@ func (d decoder) structure(v ir.Value, at Path, into reflect.Value, f Field) {
 		}
 	}
 	for _, field := range fields {
-		if field.Required && !o.Has(field.Name) {
+		if given := o.Get(field.Name); field.Required && (given == nil || isNull(given) && field.Type != typeValue) {
 			d.report(at, diag.MissingArgument, "Missing argument",
 				fmt.Sprintf("The argument %q is required: %s.", field.Name, describe(field.Type, field)))
 		}
@@ -418,7 +435,7 @@ func accepts(v ir.Value, t reflect.Type, f Field) bool {
 	case ir.List:
 		return t.Kind() == reflect.Slice || t == typeValue
 	case *ir.Object:
-		return t == typeTransf || t == typeValue || isMap(t) || t.Kind() == reflect.Struct && !isLeaf(t)
+		return t == typeTransf || t == typeValue || isLater(t) || isMap(t) || t.Kind() == reflect.Struct && !isLeaf(t)
 	case ir.Opaque:
 		if h := (Value{V: v}).Handle(); h != nil && t == typeRef {
 			return allowed(h, f.Of)
@@ -495,7 +512,7 @@ func describe(t reflect.Type, f Field) string {
 		a, _ := t.FieldByName("A")
 		b, _ := t.FieldByName("B")
 		return describe(a.Type, f) + ", or " + describe(b.Type, f)
-	case isMap(t), t.Kind() == reflect.Struct:
+	case isLater(t), isMap(t), t.Kind() == reflect.Struct:
 		return "an object"
 	case t.Kind() == reflect.Slice:
 		f.Enum = nil

@@ -1,16 +1,21 @@
 // A site: files in a bucket, and perhaps servers for the rest. The store has a
-// key for each file at the top of the site, and under "metadata" what else
-// there is to know.
+// key for each file, or the directory that it is in under "routes", and under
+// "metadata" what else there is to know. A key whose value is not "s3" is a
+// redirect: "301 /new".
 
 async function site(request, namespace, meta) {
   const base = meta.base || "";
-  const path = under(request.uri, base) ? request.uri.slice(base.length) : request.uri;
+  const inside = under(request.uri, base);
+  const path = inside ? request.uri.slice(base.length) : request.uri;
   const s3 = meta.s3;
   if (s3) {
     const file = (uri) => toBucket(request, s3.dir + uri, s3.domain);
-    const suffix = await suffixOf(namespace, path);
-    if (suffix !== undefined) return file(request.uri + suffix);
-    if (s3.routes && s3.routes.some((dir) => under(path, dir))) {
+    // A form on a page that is a file is the server's to answer.
+    const sends = ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
+    const found = inside && !(sends && meta.servers) && (await lookUp(namespace, path));
+    if (found && found.value !== "s3") return redirect(found.value);
+    if (found) return file(request.uri + found.suffix);
+    if (inside && s3.routes && s3.routes.some((dir) => under(path, dir))) {
       if (path.endsWith("/")) return file(request.uri + "index.html");
       return file(path.split("/").pop().includes(".") ? request.uri : request.uri + "/index.html");
     }
@@ -39,19 +44,20 @@ async function site(request, namespace, meta) {
   }
 }
 
-// suffixOf says what has to be added to a path to make it that of a file, or
-// undefined if there is no such file.
-async function suffixOf(namespace, path) {
+// lookUp finds the file that a path stands for, and says what has to be added
+// to the path to make it that of the file. Undefined if there is no such file.
+async function lookUp(namespace, path) {
   try {
     path = decodeURIComponent(path);
   } catch (e) {
     return undefined;
   }
   const suffixes = path.endsWith("/") ? ["index.html"] : ["", ".html", "/index.html"];
-  const exists = (s) => cf.kvs().get(namespace + ":" + path + s).then(() => true, () => false);
-  const found = await Promise.all(suffixes.map(exists));
-  return suffixes[found.indexOf(true)];
+  const get = (s) => cf.kvs().get(namespace + ":" + path + s).then((v) => ({ suffix: s, value: v }), () => undefined);
+  return (await Promise.all(suffixes.map(get))).find((found) => found);
 }
+
+const redirect = (target) => ({ statusCode: Number(target.slice(0, 3)), headers: { location: { value: target.slice(4) } } });
 
 // cacheKey sums up the headers that a cached page depends on.
 function cacheKey(request, names) {

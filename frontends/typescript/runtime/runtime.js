@@ -26,11 +26,14 @@ const TYPE = Symbol("sstc.type");
 const stringify = JSON.stringify, parse = JSON.parse;
 const stringMethods = {};
 for (const name of Object.getOwnPropertyNames(String.prototype)) stringMethods[name] = String.prototype[name];
-const { some, map } = Array.prototype;
+const { some, map, includes: listIncludes } = Array.prototype;
+const StringClass = String, { isArray } = Array, keysOf = Object.keys;
 const indexOf = (s, x) => stringMethods.indexOf.call(s, x);
 // While something is printed, markers are text like any other.
 let printing = 0;
-const marked = (s) => printing === 0 && typeof s === "string" && indexOf(s, OPEN) >= 0;
+// Until Go has sent the first, there is no symbolic value to look for.
+let begun = false;
+const marked = (s) => begun && printing === 0 && typeof s === "string" && indexOf(s, OPEN) >= 0;
 
 // ---- Calls to Go ----------------------------------------------------------
 
@@ -40,6 +43,7 @@ const thrown = [];
 // An answer is "=" and JSON, "~" and JSON that has to be revived, or "!" and
 // the number of an error of the configuration's own that is on its way up.
 function answer(text) {
+  if (!begun && (text[0] === "~" || indexOf(text, OPEN) >= 0)) begun = true;
   switch (text[0]) {
     case "=": return text.length > 1 ? parse(stringMethods.slice.call(text, 1)) : undefined;
     case "~": return revive(parse(stringMethods.slice.call(text, 1)));
@@ -49,18 +53,27 @@ function answer(text) {
 
 const call = (fn, payload) => answer(fn(stringify(payload)));
 
+// Declarations: what has called one of these cannot be called again.
+let declared = 0;
+const declare = (fn, payload) => { declared++; return call(fn, payload); };
+
+// tooEarly reports whether an error may come of a name that is declared further
+// below: esbuild makes of such a name a variable that is undefined until then.
+const tooEarly = (e) => e instanceof ReferenceError && /not initialized/.test(e.message) || e instanceof TypeError && / of undefined$/.test(e.message);
+
 // here is the stack at the configuration's call, for positions in messages.
 const here = () => new Error().stack;
 
 globalThis.__sstc_callback = (text) => {
-  const { id, args } = parse(text);
+  begun = true;
+  const { id, args } = parse(text), before = declared;
   try {
     const given = args.map(revive);
     const result = settle(callbacks[id](...given));
     return stringify({ result: encode(result), changed: given.map((v) => encode(v)) });
   } catch (e) {
     thrown.push(e);
-    return stringify({ thrown: thrown.length - 1 });
+    return stringify({ thrown: thrown.length - 1, early: tooEarly(e) && declared === before });
   }
 };
 
@@ -99,9 +112,9 @@ function encode(v, depth = 0) {
   if (v instanceof Date) return v.toJSON();
   if (v instanceof Map || v instanceof Set) throw new TypeError(`A ${v.constructor.name} cannot be deployed. Use an object or an array.`);
   const o = {};
-  for (const k of Object.keys(v)) {
+  for (const k of keysOf(v)) {
     const e = encode(v[k], depth + 1);
-    if (e !== undefined) o[k] = e;
+    if (e !== undefined) o[marked(k) ? operand(k, "A key of an object") : k] = e;
   }
   return o;
 }
@@ -130,6 +143,7 @@ function revive(v) {
     case "fn": return callbacks[s[1]];
     case "asset": return new Asset(s[1]);
     case "poison": return Poison;
+    case "missing": return missing(() => call(__sstc_unknownAttribute, { id: s[1], name: s[2], at: s[3] }));
   }
   throw new Error(`sstc: cannot revive ${s[0]}`);
 }
@@ -174,16 +188,40 @@ const Poison = new Proxy(function () {}, {
   construct: () => Poison,
 });
 
+// missing stands for what a component or a resource does not have. Asking
+// whether it is there is no mistake, but to use it is: that is reported, once.
+const absent = new WeakSet();
+function missing(report) {
+  const use = () => { report?.(); report = undefined; return Poison; };
+  const v = new Proxy(function () {}, {
+    get(target, key) {
+      if (key === ENCODE) return use()[ENCODE];
+      return key === "prototype" ? target.prototype : key === "then" || key === TYPE ? undefined : use()[key];
+    },
+    apply: use,
+    construct: use,
+  });
+  absent.add(v);
+  return v;
+}
+const present = (v) => (typeof v === "function" && absent.has(v) ? undefined : v);
+
 // ---- Values known only after deployment -----------------------------------
 
 const symbols = new Map();
 const symbolicKinds = new WeakMap(); // proxy → kind
 
 // kindOf is what a value stands for that is symbolic and no string: "number",
-// "boolean", "list", "object", or "any" if that is not known either.
-const kindOf = (v) => (typeof v === "object" && v !== null ? symbolicKinds.get(v) : undefined);
+// "boolean", "list", "object", "any" if that is not known either, or "decoded"
+// for what is somewhere in JSON, where it may also be null or missing.
+const kindOf = (v) => (begun && typeof v === "object" && v !== null ? symbolicKinds.get(v) : undefined);
 // Every object is true, and different from every number; these may not be.
-const isScalar = (kind) => kind === "number" || kind === "boolean" || kind === "any";
+const isScalar = (kind) => kind === "number" || kind === "boolean" || kind === "any" || kind === "decoded";
+const mayBeAnything = (kind) => kind === "any" || kind === "decoded";
+const mayBeList = (kind) => kind === "list" || mayBeAnything(kind);
+// textOf is what a function makes of its argument that takes a string. An array
+// or an object with a symbolic value in it becomes a symbolic string.
+const textOf = (v) => (typeof v === "object" && v !== null ? StringClass(v) : v);
 
 function symbolic(id, kind) {
   let s = symbols.get(id);
@@ -229,58 +267,81 @@ const elements = ({ id, kind }) => function* () {
 // it to a resource; undefined otherwise.
 const given = ({ id }) => answer(__sstc_given(String(id)));
 
-const listMembers = new Set(["length", "slice", "concat", "indexOf", "includes", "at", "map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find", "findIndex", "entries", "join", Symbol.iterator]);
+const listMembers = new Set(Object.getOwnPropertyNames(Array.prototype).filter((name) => !["constructor", "toString", "toLocaleString"].includes(name)));
+listMembers.add(Symbol.iterator);
+// Methods by which a list is gone through.
+const listLoops = new Set(["map", "forEach", "filter", "reduce", "reduceRight", "flatMap", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "entries", "keys", "values", "flat"]);
+// Methods of strings that are no word for a key in somebody's data.
+const textMethods = new Set(["split", "toUpperCase", "toLowerCase", "trim", "trimStart", "trimEnd", "replace", "replaceAll", "startsWith", "endsWith", "padStart", "padEnd", "charAt", "charCodeAt", "codePointAt", "substring", "localeCompare", "matchAll"]);
+const scalarClasses = {}; // by kind
+
+// Under these keys a pattern looks first that asks for parts of a string, or
+// has defaults (compiler/engine/guard).
+const PARTS = Symbol("sstc.parts"), DEFAULTS = Symbol("sstc.defaults");
+Object.defineProperty(String.prototype, PARTS, { get() { if (marked(StringClass(this))) refuse("The length, or a character, of a string"); return ""; } });
 
 const symbolicHandler = {
   get(target, key) {
-    if (target.kind !== "object" && listMembers.has(key)) {
+    const { id, kind } = target;
+    if (kind !== "object" && listMembers.has(key)) {
       const list = given(target);
-      if (Array.isArray(list)) return typeof list[key] === "function" ? list[key].bind(list) : list[key];
+      if (isArray(list)) return typeof list[key] === "function" ? list[key].bind(list) : list[key];
     }
+    const Scalar = scalarClasses[kind];
     switch (key) {
-      case ENCODE: return () => special("symbolic", target.id);
-      case INSPECT: return () => marker(target.id);
+      case ENCODE: return () => special("symbolic", id);
+      case INSPECT: return () => marker(id);
       case "then": return undefined;
-      case "toJSON": return () => marker(target.id);
-      case "toString": return () => text(target);
-      case "valueOf": return undefined;
+      case "toJSON": return () => marker(id);
+      case "toString": return (radix) => (radix !== undefined && +radix !== 10 ? refuse("A number in another base") : text(target));
+      case "valueOf": return Scalar ? () => symbolic(id, kind) : undefined;
       case Symbol.toPrimitive:
         return (hint) => {
           if (hint === "number") refuse("Arithmetic");
           return text(target);
         };
-      case Symbol.toStringTag: return undefined;
+      case Symbol.toStringTag: return Scalar ? Scalar.name : kind === "list" ? "Array" : undefined;
+      case Symbol.isConcatSpreadable:
+        if (!mayBeList(kind)) return false;
+        return isArray(given(target)) || refuse("Joining a list with another", "How many elements it has is not known yet.");
+      case PARTS: return "";
+      case DEFAULTS: return kind === "decoded" ? refuse("A default") : "";
       case Symbol.iterator:
-        if (target.kind === "list" || target.kind === "any") return elements(target);
+        if (mayBeList(kind)) return elements(target);
         return () => refuse("Going through a list", "How many elements it has is not known yet.");
-      case "map": case "forEach": case "filter": case "reduce": case "flatMap": case "some": case "every": case "find": case "entries":
-        if (target.kind !== "object") return () => refuse("Going through a list", "How many elements it has is not known yet.");
-        break;
       case "length":
-        if (target.kind !== "object") return compute("length", symbolic(target.id, target.kind));
+        if (!Scalar && kind !== "object") return compute("length", symbolic(id, kind));
         break;
       case "join":
-        if (target.kind !== "object") return (separator = ",") => compute("join", String(separator), symbolic(target.id, target.kind));
+        if (kind !== "object" && !Scalar) return (separator = ",") => compute("join", String(separator), symbolic(id, kind));
         break;
-      case "slice": case "concat": case "indexOf": case "includes": case "at":
-        if (target.kind === "list") return () => refuse(`The list method "${key}"`);
-        break;
-      case "constructor": return Object;
+      case "pop": case "at":
+        if (kind !== "list") break;
+        return (i = -1) => {
+          const n = i < 0 ? Number(__sstc_count(String(id))) + i : i;
+          return n >= 0 ? compute("index", symbolic(id, kind), n) : refuse(`The list method "${key}"`, "How many elements it has is not known yet.");
+        };
+      case "constructor": return Scalar ?? (kind === "list" ? Array : Object);
     }
     if (typeof key === "symbol") return undefined;
-    if (target.kind === "number" || target.kind === "boolean") {
-      return ["toFixed", "toLocaleString"].includes(key) ? () => refuse(`"${key}"`) : undefined;
-    }
-    const n = Number(key);
-    return compute("index", symbolic(target.id, target.kind), Number.isInteger(n) && n >= 0 ? n : key);
+    if (Scalar) return key in Scalar.prototype ? () => refuse(`"${key}"`) : undefined;
+    if (kind !== "object" && listLoops.has(key) && !(mayBeAnything(kind) && (key === "keys" || key === "values"))) return () => refuse("Going through a list", "How many elements it has is not known yet.");
+    if (kind === "list" && key in Array.prototype) return () => refuse(`The list method "${key}"`);
+    if (mayBeAnything(kind) && ["slice", "concat", "includes", "indexOf", "lastIndexOf"].includes(key)) return () => refuse(`The method "${key}"`);
+    if (mayBeAnything(kind) && textMethods.has(key)) return (...args) => String.prototype[key].apply(marker(id), args);
+    const n = +key;
+    return compute("index", symbolic(id, kind), Number.isInteger(n) && n >= 0 ? n : key);
   },
-  has: (target, key) => typeof key === "string" && key in (given(target) ?? refuse(`Asking whether "${key}" is there`)),
-  ownKeys: (target) => Object.keys(given(target) ?? refuse("Listing the keys of an object")),
+  has: (target, key) => key === PARTS || key === DEFAULTS || typeof key === "string" && key in (given(target) ?? refuse(`Asking whether "${key}" is there`)),
+  ownKeys: (target) => keysOf(given(target) ?? refuse("Listing the keys of an object")),
   getOwnPropertyDescriptor(target, key) {
-    const object = given(target);
+    const object = given(target) ?? refuse(`Asking whether "${StringClass(key)}" is there`);
     return typeof object === "object" && Object.hasOwn(object, key) ? { configurable: true, enumerable: true, value: symbolicHandler.get(target, key) } : undefined;
   },
+  getPrototypeOf: ({ kind }) => (kind === "list" ? Array.prototype : Object.prototype),
   set: () => refuse("Changing a value"),
+  deleteProperty: () => refuse("Changing a value"),
+  defineProperty: () => refuse("Changing a value"),
 };
 
 // known replaces each marker by its value where that is known after all (a
@@ -292,15 +353,19 @@ function known(s) {
   return text[0] === "=" ? stringMethods.slice.call(text, 1) : undefined;
 }
 
+// isPlain reports whether a replacement stands for itself, and for no part of what is replaced.
+const isPlain = (to) => !/\$[$&`'<\d]/.test(to);
+
 // The methods of strings, on symbolic strings: some become functions that are
 // applied at deployment, some can be decided, the rest is refused.
 const symbolicString = {
-  split(s, separator) { return typeof separator === "string" && !marked(separator) ? compute("split", separator, s) : undefined; },
+  split(s, separator, limit) { return typeof separator === "string" && separator !== "" && !marked(separator) && limit === undefined ? compute("split", separator, s) : undefined; },
   toUpperCase: (s) => compute("upper", s),
   toLowerCase: (s) => compute("lower", s),
   trim: (s) => compute("trim", s),
-  replaceAll(s, from, to) { return typeof from === "string" && typeof to === "string" && !marked(from) ? compute("replace", s, from, to) : undefined; },
+  replaceAll(s, from, to) { return typeof from === "string" && typeof to === "string" && !marked(from) && isPlain(to) ? compute("replace", s, from, to) : undefined; },
   replace(s, from, to) {
+    if (typeof to === "string" && !isPlain(to)) return undefined;
     if (from instanceof RegExp && typeof to === "string") {
       // A scheme or a character at an end is a pattern that every target has.
       const literal = /^\^?((?:[\w:]|\\?[/.-])+)\$?$/.exec(from.source);
@@ -316,19 +381,21 @@ const symbolicString = {
     if (/^\w+:\/\/$/.test(from) && to === "") return compute("index", compute("split", from, s), 1);
     return compute("replacefirst", s, from, to);
   },
-  startsWith(s, text) {
+  startsWith(s, text, at) {
+    if (at !== undefined) return undefined;
     const head = stringMethods.slice.call(s, 0, indexOf(s, OPEN));
     if (marked(text)) return undefined;
     if (head.length >= text.length) return stringMethods.startsWith.call(head, text);
     return stringMethods.startsWith.call(text, head) ? undefined : false;
   },
-  endsWith(s, text) {
+  endsWith(s, text, at) {
+    if (at !== undefined) return undefined;
     const tail = stringMethods.slice.call(s, stringMethods.lastIndexOf.call(s, CLOSE) + 1);
     if (marked(text)) return undefined;
     if (tail.length >= text.length) return stringMethods.endsWith.call(tail, text);
     return stringMethods.endsWith.call(text, tail) ? undefined : false;
   },
-  includes: (s, text) => (marked(text) ? undefined : indexOf(s, text) >= 0 ? true : undefined),
+  includes: (s, text, at) => (marked(text) || at !== undefined ? undefined : indexOf(s, text) >= 0 ? true : undefined),
   toString: (s) => s,
   valueOf: (s) => s,
   concat: (s, ...rest) => s + rest.join(""),
@@ -340,7 +407,8 @@ for (const name of Object.keys(stringMethods)) {
   String.prototype[name] = { [name](...args) {
     if (this === undefined || this === null) return original.apply(this, args);
     const s = typeof this === "string" ? this : String(this);
-    if (!marked(s) && !args.some(marked)) return original.apply(s, args);
+    for (let i = 0; i < args.length; i++) if (typeof args[i] === "object" && (isScalar(kindOf(args[i])) || isOutput(args[i]))) args[i] = StringClass(args[i]);
+    if (!marked(s) && !some.call(args, marked)) return original.apply(s, args);
     const plain = known(s), plainArgs = args.map((a) => (marked(a) ? known(a) : a));
     if (plain !== undefined && !plainArgs.some((a, i) => a === undefined && args[i] !== undefined)) return original.apply(plain, plainArgs);
     const result = marked(s) ? symbolicString[name]?.(s, ...args) : undefined;
@@ -351,6 +419,9 @@ for (const name of Object.keys(stringMethods)) {
     refuse(`The string method "${name}"`);
   } }[name];
 }
+String.raw = (function (raw) {
+  return { raw(strings, ...values) { return raw({ raw: typeof strings?.raw === "string" ? __sstc_chars(strings.raw) : strings?.raw }, ...values); } }.raw;
+})(String.raw);
 String.prototype[Symbol.iterator] = (function (original) {
   return function () {
     if (marked(this)) { const plain = known(String(this)); if (plain === undefined) refuse("Going through the characters of a string"); return original.call(plain); }
@@ -361,10 +432,15 @@ String.prototype[Symbol.iterator] = (function (original) {
 for (const name of ["exec", "test"]) {
   const original = RegExp.prototype[name];
   RegExp.prototype[name] = function (s) {
+    if (typeof s === "object") s = textOf(s);
     if (marked(s)) { const plain = known(s); if (plain === undefined) refuse("A regular expression"); s = plain; }
     return original.call(this, s);
   };
 }
+
+// isSymbolic reports whether a value stands for another that is no list or
+// object: whether it is equal to something depends.
+const isSymbolic = (v) => begun && (typeof v === "string" ? marked(v) : typeof v === "object" && isScalar(kindOf(v)));
 
 // To find an element is to compare. What is there is found; what is not there
 // may yet turn out to be.
@@ -372,35 +448,92 @@ for (const name of ["includes", "indexOf", "lastIndexOf"]) {
   const original = Array.prototype[name];
   Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](...args) {
     const found = original.apply(this, args);
-    if (found !== false && found !== -1 || !Array.isArray(this) || typeof args[0] !== "string") return found;
-    if (!marked(args[0]) && !some.call(this, marked)) return found;
-    const plain = known(args[0]);
-    const list = map.call(this, (e) => (marked(e) ? known(e) : e));
-    if (plain === undefined || some.call(list, (e, i) => e === undefined && this[i] !== undefined)) refuse(`The list method "${name}"`);
-    return original.call(list, plain);
+    if (found !== false && found !== -1 || !isArray(this) || !isSymbolic(args[0]) && !some.call(this, isSymbolic)) return found;
+    const what = `The list method "${name}"`;
+    return original.call(map.call(this, (e) => compare(0, e, args[0], what)), true);
   } }[name] });
 }
 for (const name of ["sort", "toSorted"]) {
   const original = Array.prototype[name];
-  Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](compare) {
-    if (compare === undefined && some.call(this, (e) => marked(e) && known(e) === undefined)) refuse("Sorting");
-    return original.call(this, compare ?? (some.call(this, marked) ? (a, b) => (known(a) < known(b) ? -1 : known(a) > known(b) ? 1 : 0) : undefined));
+  Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](order) {
+    if (order !== undefined) return original.call(this, order);
+    if (!some.call(this, isSymbolic)) return original.call(this);
+    if (some.call(this, (e) => isSymbolic(e) && (typeof e !== "string" || known(e) === undefined))) refuse("Sorting");
+    return original.call(this, (a, b) => (known(a) < known(b) ? -1 : known(a) > known(b) ? 1 : 0));
   } }[name] });
+}
+// What a callback answers is a condition.
+for (const name of ["filter", "some", "every", "find", "findIndex", "findLast", "findLastIndex"]) {
+  const original = Array.prototype[name];
+  Object.defineProperty(Array.prototype, name, { configurable: true, writable: true, value: { [name](test, self) {
+    if (typeof test !== "function") return original.call(this, test, self);
+    return original.call(this, function (e, i, list) {
+      const answer = test.call(this, e, i, list);
+      return typeof answer === "object" ? __sstc_test(answer) : answer;
+    }, self);
+  } }[name] });
+}
+// A list in a list is flattened if it is known how long that is.
+const flatten = (v) => {
+  if (typeof v !== "object" || !mayBeList(kindOf(v))) return v;
+  const list = given({ id: encode(v)[SPECIAL][1] });
+  return isArray(list) ? list : refuse("Joining a list with another", "How many elements it has is not known yet.");
+};
+{
+  const { flat, flatMap } = Array.prototype;
+  const nested = (list, depth) => map.call(list, (e) => (isArray(e) && depth > 1 ? nested(e, depth - 1) : flatten(e)));
+  Object.defineProperty(Array.prototype, "flat", { configurable: true, writable: true, value: { flat(depth = 1) { return flat.call(nested(this, depth), depth); } }.flat });
+  Object.defineProperty(Array.prototype, "flatMap", { configurable: true, writable: true, value: { flatMap(f, self) {
+    return flatMap.call(this, typeof f === "function" ? function (e, i, list) { return flatten(f.call(this, e, i, list)); } : f, self);
+  } }.flatMap });
 }
 
 // To look something up is to compare it with every key. What has been put in
 // under a marker is found under it, so that a program can drop repetitions.
-for (const [C, name] of [[Map, "get"], [Map, "has"], [Set, "has"]]) {
+const unsettled = new WeakSet(); // the collections with symbolic keys
+for (const [C, name] of [[Map, "set"], [Set, "add"]]) {
+  const original = C.prototype[name];
+  Object.defineProperty(C.prototype, name, { configurable: true, writable: true, value: { [name](key, value) {
+    if (isSymbolic(key)) unsettled.add(this);
+    return original.call(this, key, value);
+  } }[name] });
+}
+for (const [C, name] of [[Map, "get"], [Map, "has"], [Map, "delete"], [Set, "has"], [Set, "delete"]]) {
   const original = C.prototype[name], { has, keys } = C.prototype;
   Object.defineProperty(C.prototype, name, { configurable: true, writable: true, value: { [name](key) {
-    if (typeof key === "string" && marked(key) && !has.call(this, key)) {
-      const plain = known(key);
-      if (plain !== undefined) return original.call(this, plain);
-      for (const k of keys.call(this)) if (typeof k === "string" && !marked(k)) refuse(`Looking up in a ${C.name}`);
+    const symbolicKey = isSymbolic(key);
+    if ((symbolicKey || unsettled.has(this)) && !has.call(this, key)) {
+      for (const k of keys.call(this)) {
+        if ((symbolicKey || isSymbolic(k)) && compare(0, k, key, `Looking up in a ${C.name}`)) return original.call(this, k);
+      }
     }
     return original.call(this, key);
   } }[name] });
 }
+
+// A string's keys are its characters, and an object's own are asked for by text.
+for (const name of ["keys", "values", "entries", "getOwnPropertyNames", "getOwnPropertyDescriptors"]) {
+  const original = Object[name];
+  Object[name] = { [name](v) { return original(typeof v === "string" ? __sstc_chars(v) : v); } }[name];
+}
+const { assign, is, fromEntries, hasOwn } = Object;
+Object.assign = { assign(target, ...sources) { return assign(target, ...map.call(sources, (v) => (typeof v === "string" ? __sstc_chars(v) : v))); } }.assign;
+Object.is = { is(a, b) { return isSymbolic(a) || isSymbolic(b) ? compare(0, a, b, '"Object.is"') : is(a, b); } }.is;
+Object.hasOwn = { hasOwn(o, key) { return hasOwn(o, __sstc_key(key)); } }.hasOwn;
+Object.fromEntries = { fromEntries(entries) {
+  const o = fromEntries(entries);
+  for (const k of keysOf(o)) if (marked(k)) return fromEntries(map.call(Object.entries(o), ([k, v]) => [__sstc_key(k), v]));
+  return o;
+} }.fromEntries;
+for (const name of ["hasOwnProperty", "propertyIsEnumerable"]) {
+  const original = Object.prototype[name];
+  Object.defineProperty(Object.prototype, name, { configurable: true, writable: true, value: { [name](key) { return original.call(this, __sstc_key(key)); } }[name] });
+}
+for (const name of ["has", "get", "set", "deleteProperty", "getOwnPropertyDescriptor", "defineProperty"]) {
+  const original = Reflect[name];
+  Reflect[name] = { [name](o, key, ...rest) { return original(o, marked(key) ? __sstc_key(key) : key, ...rest); } }[name];
+}
+
 globalThis.RegExp = new Proxy(RegExp, {
   apply: (target, self, args) => target(...args.map(patternOf)),
   construct: (target, args, newTarget) => Reflect.construct(target, args.map(patternOf), newTarget),
@@ -408,6 +541,7 @@ globalThis.RegExp = new Proxy(RegExp, {
 const patternOf = (v) => (marked(v) ? known(v) ?? refuse("A regular expression") : v);
 
 const unary = (name, fn, symbolicFn) => function (s, ...rest) {
+  if (typeof s === "object") s = textOf(s);
   if (marked(s)) {
     const plain = known(s);
     if (plain === undefined) return symbolicFn ? symbolicFn(s) : refuse(`"${name}"`);
@@ -415,7 +549,7 @@ const unary = (name, fn, symbolicFn) => function (s, ...rest) {
   }
   return fn.call(this, s, ...rest);
 };
-for (const name of ["parseInt", "parseFloat", "isNaN", "decodeURIComponent", "decodeURI", "encodeURI", "escape"]) {
+for (const name of ["parseInt", "parseFloat", "isNaN", "isFinite", "decodeURIComponent", "decodeURI", "encodeURI", "escape", "unescape"]) {
   globalThis[name] = unary(name, globalThis[name]);
 }
 globalThis.encodeURIComponent = unary("encodeURIComponent", globalThis.encodeURIComponent, (s) => compute("urlencode", s));
@@ -425,19 +559,39 @@ for (const name of ["isInteger", "isSafeInteger", "isFinite", "isNaN"]) {
   const original = Number[name];
   Number[name] = { [name](v) { return original(operand(v, `"Number.${name}"`)); } }[name];
 }
-const { isArray } = Array;
 Array.isArray = (v) => {
   const kind = kindOf(v);
-  return kind === "any" ? refuse("Asking whether it is a list") : kind === "list" || isArray(v);
+  return mayBeAnything(kind) ? refuse("Asking whether it is a list") : kind === "list" || isArray(v);
 };
-globalThis.Boolean = new Proxy(Boolean, { apply: (target, self, [v]) => target(__sstc_test(v)) });
-const NumberClass = Number;
-globalThis.Number = new Proxy(NumberClass, {
-  apply(target, self, [v]) {
-    if (marked(v)) { const plain = known(v); return plain === undefined ? compute("tonumber", v) : target(plain); }
-    return target(v);
-  },
+for (const name of Object.getOwnPropertyNames(Math)) {
+  const original = Math[name];
+  if (typeof original === "function" && name !== "random") Object.defineProperty(Math, name, { configurable: true, writable: true, value: { [name](a, ...rest) {
+    if (isSymbolic(a)) a = operand(a, "Arithmetic");
+    if (some.call(rest, isSymbolic)) rest = map.call(rest, (v) => operand(v, "Arithmetic"));
+    return arguments.length === 0 ? original() : original(a, ...rest);
+  } }[name] });
+}
+const wrapClass = (C, convert) => {
+  const wrapped = new Proxy(C, {
+    apply: (target, self, args) => convert(target, args),
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length > 0 ? [operand(args[0], `A ${C.name}`)] : [], newTarget),
+  });
+  Object.defineProperty(C.prototype, "constructor", { value: wrapped });
+  return wrapped;
+};
+globalThis.Boolean = wrapClass(Boolean, (Boolean, [v]) => Boolean(__sstc_test(v)));
+globalThis.Number = wrapClass(Number, (Number, args) => {
+  if (args.length === 0) return 0;
+  const [v] = args, kind = kindOf(v);
+  if (kind === "number") return v;
+  if (mayBeAnything(kind)) return compute("tonumber", v);
+  if (!marked(v)) return Number(v);
+  const plain = known(v);
+  return plain === undefined ? compute("tonumber", v) : Number(plain);
 });
+scalarClasses.number = Number;
+scalarClasses.boolean = Boolean;
+globalThis.BigInt = new Proxy(BigInt, { apply: (target, self, [v]) => target(operand(v, "Arithmetic")) });
 
 // Encodings that every target has; anything else that would look into the
 // characters of a symbolic string is refused.
@@ -461,16 +615,40 @@ lazyGlobal("Buffer", wrapBuffer);
 lazyGlobal("URL", wrapURL);
 lazyGlobal("TextEncoder", (TextEncoder) => class extends TextEncoder {
   encode(s) { return super.encode(plainOrRefuse(s, "TextEncoder")); }
+  encodeInto(s, bytes) { return super.encodeInto(plainOrRefuse(s, "TextEncoder"), bytes); }
+});
+lazyGlobal("Intl", (Intl) => {
+  for (const C of Object.values(Object.getOwnPropertyDescriptors(Intl))) {
+    const methods = C.value?.prototype ?? {};
+    for (const name of ["format", "formatToParts", "formatRange", "select", "compare", "of", "segment"]) {
+      const d = Object.getOwnPropertyDescriptor(methods, name);
+      const looking = (f) => function (...args) { return f.apply(this, map.call(args, (v) => operand(v, "Formatting"))); };
+      if (d?.get) Object.defineProperty(methods, name, { configurable: true, get() { return looking(d.get.call(this)); } });
+      else if (d) methods[name] = looking(d.value);
+    }
+  }
+  return Intl;
+});
+lazyGlobal("Blob", (Blob) => class extends Blob {
+  constructor(parts, options) { super(isArray(parts) ? map.call(parts, (s) => plainOrRefuse(s, "A Blob")) : parts, options); }
 });
 
 function plainOrRefuse(s, what) {
+  if (typeof s === "object" && kindOf(s)) s = textOf(s);
   const plain = known(s);
   return plain === undefined && s !== undefined ? refuse(what) : plain;
 }
 
 function wrapBuffer(Buffer) {
   const from = Buffer.from;
+  const { alloc } = Buffer;
+  Buffer.alloc = (size, fill, ...rest) => alloc.call(Buffer, operand(size, "The size of a Buffer"), operand(fill, "Reading the bytes of a string"), ...rest);
+  for (const name of ["write", "fill", "includes", "indexOf", "lastIndexOf"]) {
+    const original = Buffer.prototype[name];
+    Buffer.prototype[name] = { [name](s, ...rest) { return original.call(this, operand(s, "Reading the bytes of a string"), ...rest); } }[name];
+  }
   Buffer.from = function (s, encoding, ...rest) {
+    if (typeof s === "object" && isScalar(kindOf(s))) s = textOf(s);
     if (!marked(s)) return from.call(this, s, encoding, ...rest);
     const plain = known(s);
     if (plain !== undefined) return from.call(this, plain, encoding, ...rest);
@@ -499,14 +677,56 @@ globalThis.__sstc_require = (name) => {
 };
 
 const nodeRequire = globalThis.__node_require;
+const looked = new Set();
 globalThis.__node_require = (name) => {
   const module = nodeRequire(name);
   if (["buffer", "crypto", "zlib", "querystring", "string_decoder", "stream"].includes(name)) void globalThis.Buffer;
   if (name === "url") module.URL = globalThis.URL;
-  return module;
+  if (looked.has(name)) return looksInto[name]?.made ?? module;
+  looked.add(name);
+  const look = looksInto[name];
+  if (look) look.made = look(module);
+  return look?.made ?? module;
 };
 
+// mention reports whether there is a symbolic value in a value.
+const mention = (v, depth = 0) => isSymbolic(v) || typeof v === "object" && v !== null && depth < 20 && (kindOf(v) !== undefined || some.call(Object.values(v), (e) => mention(e, depth + 1)));
+const unmentioned = (what, f, count) => function (...args) {
+  for (let i = 0; i < count; i++) if (mention(args[i])) refuse(what);
+  return f.apply(this, args);
+};
+const looksInto = {
+  // Equality is decided in the module itself, where the guard is not.
+  assert(assert) {
+    const made = unmentioned("An assertion", assert, 1);
+    for (const name of keysOf(assert)) {
+      const f = assert[name];
+      made[name] = typeof f === "function" && !/^[A-Z]/.test(name) && !["fail", "throws", "rejects", "doesNotThrow", "doesNotReject", "strict"].includes(name) ? unmentioned("An assertion", f, name === "ok" ? 1 : 2) : f;
+    }
+    made.strict = made;
+    return made;
+  },
+  util(util) {
+    util.isDeepStrictEqual = unmentioned('"isDeepStrictEqual"', util.isDeepStrictEqual, 2);
+    return util;
+  },
+  // Whether a file is there is answered with no for any path that is none.
+  fs(fs) {
+    for (const name of keysOf(fs)) {
+      const f = fs[name];
+      if (typeof f === "function" && /^[a-z]/.test(name)) fs[name] = Object.assign({ [name](path, ...rest) { return f.call(this, isSymbolic(path) ? plainOrRefuse(path, "The path of a file") : path, ...rest); } }[name], f);
+    }
+    return fs;
+  },
+};
+looksInto["assert/strict"] = looksInto.assert;
+looksInto["fs/promises"] = looksInto.fs;
+
 function wrapURL(URL) {
+  for (const name of ["canParse", "parse"]) {
+    const original = URL[name];
+    if (original) URL[name] = unary(`URL.${name}`, original);
+  }
   return new Proxy(URL, {
     construct(target, [input, base], newTarget) {
       const text = String(input);
@@ -514,12 +734,14 @@ function wrapURL(URL) {
       const plain = known(text);
       if (plain !== undefined) return Reflect.construct(target, [plain], newTarget);
       const part = (i) => compute("index", compute("split", "/", text), i);
+      // Who may use it stands before the host, in addresses of databases for one.
+      const host = () => __sstc_hasUser(text) === "true" ? refuse("The host of a URL that may have a user in it") : part(2);
       const url = {
         href: text, toString: () => text, toJSON: () => text,
         get protocol() { return part(0); },
-        get host() { return part(2); },
-        get hostname() { return compute("index", compute("split", ":", part(2)), 0); },
-        get origin() { return part(0) + "//" + part(2); },
+        get host() { return host(); },
+        get hostname() { return compute("index", compute("split", ":", host()), 0); },
+        get origin() { return part(0) + "//" + host(); },
       };
       for (const [name, what] of [["pathname", "path"], ["search", "query"], ["searchParams", "query"], ["hash", "fragment"], ["port", "port"], ["username", "user"], ["password", "password"]]) {
         Object.defineProperty(url, name, { get: () => refuse(`The ${what} of a URL`) });
@@ -533,14 +755,24 @@ JSON.stringify = function (value, replacer, space) {
   if (isOutput(value)) value = value.__value;
   const text = stringify(value, replacer, space);
   if (!marked(text)) return text;
-  // Values that are no strings were written as markers in quotes.
-  return compute("jsonencode", replacer ? parse(text, (_, v) => (typeof v === "string" ? symbols.get(symbolIn(v)) ?? v : v)) : value);
+  // Once more, so that values that are no strings are not taken for strings.
+  const exact = stringify(value, function (key, v) {
+    if (isArray(replacer) && key !== "" && !isArray(this) && !listIncludes.call(map.call(replacer, StringClass), key)) return undefined;
+    if (kindOf(this[key]) !== undefined) v = this[key];
+    if (typeof replacer === "function") v = replacer.call(this, key, v);
+    return kindOf(v) !== undefined ? EXACT + encode(v)[SPECIAL][1] : v;
+  });
+  return compute("jsonencode", parse(exact, (_, v) => (typeof v === "string" && v[0] === EXACT ? symbols.get(+stringMethods.slice.call(v, 1)) : v)));
 };
-const symbolIn = (s) => (s[0] === OPEN && indexOf(s, CLOSE) === s.length - 1 ? Number(stringMethods.slice.call(s, 1, -1)) : undefined);
+const EXACT = "\uE002";
 JSON.parse = function (text, reviver) {
   if (isOutput(text)) text = text.__value;
+  const kind = kindOf(text);
+  if (kind === "number" || kind === "boolean") return text;
+  if (mayBeAnything(kind)) text = StringClass(text);
   if (typeof text !== "string" || !marked(text)) return parse(text, reviver);
   const plain = known(text);
+  if (plain === undefined && typeof reviver === "function") refuse("Reviving what is decoded");
   return plain !== undefined ? parse(plain, reviver) : compute("jsondecode", text);
 };
 
@@ -583,11 +815,13 @@ const comparisons = [
 ];
 const hidden = (name, value) => Object.defineProperty(globalThis, name, { value });
 hidden("__sstc_cmp", (op, a, b) => {
-  const unknown = typeof a === "string" && marked(a) || typeof b === "string" && marked(b);
-  if (!unknown) {
-    const kind = kindOf(a) ?? kindOf(b);
-    return isScalar(kind) ? compareScalars(op, a, b, kind) : comparisons[op](a, b);
-  }
+  a = present(a);
+  b = present(b);
+  return isSymbolic(a) || isSymbolic(b) ? compare(op, a, b, "A comparison") : comparisons[op](a, b);
+});
+function compare(op, a, b, what) {
+  const kind = kindOf(a) ?? kindOf(b);
+  if (isScalar(kind)) return compareScalars(op, a, b, kind, what);
   // A string is equal to itself, and to nothing that is no string, whatever it will be.
   if (op < 4) {
     const equal = op % 2 === 0;
@@ -596,23 +830,43 @@ hidden("__sstc_cmp", (op, a, b) => {
     if (a === "" || b === "") return !equal; // what a resource has for a string is never empty
     if (typeof a === "string" && typeof b === "string" && __sstc_differ(a + "\0" + b) === "true") return !equal;
   }
-  return comparisons[op](operand(a, "A comparison"), operand(b, "A comparison"));
-});
+  return comparisons[op](operand(a, what), operand(b, what));
+}
 // compareScalars compares a symbolic number or boolean. It is equal to itself,
 // and to nothing of another type.
-function compareScalars(op, a, b, kind) {
+function compareScalars(op, a, b, kind, what) {
   if (op < 4) {
     const equal = op % 2 === 0, other = kindOf(a) ? b : a;
     if (a === b) return equal;
-    if (other === undefined || other === null) return !equal;
-    if (op < 2 && kind !== "any" && typeof other !== kind && !isScalar(kindOf(other))) return !equal;
+    if (other === undefined || other === null) return kind === "decoded" ? refuse(what) : !equal;
+    if (op < 2 && !mayBeAnything(kind) && typeof other !== kind && !isScalar(kindOf(other))) return !equal;
   }
-  refuse("A comparison");
+  refuse(what);
 }
-hidden("__sstc_test", (v) => (isScalar(kindOf(v)) ? refuse("A condition") : v)); // a string is true: it is not empty
+hidden("__sstc_test", (v) => (typeof v === "object" && isScalar(kindOf(v)) ? refuse("A condition") : present(v))); // a string is true: it is not empty
+hidden("__sstc_nullish", (v) => (typeof v === "object" && kindOf(v) === "decoded" ? refuse("Whether a value is there") : present(v)));
+hidden("__sstc_typeof", (v) => {
+  v = present(v);
+  const kind = typeof v === "object" ? kindOf(v) : undefined;
+  return kind === undefined ? typeof v : mayBeAnything(kind) ? refuse("The type of a value") : scalarClasses[kind] ? kind : "object";
+});
+let lastMember;
+hidden("__sstc_testMember", (o, k) => { __sstc_test(o[k]); lastMember = k; return o; });
+hidden("__sstc_nullishMember", (o, k) => { __sstc_nullish(o[k]); lastMember = k; return o; });
+hidden("__sstc_lastKey", () => lastMember);
+hidden("__sstc_loop", Object.freeze({ on: true }));
+hidden("__sstc_parts", PARTS);
+hidden("__sstc_defaults", DEFAULTS);
 hidden("__sstc_len", (v) => (typeof v === "string" && marked(v) ? operand(v, `".length"`).length : v.length));
 hidden("__sstc_olen", (v) => (v === undefined || v === null ? undefined : __sstc_len(v)));
+hidden("__sstc_chars", (v) => (typeof v === "string" && marked(v) ? operand(v, "The length, or a character, of a string") : v));
+hidden("__sstc_size", (v) => operand(v, "The length of an array"));
 hidden("__sstc_num", (v) => operand(v, "Arithmetic"));
+// A sum with a string is text. One with a value of a type that is not known may be.
+hidden("__sstc_add", (a, b) => {
+  if (typeof a === "object" && typeof b !== "string" && isScalar(kindOf(a)) || typeof b === "object" && typeof a !== "string" && isScalar(kindOf(b))) refuse("Arithmetic");
+  return a + b;
+});
 hidden("__sstc_key", (v) => operand(v, "A key of an object"));
 hidden("__sstc_switch", (v) => operand(v, "A switch"));
 hidden("__sstc_case", (v) => operand(v, "A case"));
@@ -627,13 +881,15 @@ class OutputImpl {
     this.__secret = secret;
   }
   apply(fn) {
+    const before = declared;
     let result;
     try {
       result = fn(this.__value);
     } catch (e) {
       // In Pulumi callbacks run later, when what is declared below exists.
-      if (!(e instanceof ReferenceError) || !/not initialized/.test(e.message)) throw e;
+      if (!tooEarly(e) || declared !== before) throw e;
       const value = this.__value, secret = this.__secret;
+      begun = true;
       const { id, text } = parse(__sstc_defer(""));
       const pending = () => { __sstc_resolve(stringify({ id, value: encode(output(fn(value), secret)) })); };
       deferred.push(pending);
@@ -679,7 +935,7 @@ const outputHandler = {
     if (typeof key === "symbol") return undefined;
     const v = target.__value;
     if (v === undefined || v === null) return output(undefined, target.__secret);
-    const member = v[key];
+    const member = (typeof v === "string" && (key === "length" || +key >= 0) ? __sstc_chars(v) : v)[key];
     if (typeof member === "function" && !isResourceLike(v)) return undefined;
     return output(member, target.__secret);
   },
@@ -767,7 +1023,7 @@ class ComponentResource extends Resource {
   constructor(type, name, args, opts) {
     super();
     if (type === undefined) return; // a component of SST's, which registers itself
-    this.__id = call(__sstc_group, { type, name, opts: encode(opts ?? {}), at: here() });
+    this.__id = declare(__sstc_group, { type, name, opts: encode(opts ?? {}), at: here() });
     this.__name = name;
     this.__pulumiType = type;
     components.set(this.__id, this);
@@ -817,7 +1073,7 @@ function componentClass(type) {
   C = { [className]: class extends Component {
     constructor(name, args, opts) {
       super();
-      const result = call(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
+      const result = declare(__sstc_new, { type, name: nameOf(name), args: encode(args), opts: encode(opts), at: here() });
       adopt(this, result, nameOf(name));
     }
   } }[className];
@@ -831,7 +1087,7 @@ function componentClass(type) {
   Object.defineProperty(C.prototype, "getSSTLink", { configurable: true, writable: true, value: builtInLink });
   for (const name of def.methods) {
     C.prototype[name] = function (...args) {
-      return result(call(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
+      return result(declare(__sstc_method, { id: this.__id, name, args: encode(args), at: here() }));
     };
   }
   for (const name of def.statics) {
@@ -844,8 +1100,8 @@ function componentClass(type) {
     get(target, key, receiver) {
       if (key in target || typeof key === "symbol" || unasked.has(key) || key in Object.prototype) return Reflect.get(target, key, receiver);
       if (components.get(receiver.__id) !== receiver || Object.getPrototypeOf(receiver) !== C.prototype) return undefined;
-      call(__sstc_unknownMember, { type, member: key, name: receiver.__name, at: here() });
-      return Poison;
+      const at = here();
+      return missing(() => call(__sstc_unknownMember, { type, member: key, name: receiver.__name, at }));
     },
   }));
   return C;
@@ -867,7 +1123,7 @@ const result = (v) => (v === undefined || v === null || v instanceof Resource ||
 
 function read(id, name) {
   const v = call(__sstc_output, { id, name, at: here() });
-  return v === undefined || v instanceof Resource ? v : output(v);
+  return v instanceof Resource ? v : output(v);
 }
 
 const nodesOf = (id, type, names) => new Proxy({}, {
@@ -888,7 +1144,7 @@ const resourceHandler = {
     if (typeof key === "symbol" || key in target || key === "then") return Reflect.get(target, key, receiver);
     if (key === "toJSON" || key === "__pulumiOutput" || key === "__value" || key === "getSSTLink") return undefined;
     const v = call(__sstc_attribute, { id: target.__id, name: key, at: here() });
-    return v === undefined ? undefined : output(v);
+    return v === undefined || absent.has(v) ? v : output(v);
   },
 };
 
@@ -916,7 +1172,7 @@ function resourceClass(token) {
   C = { [className]: class extends Base {
     constructor(name, args, opts) {
       super();
-      const id = call(__sstc_resource, { token, name: nameOf(name), args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
+      const id = declare(__sstc_resource, { token, name: nameOf(name), args: encode(args), undefined: undefinedKeys(args), opts: encode(opts), at: here() });
       return bindResource(this, id, token, nameOf(name));
     }
     [ENCODE]() { return special("resource", this.__id, ...ownLink(this)); }
@@ -1231,14 +1487,27 @@ globalThis.__sstc_run = async (text) => {
   globalThis.$app = app;
   globalThis.$cli = cli;
   globalsOf(packages);
-  const outputs = encode(await config.run());
-  for (const name of Object.keys(outputs ?? {})) call(__sstc_check, { name, value: outputs[name] });
+  let returned = await config.run();
+  if (isOutput(returned)) returned = returned.__value;
+  if (typeof returned !== "object" || returned === null || isArray(returned) || returned[ENCODE] || kindOf(returned)) return stringify({ outputs: encode(returned) });
+  const outputs = {};
+  for (const name of keysOf(returned)) {
+    try {
+      const value = encode(returned[name]);
+      call(__sstc_check, { name, value });
+      outputs[name] = value;
+    } catch (e) {
+      if (!(e instanceof Error)) throw e;
+      call(__sstc_check, { name, text: e.name === "Error" || e.code === "SSTC_UNKNOWN" ? e.message : `${e.name}: ${e.message}`, kind: e.code, at: e.stack });
+    }
+  }
   return stringify({ outputs });
 };
 
 // __sstc_finish runs the callbacks that had to wait.
 globalThis.__sstc_finish = () => {
   for (let f; (f = deferred.shift()); ) f();
+  call(__sstc_retry, {});
   return "";
 };
 })();

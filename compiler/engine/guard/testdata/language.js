@@ -9,8 +9,12 @@ for (const a of values) {
       () => a - b, () => a * b, () => a / b, () => a % b, () => a & b, () => a | b, () => a ^ b, () => a << b, () => a >> b, () => a >>> b, () => a in b,
       () => { let x = a; x -= b; return x; }, () => { let x = { y: a }; x.y *= b; return x.y; }, () => a[b], () => a?.[b], () => ({ [a]: b })[a],
       () => { switch (a) { case b: return "same"; default: return "other"; } },
+      () => a + b, () => 1 + a + b, () => { let x = a; x += b; return x; }, () => a ?? b, () => { let x = a; x ||= b; return x; }, () => { let x = a; x &&= b; return x; }, () => { let x = a; x ??= b; return x; },
+      () => { const x = { y: a }; x.y ||= b; return x.y; }, () => { const x = { y: a }; x["y"] &&= b; return x.y; }, () => { const x = [a], k = 0; x[k] ??= b; return x[0]; }, () => { const { y = b } = { y: a }; return y; },
+      () => a == null, () => a === undefined, () => null !== b, () => { a[b] ||= 1; return a[b]; }, () => { a.length ??= b; return a.length; },
     ].map(attempt).join(" | "));
   }
+  console.log(show(a), [() => typeof a, () => typeof (a), () => typeof a?.b, () => typeof a.length, () => typeof notDeclared, () => typeof (notDeclared), () => a[0], () => a?.[0], () => a?.["length"], () => { const { length } = a; return length; }, () => { let length; ({ length = 5 } = a); return length; }, () => (({ length: x, ...y }) => [x, y])(a), () => { const [{ 0: x, length }] = [a]; return [x, length]; }, () => ({ ...a }), () => Object.entries({ ...a, b: 1 }).length, () => { let n = 0; for (const k in a) n += k.length; return n; }, () => Array(a).length, () => new Array(a).length, () => ((x, { length } = { length: 3 }) => length)(a)].map(attempt).join(" | "));
   console.log(show(a), [() => a.length, () => a?.length, () => +a, () => -a, () => ~a, () => { let x = a; x++; return x; }, () => { let x = a; return x--; }, () => a?.length?.toFixed(1), () => (a?.length).toFixed, () => a ** 2].map(attempt).join(" | "));
 }
 // The order of evaluation.
@@ -19,6 +23,8 @@ const t = (name, value) => (trace.push(name), value);
 t("a", 1) === t("b", 2); t("c", 3) - t("d", 4) * t("e", 5); t("f", {})[t("g", "x")] = t("h", 6); t("i", "k") in t("j", {}); [t("k", [1])][t("l", 0)].length; let m = 1; m -= t("m", (m = 10)); t("n", { p: 2 }).p **= t("o", 3);
 switch (t("q", 2)) { case t("r", 1): case t("s", 2): t("t"); case t("u", 3): }
 console.log(trace.join(""), m);
+const o = { get x() { trace.push("get"); return 0; }, set x(v) { trace.push("set" + v); } }; t("v", o)[t("w", "x")] ||= t("x", { y: 1 }).y; t("y", o).x ??= t("z", 1); let u; u ??= t("1", u === undefined); u &&= t("2", null); u ||= () => 1; t("3", 1) + t("4", "a") + t("5", 2);
+console.log(trace.join(""), typeof u, Object.keys((({ a = 1, length, ...rest }) => rest)({ b: 1, c: 2, length: 4 })), (({ length }) => length)(Object.create(null, { length: { value: 6 } })), { length: { length: 2 } }.length.length);
 // Lengths that are written, and odd places for reads.
 const list = [1, 2, 3, 4];
 list.length = 2; list.length += 1; list.length--; ++list.length; [list.length] = [2]; ({ a: list.length = 1 } = {}); for (list.length of [3]); for (list.length in { 2: 1 });

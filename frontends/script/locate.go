@@ -1,4 +1,4 @@
-package typescript
+package script
 
 import (
 	"regexp"
@@ -314,6 +314,59 @@ var (
 	appFunction = regexp.MustCompile(`\bapp\s*[(:]`)
 	returned    = regexp.MustCompile(`(return\s*\(?|=>\s*\()\s*\{`)
 )
+
+var (
+	runFunction = regexp.MustCompile(`\brun\s*(\(\s*\)|:)`)
+	runWord     = regexp.MustCompile(`\brun\b`)
+)
+
+// runOutput finds what run() returns under a name: the key, or else the object
+// that it returns, or else what it returns, or else the word run.
+func (s *source) runOutput(name string) (span, bool) {
+	head := strings.Index(s.text, "export default")
+	if head < 0 {
+		return span{}, false
+	}
+	m := runFunction.FindStringIndex(s.text[head:])
+	if m == nil { // it is written elsewhere
+		m = runWord.FindStringIndex(s.text[head:])
+		if m == nil {
+			return span{}, false
+		}
+		return span{head + m[0], head + m[1]}, true
+	}
+	run := span{head + m[0], head + m[0] + len("run")}
+	body := head + m[1]
+	for body < len(s.text) && s.text[body] != '{' {
+		next := s.skip(body)
+		if next <= body {
+			return run, true
+		}
+		body = next
+	}
+	found := run
+	for i := body + 1; i < len(s.text) && s.text[i] != '}'; {
+		const word = "return"
+		if strings.HasPrefix(s.text[i:], word) && !isNameByte(s.text[i-1]) && i+len(word) < len(s.text) && !isNameByte(s.text[i+len(word)]) {
+			found = span{i, i + len(word)}
+			value := s.trim(i+len(word), len(s.text)).start
+			if value < len(s.text) && s.text[value] == '{' {
+				found = span{value, value + 1}
+				if _, end := s.elements(value); end >= 0 {
+					if _, key, ok := s.entry(span{value, end}, name); ok {
+						return key, true
+					}
+				}
+			}
+		}
+		next := s.skip(i)
+		if next <= i {
+			break
+		}
+		i = next
+	}
+	return found, true
+}
 
 // appReturn finds the object that app() returns, as a call with one argument.
 func (s *source) appReturn() *callSite {

@@ -1,12 +1,10 @@
-package typescript
+package script
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/sstc/sstc/compiler/diag"
-	"github.com/sstc/sstc/compiler/ir"
-	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
 
@@ -62,8 +60,14 @@ func FuzzArgument(f *testing.F) {
 	f.Add("new A(\"x\", { a: [1, { b: `${c}` }] })", 1, 1, "1 a 1 b")
 	f.Add("f(/*", 1, 2, "0")
 	f.Add("x(\"\\", 1, 1, "0 a")
+	f.Add("export default { async run() { return { a: 1 }; } }", 1, 1, "a")
+	f.Add("export default { run: async () => { return", 1, 1, "a")
 	f.Fuzz(func(t *testing.T, text string, line, column int, path string) {
 		s := newSource(text)
+		if got, ok := s.runOutput(path); ok {
+			_ = text[got.start:got.end]
+			s.pos(got.start)
+		}
 		site := s.callAt(diag.Pos{Line: line, Column: column})
 		if site == nil {
 			return
@@ -80,18 +84,3 @@ func FuzzArgument(f *testing.F) {
 		}
 	})
 }
-
-// Whatever JavaScript sends, reading it ends in a value or an error.
-func FuzzDecode(f *testing.F) {
-	f.Add(`{"a":["x\ue0000\ue001y",{"\u0000":["secret",1]}]}`)
-	f.Add(`{"\u0000":["symbolic",7]}`)
-	f.Add(`{"\u0000":[]}`)
-	f.Add("\"\ue000\"")
-	f.Fuzz(func(t *testing.T, text string) {
-		c := newCodec()
-		c.app = emptyApp()
-		c.decode(text, "place")
-	})
-}
-
-func emptyApp() *lower.App { return lower.NewApp(ir.App{Name: "app", Stage: "test"}) }

@@ -1,0 +1,431 @@
+package compiler_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sstc/sstc/assets"
+	"github.com/sstc/sstc/compiler"
+)
+
+// A frameworkCase is an app in testdata/frameworks, and what its functions must
+// answer and its files must be like.
+type frameworkCase struct {
+	app      string
+	requests []frameworkRequest
+	files    map[string]string // name → Cache-Control; a * in the name stands for anything
+	absent   []string          // patterns of files that must not be published
+	differ   []string          // patterns of files that another build has otherwise, or not at all; "server: " before those of the server
+}
+
+type frameworkRequest struct {
+	Method  string            `json:"method,omitempty"`
+	Path    string            `json:"path"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+	Base64  string            `json:"base64,omitempty"`
+
+	status int
+	want   string // is in the body
+	header string // "name: value", must be in the answer
+}
+
+const (
+	immutable = "public,max-age=31536000,immutable"
+	revisited = "public,max-age=0,s-maxage=86400,stale-while-revalidate=86400"
+)
+
+// upload are bytes that are no text, 3 * 255 in sum, for an API route.
+func upload(path string, headers map[string]string) frameworkRequest {
+	return frameworkRequest{Method: "POST", Path: path, Base64: "/wD/AP8=", Headers: headers, status: 200, want: `"sum":765`}
+}
+
+var binary = map[string]string{"content-type": "application/octet-stream"}
+
+var frameworkCases = []frameworkCase{
+	{
+		app: "astro",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "ASTRO-HOME example.com bucket-name"},
+			{Path: "/dyn/7", status: 200, want: "ASTRO-DYN-7"},
+			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
+			{Path: "/nothing", status: 404, want: "ASTRO-404"},
+		},
+		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.css": immutable, "_astro/*.js": revisited, "nested/h.txt": revisited},
+		absent: []string{"*.map"},
+		// Identifiers are numbered in the order of chunks, whose names follow from paths.
+		differ: []string{"server: bundle.mjs"},
+	},
+	{
+		app: "sveltekit",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "SVELTE-HOME"},
+			{Path: "/dyn/7", status: 200, want: "7"},
+			{Path: "/about", status: 200, want: "<"},
+			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
+			{Method: "POST", Path: "/form?/save", Body: "x=1", status: 200, want: `"type":"success"`,
+				Headers: map[string]string{"content-type": "application/x-www-form-urlencoded", "origin": "https://example.com"}},
+			upload("/api/hello", map[string]string{"content-type": "application/octet-stream", "origin": "https://example.com"}),
+		},
+		files: map[string]string{"about.html": revisited, "_app/version.json": revisited, "_app/immutable/entry/start.*.js": immutable},
+	},
+	{
+		app: "reactrouter",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "RR7-HOME"},
+			{Path: "/dyn/7", status: 200, want: "RR7-DYN"},
+			{Path: "/api/hello", status: 200, want: "world"},
+			{Path: "/nothing", status: 404, want: "404"},
+			upload("/api/hello", binary),
+		},
+		files: map[string]string{"about/index.html": revisited, "robots.txt": revisited, "assets/home-*.js": immutable, "assets/manifest-*.js": immutable},
+	},
+	{
+		app: "remix",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "<h1>"},
+			{Path: "/dyn/7", status: 200, want: "7"},
+			{Path: "/api/hello", status: 200, want: "world"},
+			upload("/api/hello", binary),
+		},
+		files: map[string]string{"robots.txt": revisited, "assets/root-*.js": immutable},
+	},
+	{
+		app: "solidstart",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "<h1"},
+			{Path: "/dyn/7", status: 200, want: "7"},
+			{Path: "/api/hello", status: 200, want: "world"},
+			upload("/api/hello", binary),
+		},
+		files:  map[string]string{"about/index.html": revisited, "_build/assets/client-*.js": immutable, "_build/.vite/manifest.json": revisited},
+		absent: []string{"*.br", "*.gz"},
+		// Vinxi puts paths of sources into what it hashes, and into client code.
+		differ: []string{"_build/.vite/manifest.json", "_build/assets/*", "about/index.html", "server: chunks/*/*"},
+	},
+	{
+		app: "nuxt",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "example.com"},
+			{Path: "/dyn/7", status: 200, want: "7"},
+			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
+			upload("/api/upload", binary),
+		},
+		files: map[string]string{"about/index.html": revisited, "_nuxt/*.js": immutable, "_nuxt/builds/latest.json": revisited},
+		// A random name of the build, and an order that varies.
+		differ: []string{"_nuxt/builds/*", "_nuxt/builds/meta/*", "about/*", "server: chunks/*/*"},
+	},
+	{
+		app: "tanstackstart",
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "from-server-fn"},
+			{Path: "/dyn/7", status: 200, want: "7"},
+		},
+		files: map[string]string{"robots.txt": revisited, "assets/index-*.js": immutable},
+		// The manifest has paths of sources, and is hashed.
+		differ: []string{"server: _tanstack-start-manifest_v-*.mjs", "server: _ssr/ssr.mjs", "server: index.mjs"},
+	},
+}
+
+// TestFrameworks builds an app of each framework from its source, and calls
+// its server. It needs npm, Node and minutes, so it runs only if
+// SSTC_FRAMEWORKS names apps, or is "all": make frameworks.
+func TestFrameworks(t *testing.T) {
+	wanted := os.Getenv("SSTC_FRAMEWORKS")
+	if wanted == "" {
+		t.Skip("SSTC_FRAMEWORKS is not set")
+	}
+	for _, c := range frameworkCases {
+		if wanted != "all" && !slices.Contains(strings.Split(wanted, ","), c.app) {
+			continue
+		}
+		t.Run(c.app, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "app")
+			installApp(t, filepath.Join("..", "testdata", "frameworks", c.app), dir)
+			out := filepath.Join(dir, "out")
+			var console bytes.Buffer
+			build, diags, err := compiler.Compile(compiler.Options{
+				Dir: dir, Out: out, Stage: "test", Targets: compiler.Targets(), ProcessEnv: os.LookupEnv,
+				Console: func(_, text string) { fmt.Fprintln(&console, text) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range diags {
+				t.Logf("%s %s: %s", d.Severity, d.Code, d.Detail)
+			}
+			if diags.HasErrors() {
+				t.Fatalf("the build printed\n%s", &console)
+			}
+			for _, p := range build.Phases {
+				t.Logf("%s: %s", p.Name, p.Duration)
+			}
+			c.check(t, out)
+			c.buildAgain(t, out)
+		})
+	}
+}
+
+func (c frameworkCase) check(t *testing.T, out string) {
+	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := m.Sites[0].Files
+	for pattern, want := range c.files {
+		found := false
+		for _, f := range files {
+			if ok, _ := filepath.Match(pattern, f.Path); ok {
+				found = true
+				if f.CacheControl != want {
+					t.Errorf("%s is kept for %q, want %q", f.Path, f.CacheControl, want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("there is no file %s among %d", pattern, len(files))
+		}
+	}
+	for _, pattern := range c.absent {
+		for _, f := range files {
+			if ok, _ := filepath.Match(pattern, filepath.Base(f.Path)); ok {
+				t.Errorf("%s is published", f.Path)
+			}
+		}
+	}
+	for _, p := range m.Placeholders {
+		t.Logf("%s is in %s", p.Text, strings.Join(p.Files, ", "))
+	}
+	server := m.Functions[0]
+	t.Logf("%d files; server %d bytes, unpacked %d, handler %s", len(files), server.Size, server.Unpacked, server.Handler)
+	var archive string
+	for _, a := range m.Assets {
+		if a.ID == server.Asset {
+			archive = filepath.Join(out, filepath.FromSlash(a.File))
+		}
+	}
+	unpacked := t.TempDir()
+	unpack(t, archive, unpacked)
+	requests, err := json.Marshal(c.requests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("node", filepath.Join("..", "testdata", "frameworks", "invoke.mjs"), unpacked, server.Handler, string(requests))
+	cmd.Env = append(os.Environ(), "NODE_ENV=production", "PUBLIC_BUCKET=bucket-name", "VITE_BUCKET=bucket-name")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	printed, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s%s", err, printed, &stderr)
+	}
+	var answers []struct {
+		StatusCode int
+		Headers    map[string]any
+		Cookies    []string
+		Body       string
+	}
+	lines := bytes.Split(bytes.TrimSpace(printed), []byte("\n"))
+	if err := json.Unmarshal(lines[len(lines)-1], &answers); err != nil {
+		t.Fatalf("%v: %s", err, printed)
+	}
+	for i, r := range c.requests {
+		a := answers[i]
+		if a.StatusCode != r.status || !strings.Contains(a.Body, r.want) {
+			t.Errorf("%s %s: status %d, want %d; body %q lacks %q\n%s", r.Method, r.Path, a.StatusCode, r.status, a.Body, r.want, &stderr)
+		}
+	}
+}
+
+// buildAgain builds the app once more, in another directory, and compares. What
+// may differ is named by the case.
+func (c frameworkCase) buildAgain(t *testing.T, first string) {
+	dir := filepath.Join(t.TempDir(), "elsewhere", "a")
+	installApp(t, filepath.Join("..", "testdata", "frameworks", c.app), dir)
+	out := filepath.Join(dir, "out")
+	if _, diags, err := compiler.Compile(compiler.Options{
+		Dir: dir, Out: out, Stage: "test", Targets: []string{"terraform"}, ProcessEnv: os.LookupEnv,
+	}); err != nil || diags.HasErrors() {
+		t.Fatal(err, diags)
+	}
+	digests := func(out string) map[string]string {
+		text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := assets.DecodeManifest(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := map[string]string{}
+		for _, s := range m.Sites {
+			for _, f := range s.Files {
+				all[f.Path] = f.Digest
+			}
+		}
+		for _, a := range m.Assets {
+			dir := t.TempDir()
+			unpack(t, filepath.Join(out, filepath.FromSlash(a.File)), dir)
+			err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+				if err != nil || !d.Type().IsRegular() {
+					return err
+				}
+				b, err := os.ReadFile(name)
+				rel, _ := filepath.Rel(dir, name)
+				all["server: "+filepath.ToSlash(rel)] = fmt.Sprintf("%x", sha256.Sum256(b))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		return all
+	}
+	a, b := digests(first), digests(out)
+	var differ []string
+	for name := range a {
+		if a[name] != b[name] {
+			differ = append(differ, name)
+		}
+	}
+	for name := range b {
+		if _, ok := a[name]; !ok {
+			differ = append(differ, name)
+		}
+	}
+	slices.Sort(differ)
+	for _, name := range differ {
+		if !slices.ContainsFunc(c.differ, func(p string) bool { ok, _ := filepath.Match(p, name); return ok }) {
+			t.Errorf("%s is another one in a second build", name)
+		}
+	}
+	t.Logf("%d of %d files differ in a second build", len(differ), len(a))
+}
+
+// installApp copies an app and installs its packages. What npm has installed is
+// kept by the digest of the lockfile, and shared by hard links.
+func installApp(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+	lock, err := os.ReadFile(filepath.Join(from, "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(cache, "sstc-frameworks", fmt.Sprintf("%x", sha256.Sum256(lock))[:16])
+	if _, err := os.Stat(filepath.Join(kept, "node_modules")); err != nil {
+		work := kept + ".new"
+		os.RemoveAll(work)
+		if err := os.MkdirAll(work, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"package.json", "package-lock.json"} {
+			b, err := os.ReadFile(filepath.Join(from, name))
+			if err == nil {
+				err = os.WriteFile(filepath.Join(work, name), b, 0o666)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+		cmd.Dir = work
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("npm ci: %v\n%s", err, out)
+		}
+		if err := os.Rename(work, kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	linkTree(t, filepath.Join(kept, "node_modules"), filepath.Join(to, "node_modules"))
+}
+
+// linkTree copies a directory by hard links, so that it takes no time.
+func linkTree(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		switch {
+		case d.IsDir():
+			return os.MkdirAll(target, 0o777)
+		case d.Type()&fs.ModeSymlink != 0:
+			link, err := os.Readlink(name)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(link, target)
+		}
+		if os.Link(name, target) == nil {
+			return nil
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(target, b, info.Mode())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func unpack(t *testing.T, archive, dir string) {
+	t.Helper()
+	r, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for _, f := range r.File {
+		target := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		in.Close()
+		if err == nil {
+			if f.Mode()&fs.ModeSymlink != 0 {
+				err = os.Symlink(string(content), target)
+			} else {
+				err = os.WriteFile(target, content, f.Mode())
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

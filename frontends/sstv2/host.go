@@ -1,0 +1,135 @@
+package sstv2
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/ir"
+)
+
+// A request is what the library asks of Go.
+type request struct {
+	Name string          `json:"name"`
+	Arg  json.RawMessage `json:"arg"`
+	At   string          `json:"at"` // the stack of the call
+}
+
+// host answers the library. Requests and answers are JSON.
+func (v *evaluation) host(text string) (string, error) {
+	var r request
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		return "", err
+	}
+	var answer any
+	var err error
+	switch r.Name {
+	case "function":
+		answer, err = v.function(&r)
+	default:
+		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
+	}
+	if err != nil {
+		return "", err
+	}
+	b, err := json.Marshal(answer)
+	return string(b), err
+}
+
+// functionArgs are what the library says of a function.
+type functionArgs struct {
+	Path         string `json:"path"`
+	Name         string `json:"name"`
+	Runtime      string `json:"runtime"`
+	Handler      string `json:"handler"`
+	Architecture string `json:"architecture"`
+	CopyFiles    []struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	} `json:"copyFiles"`
+	NodeJS struct {
+		Loader    map[string]string `json:"loader"`
+		Install   []string          `json:"install"`
+		Banner    string            `json:"banner"`
+		Minify    *bool             `json:"minify"`
+		Format    string            `json:"format"`
+		SourceMap *bool             `json:"sourcemap"`
+		Splitting bool              `json:"splitting"`
+		ESBuild   json.RawMessage   `json:"esbuild"`
+	} `json:"nodejs"`
+}
+
+// function notes a function that is to be packed, and returns its ID.
+func (v *evaluation) function(r *request) (string, error) {
+	var a functionArgs
+	if err := json.Unmarshal(r.Arg, &a); err != nil {
+		return "", &engine.Throw{Message: "The function's props cannot be read: " + err.Error(), Code: "SSTC_V2_INVALID"}
+	}
+	f := &ir.Function{
+		ID: v.functionID(a.Path), Name: a.Name, Runtime: a.Runtime, Handler: v.relative(a.Handler), Architecture: a.Architecture,
+		Range: v.positions.User(engine.ParseStack(r.At)),
+	}
+	if a.Runtime == "go1.x" {
+		f.Runtime = "go"
+	}
+	for _, c := range a.CopyFiles {
+		f.CopyFiles = append(f.CopyFiles, ir.CopyFile{From: v.relative(c.From), To: c.To})
+	}
+	n := a.NodeJS
+	f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, Splitting: n.Splitting, Install: slices.Sorted(slices.Values(n.Install))}
+	f.Node.Bundle = bundleOf(f.Handler)
+	if f.Node.Minify == nil {
+		f.Node.Minify = new(bool) // SST v2 leaves code as it is
+	}
+	if n.SourceMap != nil && *n.SourceMap {
+		f.Node.SourceMap = n.SourceMap
+	}
+	for _, ext := range slices.Sorted(maps.Keys(n.Loader)) {
+		f.Node.Loader = append(f.Node.Loader, ir.KV{Key: ext, Value: n.Loader[ext]})
+	}
+	if len(n.ESBuild) > 0 {
+		if options, err := ir.DecodeJSON(string(n.ESBuild)); err == nil {
+			if o, ok := options.(*ir.Object); ok && o.Len() > 0 {
+				f.Node.ESBuild = o
+			}
+		}
+	}
+	v.functions = append(v.functions, f)
+	return f.ID, nil
+}
+
+// functionID makes an identifier of the constructs that a function is in.
+func (v *evaluation) functionID(constructs string) string {
+	id := alnum(constructs)
+	if id == "" || id[0] >= '0' && id[0] <= '9' {
+		id = "F" + id
+	}
+	base := id
+	for n := 2; slices.ContainsFunc(v.functions, func(f *ir.Function) bool { return f.ID == id }); n++ {
+		id = base + strconv.Itoa(n)
+	}
+	return id
+}
+
+// bundleOf is where SST v2 puts the bundle of a handler: in the handler's
+// directory, if that is in the app. Lambda allows one dot in a handler.
+func bundleOf(handler string) string {
+	dir, name := path.Split(strings.TrimSuffix(handler, path.Ext(handler)))
+	if strings.HasPrefix(dir, "../") {
+		dir = ""
+	}
+	return dir + strings.Replace(name, ".", "-", 1)
+}
+
+// relative makes a path relative to the app's root.
+func (v *evaluation) relative(name string) string {
+	if path.IsAbs(name) {
+		return v.args.Files.Rel(name)
+	}
+	return strings.TrimPrefix(path.Clean(name), "./")
+}

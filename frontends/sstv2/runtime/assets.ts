@@ -1,0 +1,99 @@
+// Files and directories that the CDK would publish. It is given intrinsic
+// functions for where they will be; Go packs them and fills that in.
+import fs from "fs";
+import os from "os";
+import path from "path";
+import * as cdk from "aws-cdk-lib/core";
+
+interface FileAsset {
+  id: string;
+  packaging: "file" | "zip";
+  file: string; // absolute
+  /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
+  parts?: { name: string; file?: string; content?: string }[];
+}
+
+const found = new Map<string, FileAsset>();
+// What the CDK would have copied into its output directory, and where it is from.
+const copies = new Map<string, { from: string; options: cdk.CopyOptions }>();
+
+/** part is a fact about an asset, as a token. The id may be one that is known later. */
+export const part = (id: string | (() => string), name: "bucket" | "key" | "handler") =>
+  cdk.Lazy.string({ produce: () => ({ "Fn::SstcAsset": [typeof id === "string" ? id : id(), name] }) as unknown as string });
+
+/** bucket is where they all are: one token, so that equal statements about it are seen to be equal. */
+let bucketToken: string | undefined;
+export const bucket = () => (bucketToken ??= part("", "bucket"));
+
+export function interceptAssets(outdir: string) {
+  // What Go packs from where it is need not be copied first.
+  const { copyDirectory } = cdk.FileSystem;
+  cdk.FileSystem.copyDirectory = (from: string, to: string, options: cdk.CopyOptions = {}, ...rest: any[]) => {
+    // What was made for the purpose may soon be gone.
+    if (inMemory(path.resolve(from))) return (copyDirectory as any).call(cdk.FileSystem, from, to, options, ...rest);
+    copies.set(path.resolve(to), { from: path.resolve(from), options });
+  };
+  const { copyFileSync } = fs;
+  fs.copyFileSync = (from: any, to: any, ...rest: any[]) => {
+    if (!path.resolve(to).startsWith(outdir + "/") || inMemory(path.resolve(from))) return (copyFileSync as any)(from, to, ...rest);
+    copies.set(path.resolve(to), { from: path.resolve(from), options: {} });
+  };
+  for (const synthesizer of [cdk.DefaultStackSynthesizer, cdk.LegacyStackSynthesizer, cdk.CliCredentialsStackSynthesizer, cdk.BootstraplessSynthesizer]) {
+    synthesizer.prototype.addFileAsset = addFileAsset;
+    synthesizer.prototype.addDockerImageAsset = addDockerImageAsset;
+  }
+}
+
+const inMemory = (file: string) => file.startsWith(os.tmpdir() + "/");
+
+function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): cdk.FileAssetLocation {
+  if (asset.executable) throw new Error("An asset whose content a program makes at deployment (executable) is not supported by sstc.");
+  const packaging = asset.packaging === cdk.FileAssetPackaging.ZIP_DIRECTORY ? "zip" : "file";
+  const id = asset.sourceHash + (packaging === "zip" ? "" : path.extname(asset.fileName ?? ""));
+  if (!found.has(id)) found.set(id, { id, packaging, file: asset.fileName! });
+  const bucketName = bucket(), objectKey = part(id, "key");
+  const httpUrl = `https://s3.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}/${bucketName}/${objectKey}`;
+  const s3ObjectUrl = `s3://${bucketName}/${objectKey}`;
+  return { bucketName, objectKey, httpUrl, s3ObjectUrl, s3Url: httpUrl, s3ObjectUrlWithPlaceholders: s3ObjectUrl } as cdk.FileAssetLocation;
+}
+
+function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImageAssetSource): cdk.DockerImageAssetLocation {
+  throw new Error(`sstc cannot build container images yet, and the app needs one of ${asset.directoryName ?? "a program"}.`);
+}
+
+/** assets are those that templates name, with where their files really are. */
+export function assets(outdir: string): FileAsset[] {
+  return [...found.values()].filter((asset) => !asset.file.endsWith(".template.json")).map((asset) => {
+    let file = path.resolve(outdir, asset.file), options: cdk.CopyOptions = {};
+    for (let copy = copies.get(file); copy; copy = copies.get(file)) {
+      file = copy.from;
+      options = { ...options, ...copy.options };
+    }
+    if (inMemory(file)) return { ...asset, file, parts: inside(file, (content) => ({ content })) };
+    // The CDK always leaves out its output directory, and a marker of its own.
+    const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir) && (pattern !== marker || fs.existsSync(path.join(file, marker))));
+    if (asset.packaging !== "zip" || exclude.length === 0) return { ...asset, file };
+    const strategy = cdk.IgnoreStrategy.fromCopyOptions({ ...options, exclude }, file);
+    return { ...asset, file, parts: inside(file, (_, full) => ({ file: full }), (full) => strategy.ignores(full)) };
+  });
+}
+
+const marker = ".is_custom_resource";
+
+/** inside lists the files in a directory, or a file itself under the name "". */
+function inside(file: string, of: (text: string, full: string) => object, ignores = (_: string) => false, name = ""): { name: string }[] {
+  if (fs.statSync(file).isDirectory()) {
+    return fs.readdirSync(file).sort().flatMap((child) => {
+      const full = path.join(file, child);
+      return ignores(full) && !fs.statSync(full).isDirectory() ? [] : inside(full, of, ignores, name ? `${name}/${child}` : child);
+    });
+  }
+  return [{ name, ...of(inMemory(file) ? text(file) : "", file) }];
+}
+
+function text(file: string): string {
+  const bytes = fs.readFileSync(file);
+  const decoded = bytes.toString("utf8");
+  if (Buffer.from(decoded).equals(bytes)) return decoded;
+  throw new Error(`The file ${path.basename(file)}, which the configuration has made, is no text: sstc cannot pack it.`);
+}

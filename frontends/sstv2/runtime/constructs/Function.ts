@@ -1,0 +1,250 @@
+import type { Construct } from "constructs";
+import * as cdk from "aws-cdk-lib/core";
+import * as iam from "aws-cdk-lib/aws-iam";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { appOf, ask, constant, invalid, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
+import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { bucket, part } from "../assets.js";
+
+declare const require: (name: string) => any;
+
+// The runtimes that SST calls otherwise than Lambda does.
+const runtimes: Record<string, string> = { go: "provided.al2023", "go1.x": "provided.al2023", rust: "provided.al2023" };
+
+const defaultRuntime = "nodejs22.x";
+
+export class Function extends lambda.Function implements SSTConstruct {
+  readonly id: string;
+  readonly _isLiveDevEnabled = false;
+  readonly _doNotAllowOthersToBind?: boolean;
+  _overrideMetadataHandler?: string;
+  private readonly sst: any; // the props
+  private functionUrl?: lambda.FunctionUrl;
+  private readonly bindings: BindingResource[] = [];
+
+  constructor(scope: Construct, id: string, given: any) {
+    const app = appOf(scope), stack = cdk.Stack.of(scope) as any;
+    // Of the defaults, those that were set last count most.
+    let props = given ?? {};
+    for (const defaults of [...(stack.defaultFunctionProps ?? [])].reverse()) props = Function.mergeProps(defaults, props);
+    props = { ...props, runtime: props.runtime || defaultRuntime };
+    if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
+    if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
+    if (props.runtime === "container") unsupported(`The runtime "container" of the function "${id}"`);
+    refuse(`the function "${id}"`, props, "hooks", "prefetchSecrets");
+
+    const code = new PackedCode();
+    const { functionName } = props;
+    const logRetention = constant(logs().RetentionDays, props.logRetention);
+    super(scope, id, {
+      ...props,
+      code,
+      handler: code.part("handler"),
+      runtime: cdkRuntime(props.runtime),
+      architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
+      functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
+      memorySize: Function.normalizeMemorySize(props.memorySize),
+      ephemeralStorageSize: Function.normalizeDiskSize(props.diskSize),
+      timeout: Function.normalizeTimeout(props.timeout),
+      tracing: constant(lambda.Tracing, props.tracing || "active"),
+      environment: props.environment,
+      layers: Function.buildLayers(scope, id, props),
+      logRetention,
+      logRetentionRetryOptions: logRetention && { maxRetries: 100 },
+    });
+    this.id = id;
+    this.sst = props;
+    this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
+    code.id = packed(this, props);
+
+    if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
+    this.attachPermissions(props.permissions || []);
+    this.addEnvironment("SST_APP", app.name, { removeInEdge: true });
+    this.addEnvironment("SST_STAGE", app.stage, { removeInEdge: true });
+    this.addEnvironment("SST_SSM_PREFIX", project().ssmPrefix, { removeInEdge: true });
+    this.bind(props.bind || []);
+    if (props.disableCloudWatchLogs) {
+      this.attachPermissions([
+        new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], resources: ["*"] }),
+      ]);
+    }
+    if (props.url) {
+      const url = props.url === true ? {} : props.url;
+      this.functionUrl = this.addFunctionUrl({
+        authType: url.authorizer === "iam" ? lambda.FunctionUrlAuthType.AWS_IAM : lambda.FunctionUrlAuthType.NONE,
+        cors: urlCors(url.cors ?? true),
+        invokeMode: url.streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED,
+      });
+    }
+  }
+
+  get url(): string | undefined {
+    return this.functionUrl?.url;
+  }
+
+  bind(constructs: BindingResource[]): void {
+    const all = [...constructs, ...constructs.flatMap(referencedSecrets)];
+    for (const r of all) {
+      for (const [name, value] of Object.entries(bindingEnvironment(r))) this.addEnvironment(name, value);
+      this.attachPermissions(bindingPermissions(r));
+    }
+    this.bindings.push(...all);
+  }
+
+  attachPermissions(permissions: Permissions): void {
+    if (this.role) attachPermissionsToRole(this.role as iam.Role, permissions);
+    // To start a job, its function must be known as well.
+    if (permissions !== "*") this.bind(permissions.filter((p: any) => p?._jobManager) as any);
+  }
+
+  getConstructMetadata() {
+    const { runtime, handler, nodejs, prefetchSecrets } = this.sst;
+    // SST uploads the map of what Node runs, unless it is in the archive.
+    const hasMap = runtime.startsWith("nodejs") && nodejs?.sourcemap === undefined;
+    return {
+      type: "Function",
+      data: {
+        arn: this.functionArn,
+        runtime,
+        handler: this._overrideMetadataHandler ?? handler,
+        missingSourcemap: hasMap ? undefined : true,
+        localId: this.node.addr,
+        secrets: this.bindings.map(boundConstruct).filter((c) => c.getConstructMetadata().type === "Secret").map((c: any) => c.name),
+        prefetchSecrets,
+      },
+    };
+  }
+
+  getBindings(): Bindings {
+    return {
+      clientPackage: "function",
+      variables: { functionName: { type: "plain", value: this.functionName } },
+      permissions: { "lambda:*": [this.functionArn] },
+    };
+  }
+
+  _permissions(): [string, string[]][] {
+    return [["lambda:*", [this.functionArn]]];
+  }
+
+  static normalizeMemorySize(size?: number | string): number {
+    return typeof size === "string" ? toCdkSize(size).toMebibytes() : size || 1024;
+  }
+  static normalizeDiskSize(size?: number | string): cdk.Size {
+    return typeof size === "string" ? toCdkSize(size) : cdk.Size.mebibytes(size || 512);
+  }
+  static normalizeTimeout(timeout?: number | string): cdk.Duration {
+    return typeof timeout === "string" ? toCdkDuration(timeout) : cdk.Duration.seconds(timeout || 10);
+  }
+
+  static buildLayers(scope: Construct, id: string, props: any): lambda.ILayerVersion[] {
+    return (props.layers || []).map((layer: string | lambda.ILayerVersion) =>
+      typeof layer === "string" ? lambda.LayerVersion.fromLayerVersionArn(scope, `${id}${layer}`, layer) : Function.handleImportedLayer(scope, layer));
+  }
+
+  /** A layer of another stack reaches this one through SSM: an export could not change while it is in use, and a layer's ARN does. */
+  static handleImportedLayer(scope: Construct, layer: lambda.ILayerVersion): lambda.ILayerVersion {
+    const from = cdk.Stack.of(layer), to = cdk.Stack.of(scope);
+    if (from === to || !cdk.Token.isUnresolved(layer.layerVersionArn)) return layer;
+    const { StringParameter } = require("aws-cdk-lib/aws-ssm");
+    to.addDependency(from);
+    const parameterId = `${layer.node.id}Arn-${layer.node.addr}`, parameterName = `/layers/${from.node.id}/${parameterId}`;
+    if (!from.node.tryFindChild(parameterId)) new StringParameter(from, parameterId, { parameterName, stringValue: layer.layerVersionArn });
+    const layerId = `I${layer.node.id}-${layer.node.addr}`;
+    return (scope.node.tryFindChild(layerId) as lambda.LayerVersion | undefined)
+      ?? lambda.LayerVersion.fromLayerVersionArn(scope, layerId, StringParameter.valueForStringParameter(scope, parameterName));
+  }
+
+  static isInlineDefinition(definition: any): boolean {
+    return typeof definition === "string" || definition instanceof Function;
+  }
+
+  static fromDefinition(scope: Construct, id: string, definition: any, inherited?: any, inheritMessage?: string): Function {
+    if (typeof definition === "string") return new Function(scope, id, { ...inherited, handler: definition, _doNotAllowOthersToBind: true });
+    if (definition instanceof Function) {
+      if (inherited && Object.keys(inherited).length > 0) throw new Error(inheritMessage || "Cannot inherit default props when a Function is provided");
+      return definition;
+    }
+    if (definition instanceof lambda.Function) throw new Error(`Please use sst.Function instead of lambda.Function for the "${id}" Function.`);
+    if (definition?.handler !== undefined) return new Function(scope, id, { ...Function.mergeProps(inherited, definition), _doNotAllowOthersToBind: true });
+    throw new Error(`Invalid function definition for the "${id}" Function`);
+  }
+
+  /** mergeProps lays props on others: lists and environments add up, the rest replaces. */
+  static mergeProps(base: any = {}, props: any = {}): any {
+    const merged = { ...base, ...props };
+    for (const list of ["layers", "bind"]) {
+      const all = [...(base?.[list] || []), ...(props?.[list] || [])];
+      if (all.length > 0) merged[list] = all;
+    }
+    const environment = { ...base?.environment, ...props?.environment };
+    if (Object.keys(environment).length > 0) merged.environment = environment;
+    if (base?.permissions === "*" || props?.permissions === "*") merged.permissions = "*";
+    else {
+      const permissions = [...(base?.permissions || []), ...(props?.permissions || [])];
+      if (permissions.length > 0) merged.permissions = permissions;
+    }
+    return merged;
+  }
+}
+
+const logs = () => require("aws-cdk-lib/aws-logs");
+
+/** PackedCode is code that Go packs when the app is known. */
+class PackedCode extends lambda.Code {
+  readonly isInline = false;
+  id = "";
+  part(name: "key" | "handler"): string {
+    return part(() => this.id, name);
+  }
+  bind(): lambda.CodeConfig {
+    return { s3Location: { bucketName: bucket(), objectKey: this.part("key") } };
+  }
+}
+
+function cdkRuntime(name: string): lambda.Runtime {
+  const lambdaName = runtimes[name] ?? name;
+  const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
+  if (known) return known;
+  // Newer than the app's CDK.
+  if (name.startsWith("nodejs")) return new lambda.Runtime(name, lambda.RuntimeFamily.NODEJS, { supportsInlineCode: true });
+  if (name.startsWith("python")) return new lambda.Runtime(name, lambda.RuntimeFamily.PYTHON, { supportsInlineCode: true });
+  return invalid(`There is no runtime "${name}" for a function.`);
+}
+
+/** packed tells Go of a function, and returns what Go calls it. */
+function packed(fn: Function, props: any): string {
+  const nodejs = props.nodejs ?? {}, python = props.python ?? {}, go = props.go ?? {};
+  const owner = `the function "${fn.node.id}"`;
+  if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
+  if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
+  const { plugins, ...esbuild } = nodejs.esbuild ?? {};
+  if (plugins?.length) unsupported(`"nodejs.esbuild.plugins" of ${owner}`);
+  const { stack, app } = { stack: cdk.Stack.of(fn), app: appOf(fn) };
+  const prefix = app.logicalPrefixedName?.("") ?? "";
+  const inStack = fn.node.path.startsWith(`${stack.node.path}/`) ? fn.node.path.slice(stack.node.path.length) : fn.node.path;
+  const stackName = stack.node.path.startsWith(prefix) ? stack.node.path.slice(prefix.length) : stack.node.path;
+  return ask("function", {
+    path: `${stackName}${inStack}`,
+    name: fn.node.id,
+    runtime: props.runtime,
+    handler: props.handler,
+    architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
+    copyFiles: props.copyFiles ?? [],
+    nodejs: { ...nodejs, esbuild },
+  });
+}
+
+export function urlCors(cors: any): lambda.FunctionUrlCorsOptions | undefined {
+  if (cors === false) return undefined;
+  const given = cors === true ? {} : cors;
+  return {
+    allowCredentials: given.allowCredentials,
+    allowedHeaders: given.allowHeaders || ["*"],
+    allowedMethods: (given.allowMethods || ["*"]).map((m: string) => (m === "*" ? lambda.HttpMethod.ALL : constant(lambda.HttpMethod, m))),
+    allowedOrigins: given.allowOrigins || ["*"],
+    exposedHeaders: given.exposeHeaders,
+    maxAge: given.maxAge && toCdkDuration(given.maxAge),
+  };
+}

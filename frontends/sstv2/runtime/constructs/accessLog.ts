@@ -1,0 +1,42 @@
+// Access logs of the stages of APIs.
+import type { Construct } from "constructs";
+import * as logs from "aws-cdk-lib/aws-logs";
+import { appOf, constant } from "./library.js";
+
+// A field of the log's JSON, and the variable of API Gateway that it holds.
+// Those that are numbers have no quotes.
+type Fields = [name: string, variable: string, number?: boolean][];
+
+export const httpFields: Fields = [
+  ["requestTime", "requestTime"], ["requestId", "requestId"], ["httpMethod", "httpMethod"], ["path", "path"], ["routeKey", "routeKey"],
+  ["status", "status", true], ["responseLatency", "responseLatency", true],
+  ["integrationRequestId", "integration.requestId"], ["integrationStatus", "integration.status"], ["integrationLatency", "integration.latency"],
+  ["integrationServiceStatus", "integration.integrationStatus"],
+  ["ip", "identity.sourceIp"], ["userAgent", "identity.userAgent"],
+];
+
+const format = (fields: Fields) => `{${fields.map(([name, variable, number]) => `"${name}":${number ? `$context.${variable}` : `"$context.${variable}"`}`).join(",")}}`;
+
+const groupName = (text: string) => text.replace(/[^.\-_/#A-Za-z0-9]/g, "");
+
+/** buildAccessLog has a stage log to a group of its own, unless it is told another. Suffix tells apart the groups of further stages. */
+export function buildAccessLog(scope: Construct, accessLog: any, stage: any, fields: Fields, suffix = ""): logs.LogGroup | undefined {
+  if (accessLog === false) return undefined;
+  let group: logs.LogGroup | undefined;
+  if (!accessLog?.destinationArn) {
+    const retention = accessLog?.retention ? constant(logs.RetentionDays, accessLog.retention) : logs.RetentionDays.INFINITE;
+    if (!retention) throw new Error(`Invalid access log retention value "${accessLog.retention}".`);
+    const api = groupName(appOf(scope).logicalPrefixedName(scope.node.id));
+    group = new logs.LogGroup(scope, `LogGroup${suffix}`, {
+      logGroupName: `/aws/vendedlogs/apis/${api}-${stage.api.apiId}/${groupName(stage.stageName)}`,
+      retention,
+    });
+  }
+  const cfnStage = stage.node.defaultChild;
+  if (!cfnStage) throw new Error("Failed to define the default stage for Http API");
+  cfnStage.accessLogSettings = {
+    format: accessLog?.format ?? (typeof accessLog === "string" ? accessLog : format(fields)),
+    destinationArn: group ? group.logGroupArn : accessLog.destinationArn,
+  };
+  return group;
+}

@@ -1,0 +1,39 @@
+// A module of the library is loaded when the first of its names is used: each
+// brings its part of the CDK with it.
+declare const require: (name: string) => any;
+declare const module: { exports: object };
+
+const files: Record<string, string[]> = {
+  App: ["App"],
+  Stack: ["Stack"],
+  FunctionalStack: ["use", "dependsOn", "getStack"],
+  Function: ["Function"],
+  Api: ["Api"],
+  Bucket: ["Bucket"],
+  Cognito: ["Cognito"],
+  Cron: ["Cron"],
+  EventBus: ["EventBus"],
+  KinesisStream: ["KinesisStream"],
+  Queue: ["Queue"],
+  Table: ["Table"],
+  Topic: ["Topic"],
+  library: ["toCdkDuration", "toCdkSize"],
+  permission: ["attachPermissionsToRole", "attachPermissionsToPolicy"],
+};
+
+const define = (name: string, get: () => unknown) => Object.defineProperty(module.exports, name, { get, enumerable: true });
+for (const [file, names] of Object.entries(files)) {
+  for (const name of names) define(name, () => require(`./${file}.js`)[name]);
+}
+define("Config", () => require("./Config.js"));
+
+// What is not there yet fails when it is made, and not when it is imported.
+const later = [
+  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Auth", "Job", "NextjsSite", "RDS", "RemixSite", "Script", "Service", "SolidStartSite",
+  "StaticSite", "SvelteKitSite", "WebSocketApi", "Distribution", "EdgeFunction", "SsrFunction", "SsrSite",
+];
+for (const name of later) {
+  const { unsupported } = require("./library.js");
+  const Missing = { [name]: class { constructor() { unsupported(`The construct ${name}`); } } }[name];
+  define(name, () => Missing);
+}

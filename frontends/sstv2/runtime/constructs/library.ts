@@ -1,0 +1,116 @@
+// What all constructs share: the app's settings, the questions to Go, and the
+// small formats of SST's props.
+import type { Construct, IConstruct } from "constructs";
+import * as cdk from "aws-cdk-lib/core";
+
+declare const __sstc_library: { project: Project; call(name: string, arg: unknown): any };
+
+export interface Project {
+  name: string;
+  stage: string;
+  region: string;
+  account: string;
+  ssmPrefix: string;
+  root: string;
+  version: string;
+  disableStackNameCheck: boolean;
+  cdk: Record<string, any>;
+}
+
+export const project = (): Project => __sstc_library.project;
+
+/** ask has Go answer a question. */
+export const ask = (name: string, arg: unknown) => __sstc_library.call(name, arg);
+
+/** unsupported refuses what SST can do and sstc cannot yet. */
+export function unsupported(what: string): never {
+  throw Object.assign(new Error(`${what} is not supported by sstc yet.`), { code: "SSTC_V2_UNSUPPORTED" });
+}
+
+export function invalid(message: string): never {
+  throw Object.assign(new Error(message), { code: "SSTC_V2_INVALID" });
+}
+
+/** refuse refuses the props among names that are given. */
+export function refuse(owner: string, props: object | undefined, ...names: string[]) {
+  for (const name of names) {
+    if ((props as any)?.[name] !== undefined) unsupported(`"${name}" of ${owner}`);
+  }
+}
+
+export interface SSTConstruct extends Construct {
+  readonly id: string;
+  getConstructMetadata(): { type: string; data: Record<string, any>; local?: unknown };
+  getBindings(): Bindings | undefined;
+  /** What a permission that names the construct allows: actions and resources. */
+  _permissions?(): [string | string[], string[]][];
+}
+
+/** Bindings are what code that is bound to a construct gets. */
+export interface Bindings {
+  clientPackage: string;
+  variables: Record<string, Variable>;
+  permissions: Record<string, string[]>;
+}
+
+export type Variable =
+  | { type: "plain"; value: string } // in the environment, and in SSM
+  | { type: "secret" } // put into SSM by the user
+  | { type: "secret_reference"; secret: { name: string } & SSTConstruct } // the value of a secret
+  | { type: "site_url"; value: string } // in SSM alone
+  | { type: "auth_id"; value: string };
+
+export const isSSTConstruct = (c: any): c is SSTConstruct => typeof c === "object" && c !== null && "getConstructMetadata" in c;
+
+/** fqn is the name that the CDK gives a class, whichever copy of it the object is of. */
+const fqn = (c: any): string => {
+  const name = c?.constructor?.[Symbol.for("jsii.rtti")]?.fqn;
+  return typeof name === "string" ? name : "";
+};
+export const isCDKConstruct = (c: any): boolean => fqn(c).startsWith("aws-cdk-lib") || fqn(c).startsWith("@aws-cdk/");
+export const isOf = (c: any, name: string): boolean => fqn(c) === name;
+
+/** functionRef points to a function in a construct's metadata. */
+export function functionRef(fn: any) {
+  if (fn?.functionArn === undefined || !fn.node || fn instanceof cdk.CfnElement) return undefined;
+  return { node: fn.node.addr, stack: cdk.Stack.of(fn).stackName };
+}
+
+/** constant finds a member of an enumeration of the CDK's by SST's lower-case name. */
+export function constant<T extends object>(of: T, name: string | undefined): any {
+  return name === undefined ? undefined : (of as any)[name.toUpperCase()];
+}
+
+/** An amount is a number and a unit, such as "5 minutes". */
+const amount = (text: string): [number, string] => {
+  const [count, unit = ""] = text.split(" ");
+  return [parseInt(count, 10), unit];
+};
+
+export function toCdkDuration(duration: string): cdk.Duration {
+  const [n, unit] = amount(duration);
+  const found = (["second", "minute", "hour", "day"] as const).find((u) => unit.toLowerCase().startsWith(u));
+  return found ? cdk.Duration[`${found}s`](n) : cdk.Duration.days(0);
+}
+
+export function toCdkSize(size: string): cdk.Size {
+  const [n, unit] = amount(size);
+  if (unit === "MB") return cdk.Size.mebibytes(n);
+  if (unit === "GB") return cdk.Size.gibibytes(n);
+  throw new Error(`Invalid size ${size}`);
+}
+
+/** normalized is an id as environment variables and SSM have it. */
+const normalized = (id: string) => id.replace(/-/g, "_");
+
+/** environmentName is the variable that a function reads a binding from. */
+export const environmentName = (c: SSTConstruct, prop: string) => `SST_${c.constructor.name}_${prop}_${normalized(c.id)}`;
+
+export const fallbackPrefix = () => `/sst/${project().name}/.fallback/`;
+
+/** parameterPath is the SSM parameter of a binding. */
+export const parameterPath = (c: SSTConstruct, prop: string, prefix = project().ssmPrefix) =>
+  `${prefix}${c.constructor.name}/${normalized(c.id)}/${prop}`;
+
+/** app is the root of a construct's tree. */
+export const appOf = (c: IConstruct) => c.node.root as any;

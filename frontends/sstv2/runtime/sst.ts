@@ -1,0 +1,2 @@
+// The package sst has nothing for a configuration but types.
+export {};

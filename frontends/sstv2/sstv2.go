@@ -1,0 +1,327 @@
+// Package sstv2 evaluates the configurations of SST v2.
+//
+// The user's own code is bundled with esbuild; the CDK and whatever else is
+// installed runs as it is, from the app's node_modules (compiler/engine/modules).
+// sst/constructs is sstc's own: runtime/constructs, TypeScript on the app's CDK,
+// which asks Go (host.go) for what is no construct. What the CDK synthesizes is
+// read into the program (lift.go), in the cfn dialect and with stacks of its own.
+package sstv2
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/modules"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/script"
+)
+
+//go:embed runtime
+var runtime embed.FS
+
+// Frontend is the frontend for SST v2.
+type Frontend struct{}
+
+// Name implements [frontends.Frontend].
+func (Frontend) Name() string { return "sstv2" }
+
+// ConfigFiles implements [frontends.Frontend].
+func (Frontend) ConfigFiles() []string {
+	return []string{"sst.config.ts", "sst.config.mts", "sst.config.cts", "sst.config.cjs", "sst.config.mjs", "sst.config.js"}
+}
+
+var (
+	isIon     = regexp.MustCompile(`\$config\s*\(`)
+	hasStacks = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
+	hasConfig = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+)
+
+// Accepts reports whether a configuration is one of SST v2: an object with
+// config() and stacks(), and no $config.
+func (Frontend) Accepts(source []byte) bool {
+	text := string(source)
+	if !strings.Contains(text, "stacks") {
+		return false
+	}
+	// Without comments and types.
+	if r := api.Transform(text, api.TransformOptions{Loader: api.LoaderTS, LogLevel: api.LogLevelSilent}); len(r.Errors) == 0 {
+		text = string(r.Code)
+	}
+	return !isIon.MatchString(text) && hasStacks.MatchString(text) && hasConfig.MatchString(text)
+}
+
+// EnvFiles implements [frontends.Frontend].
+func (Frontend) EnvFiles(stage string) []string {
+	return []string{".env." + stage + ".local", ".env." + stage, ".env.local", ".env"}
+}
+
+// Evaluate implements [frontends.Frontend].
+func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
+	v := &evaluation{args: args}
+	v.modules = modules.New(modules.Options{
+		FS: packageFS{script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
+	})
+	program, err := v.run()
+	var problem *engine.Error
+	if errors.As(err, &problem) {
+		v.report(problem)
+		err = nil
+	}
+	if v.engine != nil {
+		script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
+		v.engine.Close()
+	}
+	if err != nil && err != errDiagnosed {
+		return nil, nil, err
+	}
+	if program == nil {
+		return nil, v.diags, nil
+	}
+	return &frontends.Result{Program: program}, v.diags, nil
+}
+
+// errDiagnosed ends an evaluation whose diagnostics say why.
+var errDiagnosed = errors.New("diagnosed")
+
+// An evaluation is one run of a configuration.
+type evaluation struct {
+	args      frontends.Args
+	modules   *modules.Loader
+	engine    *engine.Engine
+	positions *script.Positions
+	config    *config
+	functions []*ir.Function
+	diags     diag.List
+	libBase   string
+}
+
+// packageFS reads installed packages, of which no record is kept: their
+// versions are in a lockfile.
+type packageFS struct{ script.EngineFS }
+
+// ReadFile implements [engine.FS].
+func (f packageFS) ReadFile(name string) ([]byte, error) {
+	if strings.Contains(name, "/node_modules/") {
+		return f.ReadUnrecorded(name)
+	}
+	return f.EngineFS.ReadFile(name)
+}
+
+func (v *evaluation) run() (*ir.Program, error) {
+	b, diags := v.bundle()
+	v.diags = append(v.diags, diags...)
+	if diags.HasErrors() {
+		return nil, errDiagnosed
+	}
+	v.positions = &script.Positions{Files: v.args.Files, Mapping: b.Mapping, HeaderLines: 1}
+	if err := v.start(); err != nil {
+		return nil, err
+	}
+	if err := v.requireCDK(); err != nil {
+		return nil, err
+	}
+	if err := v.engine.Eval(script.UnitName, "globalThis.__sstc_load = async () => {\n"+b.Script+"\n};\n"); err != nil {
+		return nil, err
+	}
+	if err := v.configure(); err != nil {
+		return nil, err
+	}
+	context, err := v.context()
+	if err != nil {
+		return nil, err
+	}
+	text, err := v.engine.Await("__sstc_synth", ir.EncodeJSON(v.project().With("context", context)))
+	if err != nil {
+		return nil, err
+	}
+	if err := v.engine.Drain(); err != nil {
+		return nil, err
+	}
+	return v.lift(text)
+}
+
+// defaultTime is how long an evaluation may take. The CDK of a large app, not
+// compiled yet, on a slow machine takes longer than the engine's own default.
+const defaultTime = time.Minute
+
+// start makes the engine.
+func (v *evaluation) start() error {
+	seed := fnv.New64a()
+	seed.Write([]byte(v.args.Stage)) // never fails
+	limits := v.args.Limits
+	if limits.Time == 0 {
+		limits.Time = defaultTime
+	}
+	var err error
+	v.engine, err = engine.New(engine.Options{
+		Limits:   limits,
+		FS:       script.EngineFS{Files: v.args.Files},
+		Env:      v.env,
+		EnvNames: v.args.Env.Names,
+		Console:  v.args.Console,
+		Exec:     v.args.Exec,
+		Unit:     v.modules.Unit,
+		Cwd:      v.args.Files.VirtualApp(),
+		Seed:     seed.Sum64(),
+	})
+	if err != nil {
+		return err
+	}
+	if err := v.modules.Attach(v.engine); err != nil {
+		return err
+	}
+	if err := v.engine.Register("__sstc_v2", v.host); err != nil {
+		return err
+	}
+	text, err := runtime.ReadFile("runtime/evaluate.js")
+	if err != nil {
+		return err
+	}
+	return v.engine.Eval("sstc:runtime", string(text))
+}
+
+// env is a variable of the environment. Some are what SST sets.
+func (v *evaluation) env(name string) (string, bool) {
+	switch name {
+	case "SST_STAGE":
+		if v.config != nil {
+			return v.config.stage, true
+		}
+		return v.args.Stage, true
+	case "JSII_DEPRECATED":
+		return "quiet", true
+	case "IS_SHALLOW":
+		return "false", true
+	}
+	return v.args.Env.Lookup(name)
+}
+
+// The library's modules are virtual: their names begin with libScheme.
+const libScheme = "sst:"
+
+// virtual says which imports are the library's.
+func virtual(spec, from string) (string, bool) {
+	if strings.HasPrefix(spec, libScheme) {
+		return spec, true
+	}
+	if dir, ok := strings.CutPrefix(path.Dir(from), libScheme); (ok || path.Dir(from) == ".") && strings.HasPrefix(from, libScheme) && strings.HasPrefix(spec, ".") {
+		return libScheme + strings.TrimSuffix(path.Join(dir, spec), ".js") + ".ts", true
+	}
+	switch spec {
+	case "sst":
+		return libScheme + "sst.ts", true
+	case "sst/constructs":
+		return libScheme + "constructs/index.ts", true
+	}
+	return "", false
+}
+
+// source reads a module of the library. What it imports of the CDK is the
+// app's, or that which the app's sst has brought.
+func (v *evaluation) source(name string) (text, base string, err error) {
+	b, err := runtime.ReadFile("runtime/" + strings.TrimPrefix(name, libScheme))
+	return string(b), v.libBase, err
+}
+
+// requireCDK finds the app's CDK.
+func (v *evaluation) requireCDK() error {
+	app := v.args.Files.VirtualApp()
+	_, err := v.modules.Resolve("aws-cdk-lib/core", app+"/sst.config.ts", modules.Require)
+	if err == nil {
+		v.libBase = app
+		return nil
+	}
+	if sst, _ := v.modules.PackageDir("sst", app); sst != "" {
+		if _, err := v.modules.Resolve("aws-cdk-lib/core", sst+"/package.json", modules.Require); err == nil {
+			v.libBase = sst
+			return nil
+		}
+	}
+	v.diags.Add(diag.PackageNotInstalled, v.top(), "CDK not installed",
+		"An app of SST v2 is made with the AWS CDK, and its package aws-cdk-lib is not among what is installed for this one. "+
+			"Run npm install, or add it: npm install --save-dev aws-cdk-lib constructs.")
+	return errDiagnosed
+}
+
+// top is the beginning of the configuration.
+func (v *evaluation) top() diag.Range {
+	start := diag.Pos{Line: 1, Column: 1}
+	return diag.Range{Filename: v.args.ConfigFile, Start: start, End: start}
+}
+
+// report makes a diagnostic of what ended the evaluation.
+func (v *evaluation) report(e *engine.Error) {
+	if code, ok := strings.CutPrefix(e.Code, "SSTC_V2_"); ok {
+		at := v.positions.User(e.Stack)
+		switch code {
+		case "UNSUPPORTED":
+			v.diags.Add(diag.UnsupportedFeature, at, "Not supported yet", e.Message)
+			return
+		case "INVALID":
+			v.diags.Add(diag.InvalidValue, at, "Invalid value", e.Message)
+			return
+		}
+	}
+	script.Report(&v.diags, v.positions, e, nil)
+}
+
+// context is what cdk.json and cdk.context.json have for the CDK.
+func (v *evaluation) context() (*ir.Object, error) {
+	context := &ir.Object{}
+	for _, name := range []string{"cdk.json", "cdk.context.json"} {
+		b, err := v.args.Files.ReadFile(v.args.Files.VirtualApp() + "/" + name)
+		if err != nil {
+			continue
+		}
+		value, err := ir.DecodeJSON(string(b))
+		object, ok := value.(*ir.Object)
+		if err != nil || !ok {
+			start := diag.Pos{Line: 1, Column: 1}
+			v.diags.Add(diag.InvalidFile, diag.Range{Filename: name, Start: start, End: start}, "Unreadable file", fmt.Sprintf("%s is not an object in JSON.", name))
+			return nil, errDiagnosed
+		}
+		if name == "cdk.json" {
+			object, _ = object.Get("context").(*ir.Object)
+		}
+		context = context.Merge(object)
+	}
+	if v.config.account == "" {
+		v.config.account = accountOf(context)
+	}
+	return context, nil
+}
+
+var accountPattern = regexp.MustCompile(`(?:^|:)account=(\d{12})(?::|$)`)
+
+// accountOf is the account that look-ups were made in, if it was one.
+func accountOf(context *ir.Object) string {
+	account := ""
+	for i := range context.Len() {
+		if m := accountPattern.FindStringSubmatch(context.Fields[i].Key); m != nil {
+			if account != "" && account != m[1] {
+				return ""
+			}
+			account = m[1]
+		}
+	}
+	return account
+}
+
+func decode(text string, into any) error {
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return fmt.Errorf("what the runtime returned cannot be read: %w. This is a bug in sstc", err)
+	}
+	return nil
+}
