@@ -38,6 +38,7 @@ const marked = (s) => begun && printing === 0 && typeof s === "string" && indexO
 // ---- Calls to Go ----------------------------------------------------------
 
 const callbacks = [];
+const callbackIds = new Map(); // callback → its place there
 const thrown = [];
 
 // An answer is "=" and JSON, "~" and JSON that has to be revived, or "!" and
@@ -93,7 +94,8 @@ function encode(v, depth = 0) {
     case "function":
       if (v[TYPE]) return special("class", v[TYPE]);
       if (v === Poison || v[ENCODE]) return special("poison");
-      return special("fn", callbacks.push(v) - 1);
+      if (!callbackIds.has(v)) callbackIds.set(v, callbacks.push(v) - 1);
+      return special("fn", callbackIds.get(v));
   }
   if (v === null) return null;
   const own = v[ENCODE];
