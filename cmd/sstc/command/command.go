@@ -46,6 +46,7 @@ var verbs = []verb{
 	{"build", "build [dir] [flags]", "compile an app into templates, archives and a manifest", build},
 	{"preview", "preview [out] [flags]", "serve a build on this machine", servePreview},
 	{"fmt", "fmt [paths] [flags]", "format configurations in HCL", format},
+	{"convert", "convert [dir] [flags]", "write a configuration in TypeScript as one in HCL", convert},
 	{"types", "types [dir] [flags]", "write declarations so that editors check the configuration", types},
 	{"explain", "explain CODE", "say what a diagnostic's code means", explain},
 	{"version", "version", "print the version", version},
