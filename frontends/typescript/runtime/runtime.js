@@ -1095,6 +1095,9 @@ function componentClass(type) {
   for (const name of def.statics) {
     C[name] = (...args) => result(call(__sstc_static, { type, name, args: encode(args), at: here() }));
   }
+  for (const name of def.versions) {
+    Object.defineProperty(C, name, { get: () => componentClass(`${type}.${name}`) });
+  }
   classes.set(type, C);
   // Reading what a component does not have is a mistake, unless JavaScript
   // itself asks. The user's subclasses keep what they define.
