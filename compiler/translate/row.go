@@ -203,6 +203,7 @@ type mapping struct {
 	pulumi *schema.Object
 	cfn    *schema.Object
 	fields map[string]*field
+	back   map[string]*branch // by CloudFormation name; made when first asked for
 }
 
 func newMapping(r *row, path string, pulumi, cfn *schema.Object) *mapping {

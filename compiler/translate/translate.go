@@ -376,7 +376,10 @@ func (t *translator) mapping(e *entry) *mapping {
 // root is the CloudFormation object that the properties of a row's resource go
 // into.
 func (t *translator) root(r *row) *schema.Object {
-	facts := t.cfn(r.cfn)
+	return rootOf(r, t.cfn(r.cfn))
+}
+
+func rootOf(r *row, facts *schema.Resource) *schema.Object {
 	if facts == nil {
 		return &schema.Object{}
 	}
