@@ -238,25 +238,42 @@ func (s *splitter) branches(in *ir.Object, branches map[string]*branch, m *mappi
 				s.problem("%s is not known", path)
 				continue
 			}
+			if b.leaf != nil { // some of its parts have places of their own
+				rest := &ir.Object{}
+				parts := &ir.Object{}
+				for _, f := range o.Fields {
+					if b.inner[f.Key] != nil {
+						parts.Fields = append(parts.Fields, f)
+					} else {
+						rest.Fields = append(rest.Fields, f)
+					}
+				}
+				o = parts
+				if rest.Len() > 0 {
+					s.leaf(rest, b.leaf, m, out)
+				}
+			}
 			s.branches(o, b.inner, m, out, path)
 		default:
-			back := backwards[s.row.pulumi]
-			f := b.leaf.f
-			form := back.forms[f.key]
-			if form == nil {
-				form = back.forms[typeKeyOf(m, b.leaf.path[len(b.leaf.path)-1].name)]
-			}
-			if form != nil {
-				if v = form(s, v); v == nil {
-					continue
-				}
-				s.putBack(out, b.leaf.path, v)
-				continue
-			}
-			if v = s.convert(v, f, f.from, f.to); v != nil {
-				s.putBack(out, b.leaf.path, v)
-			}
+			s.leaf(v, b.leaf, m, out)
 		}
+	}
+}
+
+// leaf carries a value over to the Pulumi property of a leaf.
+func (s *splitter) leaf(v ir.Value, l *leaf, m *mapping, out *ir.Object) {
+	back := backwards[s.row.pulumi]
+	form := back.forms[l.f.key]
+	if form == nil {
+		form = back.forms[typeKeyOf(m, l.path[len(l.path)-1].name)]
+	}
+	if form != nil {
+		v = form(s, v)
+	} else {
+		v = s.convert(v, l.f, l.f.from, l.f.to)
+	}
+	if v != nil {
+		s.putBack(out, l.path, v)
 	}
 }
 

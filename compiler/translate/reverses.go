@@ -36,7 +36,6 @@ func reverses() map[string]reverse {
 		},
 		"aws:lambda/permission:Permission": {gives: map[string]string{"Id": "id"}},
 		"aws:lambda/eventSourceMapping:EventSourceMapping": {
-			never: "destinationConfig.onFailure",
 			forms: map[string]backForm{"startingPositionTimestamp": backTime, "selfManagedEventSource.endpoints": func(s *splitter, v ir.Value) ir.Value {
 				servers, ok := objectIn(v).Get("KafkaBootstrapServers").(ir.List)
 				if !ok {
@@ -86,9 +85,12 @@ func reverses() map[string]reverse {
 			forms: map[string]backForm{"errorDocument": backMember("key"), "indexDocument": backMember("suffix")},
 			never: "routingRuleDetails",
 		},
-		"aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {settle: settleLifecycle},
-		"aws:s3/bucketVersioning:BucketVersioning":                         {},
-		"aws:s3/bucketLogging:BucketLogging":                               {forms: map[string]backForm{"targetObjectKeyFormat.simplePrefix": backAsIs}},
+		"aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+			settle: settleLifecycle,
+			never:  "rules.prefix rules.filter.tag rules.filter.and.prefix rules.filter.and.objectSizeGreaterThan rules.filter.and.objectSizeLessThan",
+		},
+		"aws:s3/bucketVersioning:BucketVersioning": {},
+		"aws:s3/bucketLogging:BucketLogging":       {forms: map[string]backForm{"targetObjectKeyFormat.simplePrefix": backAsIs}},
 		"aws:s3/bucketAcl:BucketAcl": {forms: map[string]backForm{"acl": func(s *splitter, v ir.Value) ir.Value {
 			return ir.String(kebab(string(stringIn(v))))
 		}}},
@@ -201,13 +203,19 @@ func reverses() map[string]reverse {
 			forms: map[string]backForm{"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address")},
 		},
 
-		"aws:rds/cluster:Cluster":                             {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
-		"aws:rds/instance:Instance":                           {settle: snapshots},
-		"aws:rds/clusterInstance:ClusterInstance":             {},
-		"aws:rds/parameterGroup:ParameterGroup":               {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
-		"aws:rds/clusterParameterGroup:ClusterParameterGroup": {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
-		"aws:rds/proxy:Proxy":                                 {},
-		"aws:elasticache/parameterGroup:ParameterGroup":       {forms: map[string]backForm{"parameters": backKeyed("name", "value")}, settle: named("name", 200)},
+		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
+		"aws:rds/instance:Instance":                               {settle: snapshots},
+		"aws:rds/clusterInstance:ClusterInstance":                 {},
+		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {split: splitProxyTargets},
+		"aws:sesv2/emailIdentity:EmailIdentity": {split: func(s *splitter) {
+			s.partOf("MailFrom", "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "MailFromAttributes")
+			s.partOf("Feedback", "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes", "FeedbackAttributes")
+		}},
+		"aws:lambda/layerVersionPermission:LayerVersionPermission": {split: splitLayerPermission},
+		"aws:rds/proxy:Proxy":                           {},
+		"aws:elasticache/parameterGroup:ParameterGroup": {forms: map[string]backForm{"parameters": backKeyed("name", "value")}, settle: named("name", 200)},
 
 		"aws:secretsmanager/secret:Secret": {split: splitSecret},
 		"aws:ssm/parameter:Parameter":      {never: "insecureValue", settle: named("name", 200)},

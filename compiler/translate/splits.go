@@ -338,7 +338,8 @@ func (s *splitter) notifications(bucket ir.Value, n *ir.Object) {
 	s.add("Notification", "aws:s3/bucketNotification:BucketNotification", props)
 }
 
-// settleLifecycle gives rules the filter that the provider wants.
+// settleLifecycle gives rules the filter that the provider wants: one condition
+// by itself, several together.
 func settleLifecycle(s *splitter) {
 	l, ok := s.out.Get("rules").(ir.List)
 	if !ok {
@@ -347,13 +348,21 @@ func settleLifecycle(s *splitter) {
 	out := make(ir.List, len(l))
 	for i, e := range l {
 		o := objectIn(e)
-		if o.Has("prefix") {
-			o = o.With("filter", ir.Obj("prefix", o.Get("prefix"))).With("prefix", nil)
+		given := objectIn(o.Get("filter"))
+		all := given.With("and", nil)
+		if tags := objectIn(objectIn(given.Get("and")).Get("tags")); tags.Len() > 0 {
+			all = all.With("tags", tags)
 		}
-		if f, ok := o.Get("filter").(*ir.Object); ok && f.Len() > 1 {
-			o = o.With("filter", ir.Obj("and", f))
+		tags := objectIn(all.Get("tags"))
+		switch {
+		case all.Len() == 0:
+			all = ir.Obj("prefix", "")
+		case all.Len() == 1 && tags.Len() == 1:
+			all = ir.Obj("tag", ir.Obj("key", tags.Fields[0].Key, "value", tags.Fields[0].Value))
+		case all.Len() > 1 || tags.Len() > 1:
+			all = ir.Obj("and", all)
 		}
-		out[i] = o
+		out[i] = o.With("filter", all)
 	}
 	s.out = s.out.With("rules", out)
 }
@@ -664,18 +673,18 @@ func makeSchema(s *splitter) {
 // splitCertificate makes the records of a certificate whose hosted zones are
 // given, and what waits until it is valid.
 func splitCertificate(s *splitter) {
-	options := s.list("DomainValidationOptions")
+	options, _ := s.in.Get("DomainValidationOptions").(ir.List)
 	zones := map[string]ir.Value{}
 	for _, e := range options {
 		o := objectIn(e)
-		if o.Has("ValidationDomain") {
-			s.problem("there is nothing for a ValidationDomain")
+		if zone := o.Get("HostedZoneId"); zone != nil {
+			zones[baseDomain(o.Get("DomainName"))] = zone
 		}
-		zones[baseDomain(o.Get("DomainName"))] = o.Get("HostedZoneId")
 	}
 	if len(zones) == 0 {
 		return
 	}
+	s.take("DomainValidationOptions")
 	domains := ir.List{s.in.Get("DomainName")}
 	if more, ok := s.in.Get("SubjectAlternativeNames").(ir.List); ok {
 		domains = append(domains, more...)
@@ -907,4 +916,32 @@ func splitTargetGroup(s *splitter) {
 	if st, ok := s.out.Get("stickiness").(*ir.Object); ok && !st.Has("type") {
 		s.out = s.out.With("stickiness", st.With("type", ir.String("lb_cookie")))
 	}
+}
+
+// splitProxyTargets makes a resource of each database behind a proxy.
+func splitProxyTargets(s *splitter) {
+	s.take("TargetGroupName") // there is only the default one
+	for _, kind := range [][2]string{{"DBClusterIdentifiers", "dbClusterIdentifier"}, {"DBInstanceIdentifiers", "dbInstanceIdentifier"}} {
+		for i, id := range s.list(kind[0]) {
+			suffix := "Target"
+			if i > 0 {
+				suffix += strconv.Itoa(i + 1)
+			}
+			s.add(suffix, "aws:rds/proxyTarget:ProxyTarget", ir.Obj("dbProxyName", s.in.Get("DBProxyName"), "targetGroupName", ownRef(s.main, "name"), kind[1], id))
+		}
+	}
+}
+
+// splitLayerPermission takes the ARN of a layer's version apart.
+func splitLayerPermission(s *splitter) {
+	ref, _ := s.take("LayerVersionArn").(ir.Ref)
+	layer := s.sources[ref.Resource]
+	s.decide(layer)
+	if layer == nil || layer.row == nil {
+		s.problem("the layer is not of this app")
+		return
+	}
+	s.set("layerName", ownRef(layer.made[0], "layerName"))
+	s.set("versionNumber", ir.NewCall(ir.FuncToNumber, ownRef(layer.made[0], "version")))
+	s.set("statementId", s.e.id)
 }
