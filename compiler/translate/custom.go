@@ -93,7 +93,7 @@ func customLogRetention(s *splitter) {
 	name := s.take("LogGroupName")
 	props := ir.Obj("name", name)
 	if days := s.take("RetentionInDays"); days != nil {
-		props = props.With("retentionInDays", ir.NewCall(ir.FuncToNumber, text(days)))
+		props = props.With("retentionInDays", number(days))
 	}
 	if s.take("RemovalPolicy") == ir.Value(ir.String("destroy")) {
 		s.e.res.Options.RetainOnDelete = false

@@ -326,7 +326,12 @@ func (f *flattener) call(s *flatStack, v ir.Call) ir.Value {
 		f.t.unsupported(fmt.Sprintf("The function %q is CloudFormation's own, and its result is not known before CloudFormation runs it.", v.Func))
 		return ir.String("")
 	}
-	return ir.NewCall(v.Func, args...)
+	made := ir.NewCall(v.Func, args...)
+	switch made.(type) {
+	case ir.String, ir.Join:
+		return f.dynamic(s, made)
+	}
+	return made
 }
 
 // findInMap looks a value up in a mapping of the stack.
@@ -567,9 +572,13 @@ func (f *flattener) dynamic(s *flatStack, v ir.Value) ir.Value {
 	if j, ok := v.(ir.Join); ok {
 		parts = j.Parts
 	}
-	hasMark := slices.ContainsFunc(parts, func(p ir.Value) bool { return strings.Contains(string(stringIn(p)), "{{resolve:") })
-	if !hasMark || s == nil {
+	mark := slices.IndexFunc(parts, func(p ir.Value) bool { return strings.Contains(string(stringIn(p)), "{{resolve:") })
+	if mark < 0 || s == nil {
 		return v
+	}
+	_, begun, _ := strings.Cut(string(stringIn(parts[mark])), "{{resolve:")
+	if !strings.Contains(begun, "}}") && !slices.ContainsFunc(parts[mark+1:], func(p ir.Value) bool { return strings.Contains(string(stringIn(p)), "}}") }) {
+		return v // the rest is beside it
 	}
 	// A reference ends at the first "}}" after its beginning; text and unknown
 	// parts may be in between.

@@ -189,9 +189,12 @@ func reverses() map[string]reverse {
 		"aws:cloudfront/vpcOrigin:VpcOrigin":                     {},
 		"aws:cloudfront/publicKey:PublicKey":                     {split: func(s *splitter) { s.takeIn("PublicKeyConfig", "CallerReference") }},
 
-		"aws:acm/certificate:Certificate": {split: splitCertificate},
-		"aws:route53/record:Record":       {split: splitRecord, settle: settleRecord},
-		"aws:route53/zone:Zone":           {},
+		"aws:acm/certificate:Certificate": {
+			split: splitCertificate,
+			forms: map[string]backForm{"subjectAlternativeNames": backAsIs},
+		},
+		"aws:route53/record:Record": {split: splitRecord, settle: settleRecord},
+		"aws:route53/zone:Zone":     {},
 
 		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
@@ -270,7 +273,7 @@ func reverses() map[string]reverse {
 
 // backTime writes seconds since 1970 as Pulumi does.
 func backTime(s *splitter, v ir.Value) ir.Value {
-	n, ok := ir.NewCall(ir.FuncToNumber, text(v)).(ir.Number)
+	n, ok := number(v).(ir.Number)
 	if !ok {
 		s.problem("a time is not known")
 		return nil
@@ -568,7 +571,7 @@ func (s *splitter) attributes(property string, settings []attribute) {
 			p = objectOf(p.Type).Property(inner)
 		}
 		if p != nil && p.Type.Kind == schema.Number {
-			v = ir.NewCall(ir.FuncToNumber, v)
+			v = number(v)
 		}
 		if nested {
 			s.putBack(s.out, []leafStep{{name: name}, {name: inner}}, v)

@@ -16,7 +16,15 @@ func shortDigest(s string) string {
 	return hex.EncodeToString(h[:4])
 }
 
-// document is a policy as text.
+// number is a number that may be written as text.
+func number(v ir.Value) ir.Value {
+	if _, ok := v.(ir.Number); ok {
+		return v
+	}
+	return ir.NewCall(ir.FuncToNumber, v)
+}
+
+// documentText is a policy as text.
 func documentText(v ir.Value) ir.Value {
 	switch v := v.(type) {
 	case *ir.Object, ir.List:
@@ -132,7 +140,7 @@ func (s *splitter) provisioned(function, qualifier ir.Value) {
 			function = s.in.Get("FunctionName")
 		}
 		s.add("Concurrency", "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", ir.Obj(
-			"functionName", function, "qualifier", qualifier, "provisionedConcurrentExecutions", ir.NewCall(ir.FuncToNumber, n)))
+			"functionName", function, "qualifier", qualifier, "provisionedConcurrentExecutions", number(n)))
 	}
 }
 
@@ -602,7 +610,7 @@ func splitStage(s *splitter) {
 		}
 		settings, _ := smalls(o.With("ResourcePath", nil).With("HttpMethod", nil)).(*ir.Object)
 		if ttl := settings.Get("cacheTtlInSeconds"); ttl != nil {
-			settings = settings.With("cacheTtlInSeconds", ir.NewCall(ir.FuncToNumber, ttl))
+			settings = settings.With("cacheTtlInSeconds", number(ttl))
 		}
 		suffix := "Settings"
 		if i > 0 {
@@ -822,7 +830,7 @@ func splitSecret(s *splitter) {
 			}
 			return r
 		}, special)
-		props := ir.Obj("length", ir.NewCall(ir.FuncToNumber, text(length)))
+		props := ir.Obj("length", number(length))
 		if isTrue(rules.Get("ExcludePunctuation")) || kept == "" {
 			props = props.With("special", ir.Bool(false))
 		} else if kept != special {

@@ -768,6 +768,9 @@ func (t *fromCFN) options(e *source, r *ir.Resource) {
 		}
 	}
 	refs := refsOf(r)
+	if r != e.made[0] && slices.Contains(refs, e.made[0].ID) {
+		return // it waits with that
+	}
 	deps := r.Options.DependsOn
 	for _, id := range e.res.Options.DependsOn {
 		d := t.sources[id]
