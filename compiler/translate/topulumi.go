@@ -35,7 +35,6 @@ type fromCFN struct {
 	mappings map[*row]*mapping
 	cfnTypes map[string]*schema.Resource
 	tokens   map[string]*schema.Resource
-	native   bool       // a resource of Cloud Control is in the result
 	aws      *ir.Object // the settings of the default provider of AWS
 	diags    diag.List
 	subject  subject
@@ -448,7 +447,6 @@ func (t *fromCFN) cloudControl(e *source) {
 		t.unsupported(detail)
 		return
 	}
-	t.native = true
 	service, name, _ := strings.Cut(strings.TrimPrefix(e.res.Type, "AWS::"), "::")
 	r := &ir.Resource{
 		ID: e.id, Name: e.name,
@@ -934,7 +932,8 @@ func (t *fromCFN) program() *ir.Program {
 	if !has("aws") {
 		out.Providers = append(out.Providers, &ir.ProviderConfig{Package: "aws", Args: t.aws})
 	}
-	if t.native && !has("aws-native") {
+	isNative := func(r *ir.Resource) bool { return strings.HasPrefix(r.Type, "aws-native:") }
+	if slices.ContainsFunc(out.Resources, isNative) && !has("aws-native") {
 		out.Providers = append(out.Providers, &ir.ProviderConfig{Package: "aws-native", Args: ir.Obj("region", t.p.App.Region)})
 	}
 	out.Outputs = t.outputs()
@@ -1001,5 +1000,24 @@ func (t *fromCFN) program() *ir.Program {
 		out.Invokes = append(out.Invokes, &c)
 	}
 	out.Params = append(slices.Clone(t.p.Params), t.flat.params...)
+	t.dropUnused(&out)
 	return &out
+}
+
+// dropUnused leaves out questions and parameters that only what was dropped
+// had. The app's own parameters stay.
+func (t *fromCFN) dropUnused(p *ir.Program) {
+	used := map[string]bool{}
+	p.WalkValues(func(_ string, v ir.Value) {
+		switch v := v.(type) {
+		case ir.Ref:
+			used[v.Resource] = true
+		case ir.Param:
+			used[" "+v.Name] = true
+		}
+	})
+	p.Invokes = slices.DeleteFunc(p.Invokes, func(i *ir.Invoke) bool {
+		return !used[i.ID] && !slices.Contains(t.p.Invokes, i)
+	})
+	p.Params = slices.DeleteFunc(p.Params, func(d *ir.ParamDecl) bool { return !used[" "+d.Name] && slices.Contains(t.flat.params, d) })
 }
