@@ -15,7 +15,7 @@ import (
 // nothing is found is reported, never dropped.
 //
 // What is data here holds in both directions; what is code (forms, prepare,
-// finish) goes from pulumi to cfn.
+// finish) goes from pulumi to cfn, and is undone by the row's [reverse].
 type row struct {
 	pulumi string // token
 	also   string // other tokens of types with the same properties, separated by spaces

@@ -7,6 +7,9 @@
 // attributes that CloudFormation must compose. What has no counterpart is an
 // error that names the resource, the property and the component.
 //
+// [ToPulumi] goes the other way with the same table, and Cloud Control for what
+// the table does not have; [ToCFN] is what the table was written for.
+//
 // Emitters know nothing of it: each prints one dialect.
 package translate
 
