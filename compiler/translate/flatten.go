@@ -21,6 +21,7 @@ type flattener struct {
 	stacks    map[string]*flatStack // by stack ID
 	resources map[string]*ir.Resource
 	byLogical map[[2]string]*ir.Resource
+	home      *flatStack            // stands for the stack of what is in none
 	nested    map[string]*flatStack // by the ID of the resource that makes a nested stack
 	exports   map[string]export
 	params    []*ir.ParamDecl
@@ -57,12 +58,12 @@ const (
 	conditionUnknown
 )
 
-// noValue stands for a property that is to be absent.
-var noValue = ir.Param{Name: ir.PseudoNoValue}
-
 // value flattens a value of a stack. It returns nil for a value that is to be
 // absent.
 func (f *flattener) value(s *flatStack, v ir.Value) ir.Value {
+	if s == nil { // of no stack
+		s = f.home
+	}
 	switch v := v.(type) {
 	case ir.List:
 		out := make(ir.List, 0, len(v))
@@ -129,9 +130,6 @@ func (f *flattener) ref(v ir.Ref) ir.Value {
 }
 
 func (f *flattener) param(s *flatStack, v ir.Param) ir.Value {
-	if s == nil {
-		return v
-	}
 	switch v.Name {
 	case ir.PseudoRegion:
 		if s.region != f.p.App.Region {
@@ -573,7 +571,7 @@ func (f *flattener) dynamic(s *flatStack, v ir.Value) ir.Value {
 		parts = j.Parts
 	}
 	mark := slices.IndexFunc(parts, func(p ir.Value) bool { return strings.Contains(string(stringIn(p)), "{{resolve:") })
-	if mark < 0 || s == nil {
+	if mark < 0 {
 		return v
 	}
 	_, begun, _ := strings.Cut(string(stringIn(parts[mark])), "{{resolve:")

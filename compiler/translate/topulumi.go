@@ -79,6 +79,7 @@ func newFromCFN(p *ir.Program) *fromCFN {
 		p: p, t: t, stacks: map[string]*flatStack{}, resources: map[string]*ir.Resource{}, nested: map[string]*flatStack{},
 		exports: map[string]export{}, paramSeen: map[string]bool{}, ids: map[string]bool{}, warned: map[string]bool{},
 	}
+	t.flat.home = &flatStack{Stack: &ir.Stack{Name: p.App.Name + "-" + p.App.Stage}, conditions: map[string]condition{}, region: p.App.Region}
 	return t
 }
 
