@@ -222,6 +222,9 @@ func (c *compilation) run() error {
 		program = assets.CompleteKeyValues(program, c.siteFiles)
 		c.build.Program = program
 	}
+	if slices.ContainsFunc(targets, func(e emit.Emitter) bool { return e.Dialect() != ir.CFN }) {
+		program.Assets = append(program.Assets, translate.InlineCode(program)...)
+	}
 	packed, diags, err := assets.Pack(assets.Options{
 		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
 	}, program)
@@ -472,9 +475,19 @@ type emission struct {
 // so that the user learns of all targets at once.
 func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 	if p.Dialect == ir.CFN && e.Dialect() != ir.CFN {
-		c.diags.Add(diag.UnsupportedByTarget, diag.Range{}, "Target not supported",
-			fmt.Sprintf("An app of SST v2 can be built for cloudformation, and not yet for %s.", e.Name()))
-		return emission{}
+		translated, diags := translate.ToPulumi(p)
+		if !diags.HasErrors() {
+			diags = append(diags, emit.CheckPulumi(translated)...)
+		}
+		for _, d := range diags { // both targets have the same
+			if !slices.ContainsFunc(c.diags, func(o *diag.Diagnostic) bool { return o.Code == d.Code && o.Detail == d.Detail }) {
+				c.diags = append(c.diags, d)
+			}
+		}
+		if diags.HasErrors() {
+			return emission{}
+		}
+		p = translated
 	}
 	if e.Dialect() == ir.CFN && p.Dialect != ir.CFN {
 		translated, diags := translate.ToCFN(p)

@@ -7,6 +7,9 @@
 // attributes that CloudFormation must compose. What has no counterpart is an
 // error that names the resource, the property and the component.
 //
+// [ToPulumi] goes the other way with the same table, and Cloud Control for what
+// the table does not have; [ToCFN] is what the table was written for.
+//
 // Emitters know nothing of it: each prints one dialect.
 package translate
 
@@ -376,7 +379,10 @@ func (t *translator) mapping(e *entry) *mapping {
 // root is the CloudFormation object that the properties of a row's resource go
 // into.
 func (t *translator) root(r *row) *schema.Object {
-	facts := t.cfn(r.cfn)
+	return rootOf(r, t.cfn(r.cfn))
+}
+
+func rootOf(r *row, facts *schema.Resource) *schema.Object {
 	if facts == nil {
 		return &schema.Object{}
 	}
