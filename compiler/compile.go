@@ -447,6 +447,7 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 			names[valueKey(o.Value)] = o.Name
 		}
 	}
+	stacks := map[string]string{} // of sites, by their IDs
 	add := func(v ir.Value, words ...string) {
 		if v == nil || ir.Known(v) {
 			return
@@ -461,9 +462,10 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 		}
 		used[strings.ToLower(name)] = true
 		names[key] = name
-		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true})
+		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true, Stack: stacks[words[0]]})
 	}
 	for _, s := range p.Sites {
+		stacks[s.ID] = s.Stack
 		add(s.Bucket, s.ID, "Bucket")
 		add(s.Distribution, s.ID, "Distribution")
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
+
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/diag"
@@ -149,6 +151,7 @@ func (c *compilation) binaries(dir string) string {
 func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error {
 	target := filepath.Join(staging, "sites", s.ID)
 	used := map[string][]string{}
+	texts := make([][]string, len(s.Replacements)) // the files that each is in
 	seen := map[string]bool{}
 	var all []assets.SiteFile
 	var held []string // files that hold the path of the site's directory
@@ -177,7 +180,8 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			if err != nil {
 				return err
 			}
-			if c.placed(s, string(b), "sites/"+s.ID+"/"+f.Path, used) && strings.Contains(f.CacheControl, "immutable") {
+			file := "sites/" + s.ID + "/" + f.Path
+			if (c.placed(s, string(b), file, used) || replaced(s, string(b), f.Path, file, texts)) && strings.Contains(f.CacheControl, "immutable") {
 				f.CacheControl = replacedCacheControl
 			}
 			if s.Framework != "" && strings.Contains(string(b), abs) {
@@ -203,6 +207,11 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			c.siteUsed = append(c.siteUsed, assets.SitePlaceholder{Text: h.Text, Value: h.value, Files: files, Site: s.ID, Variable: h.Variable})
 		}
 	}
+	for i, r := range s.Replacements {
+		if slices.Sort(texts[i]); texts[i] != nil {
+			c.siteUsed = append(c.siteUsed, assets.SitePlaceholder{Text: r.Text, Value: r.Value, Files: texts[i], Site: s.ID, Variable: r.Variable})
+		}
+	}
 	c.siteFiles[s.ID], c.siteDirs[s.ID] = all, target
 	return nil
 }
@@ -218,6 +227,20 @@ func (c *compilation) placed(s *ir.Site, content, file string, used map[string][
 	for _, h := range c.placeholders[s.ID] {
 		if strings.Contains(content, h.Text) {
 			used[h.Text] = append(used[h.Text], file)
+			any = true
+		}
+	}
+	return any
+}
+
+// replaced notes which replacements of a site apply to a file, and reports
+// whether there are any.
+func replaced(s *ir.Site, content, name, file string, texts [][]string) bool {
+	any := false
+	for i, r := range s.Replacements {
+		applies := slices.ContainsFunc(r.Files, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) })
+		if applies && strings.Contains(content, r.Text) {
+			texts[i] = append(texts[i], file)
 			any = true
 		}
 	}

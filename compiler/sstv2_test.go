@@ -245,6 +245,12 @@ func template(t *testing.T, data []byte) any {
 		delete(params, "SstcAssetBucket")
 		delete(params, "SstcAssetPrefix")
 	}
+	if outputs, ok := v["Outputs"].(map[string]any); ok {
+		maps.DeleteFunc(outputs, func(id string, _ any) bool { return strings.HasPrefix(id, "Sstc") })
+		if len(outputs) == 0 {
+			delete(v, "Outputs")
+		}
+	}
 	if resources, ok := v["Resources"].(map[string]any); ok {
 		maps.DeleteFunc(resources, func(id string, _ any) bool { return strings.HasPrefix(id, "CustomResourceHandler") })
 	}

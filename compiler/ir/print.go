@@ -299,6 +299,10 @@ func (w *printer) site(s *Site) {
 	w.meta("invalidate", "", s.Invalidate...)
 	w.flag("waitInvalidate", s.WaitInvalidate)
 	w.meta("fallback", s.Fallback)
+	w.meta("stack", s.Stack)
+	for _, r := range s.Replacements {
+		w.value("replace", Obj("text", r.Text, "files", r.Files, "value", r.Value))
+	}
 }
 
 var bare = regexp.MustCompile(`^[A-Za-z0-9_$./:@*+-]+$`)

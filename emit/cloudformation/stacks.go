@@ -110,6 +110,11 @@ func (e *emission) ownTemplate(s *stack) []byte {
 	sections := fields(s.of.Sections)
 	conditions := fields(s.of.Conditions)
 	outputs := fields(s.of.Outputs)
+	for _, o := range e.p.Outputs {
+		if o.Stack == s.of.ID {
+			outputs.Fields = append(outputs.Fields, ir.Field{Key: o.Name, Value: ir.Obj("Value", s.write(o.Value, nil))})
+		}
+	}
 	params := s.declarations()
 	params.Fields = append(params.Fields, fields(s.of.Params).Fields...)
 	for _, part := range []ir.Field{{Key: "Parameters", Value: params}, {Key: "Conditions", Value: conditions}} {
