@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 )
@@ -31,6 +32,8 @@ func (v *evaluation) host(text string) (string, error) {
 	switch r.Name {
 	case "function":
 		answer, err = v.function(&r)
+	case "support":
+		answer, err = support(&r)
 	default:
 		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
 	}
@@ -41,6 +44,16 @@ func (v *evaluation) host(text string) (string, error) {
 	return string(b), err
 }
 
+// support is the text of a file of the library's own functions.
+func support(r *request) (string, error) {
+	var name string
+	if err := json.Unmarshal(r.Arg, &name); err != nil {
+		return "", err
+	}
+	b, err := runtime.ReadFile("runtime/support/" + name)
+	return string(b), err
+}
+
 // functionArgs are what the library says of a function.
 type functionArgs struct {
 	Path         string `json:"path"`
@@ -48,6 +61,7 @@ type functionArgs struct {
 	Runtime      string `json:"runtime"`
 	Handler      string `json:"handler"`
 	Architecture string `json:"architecture"`
+	Entry        string `json:"entry"` // the module of Handler, where it is the library's own
 	CopyFiles    []struct {
 		From string `json:"from"`
 		To   string `json:"to"`
@@ -71,8 +85,8 @@ func (v *evaluation) function(r *request) (string, error) {
 		return "", &engine.Throw{Message: "The function's props cannot be read: " + err.Error(), Code: "SSTC_V2_INVALID"}
 	}
 	f := &ir.Function{
-		ID: v.functionID(a.Path), Name: a.Name, Runtime: a.Runtime, Handler: v.relative(a.Handler), Architecture: a.Architecture,
-		Range: v.positions.User(engine.ParseStack(r.At)),
+		ID: v.functionID(a.Path), Name: a.Name, Runtime: a.Runtime, Handler: v.relative(a.Handler), Architecture: a.Architecture, Entry: a.Entry,
+		Range: v.stackRange(r.At),
 	}
 	if a.Runtime == "go1.x" {
 		f.Runtime = "go"
@@ -105,15 +119,26 @@ func (v *evaluation) function(r *request) (string, error) {
 
 // functionID makes an identifier of the constructs that a function is in.
 func (v *evaluation) functionID(constructs string) string {
+	return uniqueID(constructs, func(id string) bool {
+		return slices.ContainsFunc(v.functions, func(f *ir.Function) bool { return f.ID == id })
+	})
+}
+
+func uniqueID(constructs string, taken func(id string) bool) string {
 	id := alnum(constructs)
 	if id == "" || id[0] >= '0' && id[0] <= '9' {
 		id = "F" + id
 	}
 	base := id
-	for n := 2; slices.ContainsFunc(v.functions, func(f *ir.Function) bool { return f.ID == id }); n++ {
+	for n := 2; taken(id); n++ {
 		id = base + strconv.Itoa(n)
 	}
 	return id
+}
+
+// stackRange is where in the user's files a stack of calls comes from.
+func (v *evaluation) stackRange(stack string) diag.Range {
+	return v.positions.User(engine.ParseStack(stack))
 }
 
 // bundleOf is where SST v2 puts the bundle of a handler: in the handler's

@@ -16,6 +16,7 @@ import (
 type synthesized struct {
 	Stacks  []synthesizedStack `json:"stacks"`
 	Assets  []synthesizedAsset `json:"assets"`
+	Sites   []synthesizedSite  `json:"sites"`
 	Missing []struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
@@ -92,6 +93,11 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 	if err := l.stacks(s.Stacks); err != nil {
 		return nil, err
 	}
+	for i := range s.Sites {
+		if err := l.site(&s.Sites[i]); err != nil {
+			return nil, err
+		}
+	}
 	// What no template names is not uploaded: a nested stack's template is a
 	// file of the output.
 	p.Assets = slices.DeleteFunc(p.Assets, func(a *ir.Asset) bool { return a.Kind != ir.AssetIsFunction && !l.used[a.ID] })
@@ -132,6 +138,8 @@ type lifter struct {
 	p    *ir.Program
 	ids  map[string]bool // of resources
 	used map[string]bool // assets
+	// templates are all of them, once they are lifted.
+	templates []*template
 }
 
 // A template is one stack's, on its way.
@@ -143,6 +151,8 @@ type template struct {
 	resources map[string]string
 	params    map[string]bool
 	place     string // for messages
+	// values are those of outputs that the library made to have them resolved.
+	values map[string]ir.Value
 }
 
 // stacks lifts all stacks: first those that others depend on.
@@ -194,6 +204,7 @@ func (l *lifter) stacks(all []synthesizedStack) error {
 	for _, t := range templates {
 		t.lift()
 	}
+	l.templates = templates
 	return nil
 }
 
@@ -260,6 +271,7 @@ func (t *template) lift() {
 			t.stack.Conditions = t.fields(object)
 		case "Outputs":
 			t.stack.Outputs = t.fields(object)
+			t.takeValues()
 		case "Resources":
 			for _, f := range object.Fields {
 				t.resource(f.Key, f.Value)

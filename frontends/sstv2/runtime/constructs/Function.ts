@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, invalid, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { bucket, part } from "../assets.js";
@@ -19,6 +19,8 @@ export class Function extends lambda.Function implements SSTConstruct {
   readonly _isLiveDevEnabled = false;
   readonly _doNotAllowOthersToBind?: boolean;
   _overrideMetadataHandler?: string;
+  /** The key of the function's code, which is another when its code is. */
+  readonly _codeKey: string;
   private readonly sst: any; // the props
   private functionUrl?: lambda.FunctionUrl;
   private readonly bindings: BindingResource[] = [];
@@ -32,7 +34,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
     if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
     if (props.runtime === "container") unsupported(`The runtime "container" of the function "${id}"`);
-    refuse(`the function "${id}"`, props, "hooks", "prefetchSecrets");
+    refuse(`the function "${id}"`, props, "hooks");
 
     const code = new PackedCode();
     const { functionName } = props;
@@ -57,6 +59,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
     code.id = packed(this, props);
+    this._codeKey = code.part("key");
 
     if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
     this.attachPermissions(props.permissions || []);
@@ -69,6 +72,7 @@ export class Function extends lambda.Function implements SSTConstruct {
         new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], resources: ["*"] }),
       ]);
     }
+    if (props.prefetchSecrets) prefetchSecrets(this);
     if (props.url) {
       const url = props.url === true ? {} : props.url;
       this.functionUrl = this.addFunctionUrl({
@@ -189,6 +193,23 @@ export class Function extends lambda.Function implements SSTConstruct {
   }
 }
 
+/** prefetchSecrets has a function's secrets put into its environment when it has been deployed. */
+function prefetchSecrets(fn: Function) {
+  const { serve } = require("./support.js");
+  const { partition, region, account } = cdk.Stack.of(fn);
+  const parameters = [project().ssmPrefix, fallbackPrefix()].map((prefix) => `arn:${partition}:ssm:${region}:${account}:parameter${prefix}*`);
+  // Again when the function is another, since its environment is then.
+  const settings = cdk.Lazy.string({
+    produce: () => digest(JSON.stringify(cdk.Stack.of(fn).resolve((fn.node.defaultChild as any)._toCloudFormation()))),
+  });
+  serve(fn, "SecretPrefetcher", "Custom::SecretPrefetcher", { version: `${fn._codeKey} ${settings}`, functionName: fn.functionName }, "SecretPrefetcherPolicy", [
+    new iam.PolicyStatement({ actions: ["lambda:GetFunction", "lambda:UpdateFunctionConfiguration"], resources: [fn.functionArn] }),
+    new iam.PolicyStatement({ actions: ["ssm:GetParameters"], resources: parameters }),
+  ]);
+}
+
+const digest = (text: string): string => require("crypto").createHash("md5").update(text).digest("hex");
+
 const logs = () => require("aws-cdk-lib/aws-logs");
 
 /** PackedCode is code that Go packs when the app is known. */
@@ -221,18 +242,15 @@ function packed(fn: Function, props: any): string {
   if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
   const { plugins, ...esbuild } = nodejs.esbuild ?? {};
   if (plugins?.length) unsupported(`"nodejs.esbuild.plugins" of ${owner}`);
-  const { stack, app } = { stack: cdk.Stack.of(fn), app: appOf(fn) };
-  const prefix = app.logicalPrefixedName?.("") ?? "";
-  const inStack = fn.node.path.startsWith(`${stack.node.path}/`) ? fn.node.path.slice(stack.node.path.length) : fn.node.path;
-  const stackName = stack.node.path.startsWith(prefix) ? stack.node.path.slice(prefix.length) : stack.node.path;
   return ask("function", {
-    path: `${stackName}${inStack}`,
+    path: pathInApp(fn),
     name: fn.node.id,
     runtime: props.runtime,
     handler: props.handler,
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    entry: props._entry ?? "",
   });
 }
 

@@ -15,6 +15,14 @@ export const httpFields: Fields = [
   ["ip", "identity.sourceIp"], ["userAgent", "identity.userAgent"],
 ];
 
+export const webSocketFields: Fields = [
+  ["requestTime", "requestTime"], ["requestId", "requestId"], ["eventType", "eventType"], ["routeKey", "routeKey"], ["status", "status", true],
+  ["integrationRequestId", "awsEndpointRequestId"], ["integrationStatus", "integrationStatus"], ["integrationLatency", "integrationLatency"],
+  ["integrationServiceStatus", "integration.integrationStatus"],
+  ["ip", "identity.sourceIp"], ["userAgent", "identity.userAgent"], ["cognitoIdentityId", "identity.cognitoIdentityId"],
+  ["connectedAt", "connectedAt"], ["connectionId", "connectionId"],
+];
+
 const format = (fields: Fields) => `{${fields.map(([name, variable, number]) => `"${name}":${number ? `$context.${variable}` : `"$context.${variable}"`}`).join(",")}}`;
 
 const groupName = (text: string) => text.replace(/[^.\-_/#A-Za-z0-9]/g, "");

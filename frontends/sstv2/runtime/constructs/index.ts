@@ -15,8 +15,13 @@ const files: Record<string, string[]> = {
   EventBus: ["EventBus"],
   KinesisStream: ["KinesisStream"],
   Queue: ["Queue"],
+  RDS: ["RDS"],
+  Script: ["Script"],
+  StaticSite: ["StaticSite"],
   Table: ["Table"],
   Topic: ["Topic"],
+  WebSocketApi: ["WebSocketApi"],
+  Auth: ["Auth"],
   library: ["toCdkDuration", "toCdkSize"],
   permission: ["attachPermissionsToRole", "attachPermissionsToPolicy"],
 };
@@ -29,8 +34,8 @@ define("Config", () => require("./Config.js"));
 
 // What is not there yet fails when it is made, and not when it is imported.
 const later = [
-  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Auth", "Job", "NextjsSite", "RDS", "RemixSite", "Script", "Service", "SolidStartSite",
-  "StaticSite", "SvelteKitSite", "WebSocketApi", "Distribution", "EdgeFunction", "SsrFunction", "SsrSite",
+  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Job", "NextjsSite", "RemixSite", "Service", "SolidStartSite",
+  "SvelteKitSite", "EdgeFunction", "SsrFunction", "SsrSite",
 ];
 for (const name of later) {
   const { unsupported } = require("./library.js");

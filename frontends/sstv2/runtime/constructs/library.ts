@@ -106,11 +106,21 @@ const normalized = (id: string) => id.replace(/-/g, "_");
 /** environmentName is the variable that a function reads a binding from. */
 export const environmentName = (c: SSTConstruct, prop: string) => `SST_${c.constructor.name}_${prop}_${normalized(c.id)}`;
 
+/** elsewhere is a variable whose value code reads from SSM when it runs. */
+export const elsewhere = "__FETCH_FROM_SSM__";
+
 export const fallbackPrefix = () => `/sst/${project().name}/.fallback/`;
 
 /** parameterPath is the SSM parameter of a binding. */
 export const parameterPath = (c: SSTConstruct, prop: string, prefix = project().ssmPrefix) =>
   `${prefix}${c.constructor.name}/${normalized(c.id)}/${prop}`;
+
+/** pathInApp names a construct by those that it is in, with the stack as the user calls it. */
+export function pathInApp(c: IConstruct): string {
+  const stack = cdk.Stack.of(c), prefix = appOf(stack).logicalPrefixedName?.("") ?? "";
+  const inStack = c.node.path.startsWith(`${stack.node.path}/`) ? c.node.path.slice(stack.node.path.length) : c.node.path;
+  return `${stack.node.path.startsWith(prefix) ? stack.node.path.slice(prefix.length) : stack.node.path}${inStack}`;
+}
 
 /** app is the root of a construct's tree. */
 export const appOf = (c: IConstruct) => c.node.root as any;
