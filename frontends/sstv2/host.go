@@ -62,6 +62,7 @@ type functionArgs struct {
 	Handler      string `json:"handler"`
 	Architecture string `json:"architecture"`
 	Entry        string `json:"entry"` // the module of Handler, where it is the library's own
+	Job          bool   `json:"job"`   // a program calls the handler, and ends
 	CopyFiles    []struct {
 		From string `json:"from"`
 		To   string `json:"to"`
@@ -113,8 +114,27 @@ func (v *evaluation) function(r *request) (string, error) {
 			}
 		}
 	}
+	if a.Job {
+		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})
+	}
 	v.functions = append(v.functions, f)
 	return f.ID, nil
+}
+
+// jobWrapper is a program that calls the handler of a job.
+func jobWrapper(f *ir.Function) string {
+	extension := ".mjs"
+	if f.Node.Format == "cjs" {
+		extension = ".cjs"
+	}
+	name := strings.TrimPrefix(path.Ext(f.Handler), ".")
+	return fmt.Sprintf(`import * as job from "./%s%s";
+
+console.log("The job starts.");
+const result = await job[%q](JSON.parse(process.env.SST_PAYLOAD));
+console.log("The job has ended. Its result:", result);
+process.exit(0);
+`, f.Node.Bundle, extension, name)
 }
 
 // functionID makes an identifier of the constructs that a function is in.

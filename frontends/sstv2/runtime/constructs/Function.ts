@@ -235,7 +235,7 @@ function cdkRuntime(name: string): lambda.Runtime {
 }
 
 /** packed tells Go of a function, and returns what Go calls it. */
-function packed(fn: Function, props: any): string {
+export function packed(fn: Construct, props: any, more: object = {}): string {
   const nodejs = props.nodejs ?? {}, python = props.python ?? {}, go = props.go ?? {};
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
@@ -251,6 +251,7 @@ function packed(fn: Function, props: any): string {
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
     entry: props._entry ?? "",
+    ...more,
   });
 }
 

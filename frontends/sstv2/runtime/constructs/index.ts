@@ -9,11 +9,14 @@ const files: Record<string, string[]> = {
   FunctionalStack: ["use", "dependsOn", "getStack"],
   Function: ["Function"],
   Api: ["Api"],
+  ApiGatewayV1Api: ["ApiGatewayV1Api"],
+  AppSyncApi: ["AppSyncApi"],
   Bucket: ["Bucket"],
   Cognito: ["Cognito"],
   Cron: ["Cron"],
   EventBus: ["EventBus"],
   KinesisStream: ["KinesisStream"],
+  Job: ["Job"],
   Queue: ["Queue"],
   RDS: ["RDS"],
   Script: ["Script"],
@@ -34,7 +37,7 @@ define("Config", () => require("./Config.js"));
 
 // What is not there yet fails when it is made, and not when it is imported.
 const later = [
-  "ApiGatewayV1Api", "AppSyncApi", "AstroSite", "Job", "NextjsSite", "RemixSite", "Service", "SolidStartSite",
+  "AstroSite", "NextjsSite", "RemixSite", "Service", "SolidStartSite",
   "SvelteKitSite", "EdgeFunction", "SsrFunction", "SsrSite",
 ];
 for (const name of later) {

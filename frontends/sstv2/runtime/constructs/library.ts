@@ -62,9 +62,11 @@ export type Variable =
 
 export const isSSTConstruct = (c: any): c is SSTConstruct => typeof c === "object" && c !== null && "getConstructMetadata" in c;
 
+const rtti = Symbol.for("jsii.rtti");
+
 /** fqn is the name that the CDK gives a class, whichever copy of it the object is of. */
 const fqn = (c: any): string => {
-  const name = c?.constructor?.[Symbol.for("jsii.rtti")]?.fqn;
+  const name = c?.constructor?.[rtti]?.fqn;
   return typeof name === "string" ? name : "";
 };
 export const isCDKConstruct = (c: any): boolean => fqn(c).startsWith("aws-cdk-lib") || fqn(c).startsWith("@aws-cdk/");
@@ -72,7 +74,9 @@ export const isOf = (c: any, name: string): boolean => fqn(c) === name;
 
 /** functionRef points to a function in a construct's metadata. */
 export function functionRef(fn: any) {
-  if (fn?.functionArn === undefined || !fn.node || fn instanceof cdk.CfnElement) return undefined;
+  let of = fn?.constructor;
+  while (of && of[rtti]?.fqn !== "aws-cdk-lib.aws_lambda.Function") of = Object.getPrototypeOf(of); // one that is imported is another class's
+  if (!of) return undefined;
   return { node: fn.node.addr, stack: cdk.Stack.of(fn).stackName };
 }
 
