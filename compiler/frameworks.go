@@ -7,6 +7,7 @@ import (
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/adapters/astro"
 	"github.com/sstc/sstc/adapters/nitro"
+	"github.com/sstc/sstc/adapters/plain"
 	"github.com/sstc/sstc/adapters/reactrouter"
 	"github.com/sstc/sstc/adapters/remix"
 	"github.com/sstc/sstc/adapters/sveltekit"
@@ -21,6 +22,7 @@ var frameworks = []adapters.Adapter{
 	nitro.Nuxt,
 	nitro.SolidStart,
 	nitro.TanStackStart,
+	plain.Adapter{},
 	reactrouter.Adapter{},
 	remix.Adapter{},
 	sveltekit.Adapter{},

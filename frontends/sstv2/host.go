@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
@@ -32,6 +34,10 @@ func (v *evaluation) host(text string) (string, error) {
 	switch r.Name {
 	case "function":
 		answer, err = v.function(&r)
+	case "site":
+		answer, err = v.site(&r)
+	case "minify":
+		answer, err = minify(&r)
 	case "support":
 		answer, err = support(&r)
 	default:
@@ -42,6 +48,21 @@ func (v *evaluation) host(text string) (string, error) {
 	}
 	b, err := json.Marshal(answer)
 	return string(b), err
+}
+
+// minify makes code small, for functions of CloudFront's.
+func minify(r *request) (string, error) {
+	var code string
+	if err := json.Unmarshal(r.Arg, &code); err != nil {
+		return "", err
+	}
+	result := api.Transform(code, api.TransformOptions{
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Target: api.ES5, LogLevel: api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		return "", &engine.Throw{Message: "The code of a function at the edge cannot be read: " + result.Errors[0].Text, Code: "SSTC_V2_INVALID"}
+	}
+	return string(result.Code), nil
 }
 
 // support is the text of a file of the library's own functions.
@@ -63,7 +84,15 @@ type functionArgs struct {
 	Architecture string `json:"architecture"`
 	Entry        string `json:"entry"` // the module of Handler, where it is the library's own
 	Job          bool   `json:"job"`   // a program calls the handler, and ends
-	CopyFiles    []struct {
+	// Bundle is a directory to be packed as it is, where a site's build made it.
+	Bundle       string   `json:"bundle"`
+	BuiltIn      string   `json:"builtIn"`      // the site's directory
+	Placeholders []string `json:"placeholders"` // environment variables of the build
+	Files        []struct {
+		Path    string `json:"path"`
+		Content string `json:"content"`
+	} `json:"files"`
+	CopyFiles []struct {
 		From string `json:"from"`
 		To   string `json:"to"`
 	} `json:"copyFiles"`
@@ -113,6 +142,18 @@ func (v *evaluation) function(r *request) (string, error) {
 				f.Node.ESBuild = o
 			}
 		}
+	}
+	if a.Bundle != "" {
+		f.Bundle = v.relative(a.Bundle)
+	}
+	if a.BuiltIn != "" {
+		f.BuiltIn = v.relative(a.BuiltIn)
+	}
+	for _, name := range a.Placeholders {
+		f.Placeholders = append(f.Placeholders, ir.Placeholder{Text: "{{ " + name + " }}", Variable: name, Whole: "{{ " + name + " }}"})
+	}
+	for _, file := range a.Files {
+		f.Files = append(f.Files, ir.File{Path: file.Path, Content: file.Content})
 	}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})

@@ -273,6 +273,8 @@ func (v *evaluation) report(e *engine.Error) {
 	if code, ok := strings.CutPrefix(e.Code, "SSTC_V2_"); ok {
 		at := v.positions.User(e.Stack)
 		switch code {
+		case "DIAGNOSED":
+			return // there is a diagnostic already
 		case "UNSUPPORTED":
 			v.diags.Add(diag.UnsupportedFeature, at, "Not supported yet", e.Message)
 			return

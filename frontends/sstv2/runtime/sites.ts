@@ -6,14 +6,16 @@ import { pathInApp } from "./constructs/library.js";
 /** A value that is text, or known only after deployment. */
 type Value = { text: string } | { output: string };
 
+export interface FileRule { include: string[]; exclude?: string[]; cacheControl?: string; contentType?: string }
+
 export interface Site {
   /** The stack of the call that made it. */
   at?: string;
   root: string;
   command?: string;
-  output: string;
   environment: Record<string, string>;
-  rules: { include: string[]; exclude?: string[]; cacheControl?: string; contentType?: string }[];
+  trees: { from: string; to: string; rules: FileRule[] }[];
+  invalidate: string[];
   replacements: { text: string; files: string[]; value: string; variable?: string }[];
   bucket: string;
   distribution: string;

@@ -72,7 +72,7 @@ export class Function extends lambda.Function implements SSTConstruct {
         new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], resources: ["*"] }),
       ]);
     }
-    if (props.prefetchSecrets) prefetchSecrets(this);
+    if (props.prefetchSecrets) prefetchSecrets(this, this, this._codeKey);
     if (props.url) {
       const url = props.url === true ? {} : props.url;
       this.functionUrl = this.addFunctionUrl({
@@ -194,7 +194,7 @@ export class Function extends lambda.Function implements SSTConstruct {
 }
 
 /** prefetchSecrets has a function's secrets put into its environment when it has been deployed. */
-function prefetchSecrets(fn: Function) {
+export function prefetchSecrets(scope: Construct, fn: lambda.Function, codeKey: string) {
   const { serve } = require("./support.js");
   const { partition, region, account } = cdk.Stack.of(fn);
   const parameters = [project().ssmPrefix, fallbackPrefix()].map((prefix) => `arn:${partition}:ssm:${region}:${account}:parameter${prefix}*`);
@@ -202,7 +202,7 @@ function prefetchSecrets(fn: Function) {
   const settings = cdk.Lazy.string({
     produce: () => digest(JSON.stringify(cdk.Stack.of(fn).resolve((fn.node.defaultChild as any)._toCloudFormation()))),
   });
-  serve(fn, "SecretPrefetcher", "Custom::SecretPrefetcher", { version: `${fn._codeKey} ${settings}`, functionName: fn.functionName }, "SecretPrefetcherPolicy", [
+  serve(scope, "SecretPrefetcher", "Custom::SecretPrefetcher", { version: `${codeKey} ${settings}`, functionName: fn.functionName }, "SecretPrefetcherPolicy", [
     new iam.PolicyStatement({ actions: ["lambda:GetFunction", "lambda:UpdateFunctionConfiguration"], resources: [fn.functionArn] }),
     new iam.PolicyStatement({ actions: ["ssm:GetParameters"], resources: parameters }),
   ]);
@@ -213,7 +213,7 @@ const digest = (text: string): string => require("crypto").createHash("md5").upd
 const logs = () => require("aws-cdk-lib/aws-logs");
 
 /** PackedCode is code that Go packs when the app is known. */
-class PackedCode extends lambda.Code {
+export class PackedCode extends lambda.Code {
   readonly isInline = false;
   id = "";
   part(name: "key" | "handler"): string {
@@ -224,7 +224,7 @@ class PackedCode extends lambda.Code {
   }
 }
 
-function cdkRuntime(name: string): lambda.Runtime {
+export function cdkRuntime(name: string): lambda.Runtime {
   const lambdaName = runtimes[name] ?? name;
   const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
   if (known) return known;

@@ -49,12 +49,15 @@ export class StaticSite extends Construct implements SSTConstruct {
       at,
       root: this.props.path,
       command: props.buildCommand,
-      output: props.buildOutput || ".",
       environment: props.environment ?? {},
-      rules: fileRules(props.assets?.fileOptions, [
-        { files: "**", cacheControl: "max-age=0,no-cache,no-store,must-revalidate" },
-        { files: ["**/*.js", "**/*.css"], cacheControl: "max-age=31536000,public,immutable" },
-      ]),
+      trees: [{
+        from: props.buildOutput || ".", to: "",
+        rules: fileRules(props.assets?.fileOptions, [
+          { files: "**", cacheControl: "max-age=0,no-cache,no-store,must-revalidate" },
+          { files: ["**/*.js", "**/*.css"], cacheControl: "max-age=31536000,public,immutable" },
+        ]),
+      }],
+      invalidate: ["/*"],
       replacements: this.replacements(),
       bucket: bucket.bucketName,
       distribution: this.cdk.distribution.distributionId,
@@ -127,10 +130,10 @@ export class StaticSite extends Construct implements SSTConstruct {
 const redirects = (errorPage: any) => !errorPage || errorPage === "redirect_to_index_page";
 
 /** placeholders are those that a build is given for variables that are known later. */
-export const placeholders = (environment: Record<string, string> = {}) =>
+export const placeholders = (environment: Record<string, string> = {}, ...files: string[]) =>
   Object.entries(environment)
     .filter(([, value]) => Token.isUnresolved(value))
-    .map(([variable, value]) => ({ text: `{{ ${variable} }}`, files: ["**/*.html", "**/*.js"], value, variable }));
+    .map(([variable, value]) => ({ text: `{{ ${variable} }}`, files: ["**/*.html", "**/*.js", ...files], value, variable }));
 
 /** fileRules are file options, of which the last that matches a file counts. */
 export const fileRules = (given: any[] = [], defaults: any[]) =>

@@ -23,6 +23,7 @@ const files: Record<string, string[]> = {
   StaticSite: ["StaticSite"],
   Table: ["Table"],
   Topic: ["Topic"],
+  frameworks: ["AstroSite", "NextjsSite", "RemixSite", "SolidStartSite", "SvelteKitSite"],
   WebSocketApi: ["WebSocketApi"],
   Auth: ["Auth"],
   library: ["toCdkDuration", "toCdkSize"],
@@ -36,10 +37,7 @@ for (const [file, names] of Object.entries(files)) {
 define("Config", () => require("./Config.js"));
 
 // What is not there yet fails when it is made, and not when it is imported.
-const later = [
-  "AstroSite", "NextjsSite", "RemixSite", "Service", "SolidStartSite",
-  "SvelteKitSite", "EdgeFunction", "SsrFunction", "SsrSite",
-];
+const later = ["Service"];
 for (const name of later) {
   const { unsupported } = require("./library.js");
   const Missing = { [name]: class { constructor() { unsupported(`The construct ${name}`); } } }[name];

@@ -48,3 +48,7 @@ export const scriptHandler = (scope: Construct, id: string) => new lambda.Functi
 
 export const jobManager = (scope: Construct, id: string, props: Partial<lambda.FunctionProps>) =>
   new lambda.Function(scope, id, { ...common, code: code("job-manager"), timeout: cdk.Duration.seconds(10), ...props });
+
+export const warmer = (scope: Construct, id: string, props: Partial<lambda.FunctionProps>) => new lambda.Function(scope, id, {
+  ...common, code: props.code ?? code("warmer"), description: "SSR warmer", timeout: cdk.Duration.minutes(15), memorySize: 128, ...props,
+});
