@@ -52,3 +52,7 @@ export const jobManager = (scope: Construct, id: string, props: Partial<lambda.F
 export const warmer = (scope: Construct, id: string, props: Partial<lambda.FunctionProps>) => new lambda.Function(scope, id, {
   ...common, code: props.code ?? code("warmer"), description: "SSR warmer", timeout: cdk.Duration.minutes(15), memorySize: 128, ...props,
 });
+
+export const eventBusRetrier = (scope: Construct, id: string, props: Partial<lambda.FunctionProps>) => new lambda.Function(scope, id, {
+  runtime: common.runtime, handler: common.handler, code: code("event-bus-retrier"), timeout: cdk.Duration.seconds(30), ...props,
+});
