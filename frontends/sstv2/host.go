@@ -83,6 +83,7 @@ type functionArgs struct {
 	Handler      string `json:"handler"`
 	Architecture string `json:"architecture"`
 	Entry        string `json:"entry"` // the module of Handler, where it is the library's own
+	Stem         string `json:"stem"`  // the bundle's path without extension, where the library knows better
 	Job          bool   `json:"job"`   // a program calls the handler, and ends
 	// Bundle is a directory to be packed as it is, where a site's build made it.
 	Bundle       string   `json:"bundle"`
@@ -126,7 +127,9 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	n := a.NodeJS
 	f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, Splitting: n.Splitting, Install: slices.Sorted(slices.Values(n.Install))}
-	f.Node.Bundle = bundleOf(f.Handler)
+	if f.Node.Bundle = a.Stem; a.Stem == "" {
+		f.Node.Bundle = bundleOf(f.Handler)
+	}
 	if f.Node.Minify == nil {
 		f.Node.Minify = new(bool) // SST v2 leaves code as it is
 	}
