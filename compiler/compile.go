@@ -557,6 +557,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		Format: e.emitter.Name(), Dir: dirOf(e), Region: p.App.Region,
 		AssetsBucket: h.AssetsBucket, AssetsPrefix: h.AssetsPrefix, Retained: h.Retained,
 	}
+	if slices.ContainsFunc(e.program.Assets, func(a *ir.Asset) bool { return a.Kind == ir.AssetIsImage }) {
+		target.ImageRepository = h.ImageRepository
+	}
 	for _, o := range p.Outputs {
 		if spelt := h.Output(o.Name); spelt != o.Name {
 			if target.Outputs == nil {
@@ -595,7 +598,7 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 
 func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
 	m := assets.ManifestStack{
-		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, Images: s.Images, TerminationProtection: s.TerminationProtection,
 	}
 	for _, id := range s.DependsOn {
 		if d := p.FindStack(id); d != nil {

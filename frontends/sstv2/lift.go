@@ -31,9 +31,15 @@ type synthesized struct {
 
 type synthesizedAsset struct {
 	ID        string `json:"id"`
-	Packaging string `json:"packaging"` // "file" or "zip"
-	File      string `json:"file"`
-	Parts     []struct {
+	Packaging string `json:"packaging"` // "file", "zip" or "image"
+	Image     *struct {
+		Dockerfile string      `json:"dockerfile"`
+		Target     string      `json:"target"`
+		Platform   string      `json:"platform"`
+		Args       [][2]string `json:"args"`
+	} `json:"image"`
+	File  string `json:"file"`
+	Parts []struct {
 		Name    string  `json:"name"`
 		File    string  `json:"file"`
 		Content *string `json:"content"`
@@ -111,6 +117,12 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	asset := &ir.Asset{ID: a.ID, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(a.File)}
 	switch {
+	case a.Image != nil:
+		asset.Kind, asset.Image = ir.AssetIsImage, &ir.Image{Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform}
+		for _, arg := range a.Image.Args {
+			asset.Image.Args = append(asset.Image.Args, ir.KV{Key: arg[0], Value: arg[1]})
+		}
+		asset.Parts = v.parts(a)
 	case a.Parts == nil && a.Packaging == "zip":
 		asset.Kind = ir.AssetIsDirectory
 	case a.Parts == nil:
@@ -118,18 +130,23 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	case a.Packaging == "file":
 		asset.Kind, asset.Source, asset.Content = ir.AssetIsText, "", *a.Parts[0].Content
 	default:
-		asset.Kind, asset.Source = ir.AssetIsArchive, ""
-		for _, part := range a.Parts {
-			p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
-			if part.Content != nil {
-				p.Kind, p.Content = ir.AssetIsText, *part.Content
-			} else {
-				p.Source = v.args.Files.Rel(part.File)
-			}
-			asset.Parts = append(asset.Parts, p)
-		}
+		asset.Kind, asset.Source, asset.Parts = ir.AssetIsArchive, "", v.parts(a)
 	}
 	return asset
+}
+
+func (v *evaluation) parts(a synthesizedAsset) []ir.AssetPart {
+	var parts []ir.AssetPart
+	for _, part := range a.Parts {
+		p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
+		if part.Content != nil {
+			p.Kind, p.Content = ir.AssetIsText, *part.Content
+		} else {
+			p.Source = v.args.Files.Rel(part.File)
+		}
+		parts = append(parts, p)
+	}
+	return parts
 }
 
 // A lifter turns templates into a program.

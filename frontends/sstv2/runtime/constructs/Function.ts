@@ -33,17 +33,17 @@ export class Function extends lambda.Function implements SSTConstruct {
     props = { ...props, runtime: props.runtime || defaultRuntime };
     if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
     if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
-    if (props.runtime === "container") unsupported(`The runtime "container" of the function "${id}"`);
     refuse(`the function "${id}"`, props, "hooks");
 
-    const code = new PackedCode();
+    const isImage = props.runtime === "container";
+    const code = isImage ? imageCode(props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
     super(scope, id, {
       ...props,
       code,
-      handler: code.part("handler"),
-      runtime: cdkRuntime(props.runtime),
+      handler: code instanceof PackedCode ? code.part("handler") : lambda.Handler.FROM_IMAGE,
+      runtime: isImage ? lambda.Runtime.FROM_IMAGE : cdkRuntime(props.runtime),
       architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
       memorySize: Function.normalizeMemorySize(props.memorySize),
@@ -51,15 +51,15 @@ export class Function extends lambda.Function implements SSTConstruct {
       timeout: Function.normalizeTimeout(props.timeout),
       tracing: constant(lambda.Tracing, props.tracing || "active"),
       environment: props.environment,
-      layers: Function.buildLayers(scope, id, props),
+      layers: isImage ? undefined : Function.buildLayers(scope, id, props),
       logRetention,
       logRetentionRetryOptions: logRetention && { maxRetries: 100 },
     });
     this.id = id;
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
-    code.id = packed(this, props);
-    this._codeKey = code.part("key");
+    if (code instanceof PackedCode) code.id = packed(this, props);
+    this._codeKey = code instanceof PackedCode ? code.part("key") : cdk.Lazy.string({ produce: () => code.tag() });
 
     if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
     this.attachPermissions(props.permissions || []);
@@ -112,7 +112,7 @@ export class Function extends lambda.Function implements SSTConstruct {
         arn: this.functionArn,
         runtime,
         handler: this._overrideMetadataHandler ?? handler,
-        missingSourcemap: hasMap ? undefined : true,
+        missingSourcemap: hasMap || runtime === "container" ? undefined : true,
         localId: this.node.addr,
         secrets: this.bindings.map(boundConstruct).filter((c) => c.getConstructMetadata().type === "Secret").map((c: any) => c.name),
         prefetchSecrets,
@@ -211,6 +211,21 @@ export function prefetchSecrets(scope: Construct, fn: lambda.Function, codeKey: 
 const digest = (text: string): string => require("crypto").createHash("md5").update(text).digest("hex");
 
 const logs = () => require("aws-cdk-lib/aws-logs");
+
+/** imageCode is code in a container image, whose directory is the function's handler. */
+function imageCode({ handler, architecture, container = {} }: any) {
+  for (const name of ["buildSsh", "cacheFrom", "cacheTo"]) if (container[name] !== undefined) unsupported(`"container.${name}" of a function`);
+  const { Platform } = require("aws-cdk-lib/aws-ecr-assets");
+  const code = lambda.Code.fromAssetImage(handler, {
+    platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
+    ...(container.cmd ? { cmd: container.cmd } : {}),
+    ...(container.file ? { file: container.file } : {}),
+    ...(container.buildArgs ? { buildArgs: container.buildArgs } : {}),
+    exclude: [".sst/dist", ".sst/artifacts"],
+    ignoreMode: cdk.IgnoreMode.GLOB,
+  });
+  return Object.assign(code, { tag: () => (code as any).asset.imageTag as string });
+}
 
 /** PackedCode is code that Go packs when the app is known. */
 export class PackedCode extends lambda.Code {

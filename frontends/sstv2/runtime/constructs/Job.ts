@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Stack } from "aws-cdk-lib/core";
 import * as codebuild from "aws-cdk-lib/aws-codebuild";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { appOf, constant, project, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, constant, project, refuse, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
@@ -35,7 +35,8 @@ export class Job extends Construct implements SSTConstruct {
     this.id = id;
     this.props = props;
     const { runtime, memorySize = "3 GB", architecture, logRetention } = props;
-    if (runtime === "container") unsupported(`The runtime "container" of the job "${id}"`);
+    const isImage = runtime === "container";
+    if (isImage && !props.container) throw new Error(`No commands defined for the ${this.node.id} Job.`);
     if (architecture === "arm_64" && (memorySize === "7 GB" || memorySize === "145 GB")) {
       throw new Error(`ARM architecture only supports "3 GB" and "15 GB" memory sizes for the ${this.node.id} Job.`);
     }
@@ -46,8 +47,8 @@ export class Job extends Construct implements SSTConstruct {
       environment: { SST_JOB_PROVIDER: "codebuild", SST_JOB_RUNNER: projectName },
       initialPolicy: [new iam.PolicyStatement({ actions: ["codebuild:StartBuild", "codebuild:StopBuild"], resources: [projectArn] })],
     });
-    const code = packed(this, { ...props, runtime: "nodejs18.x" }, { job: true });
-    appOf(this).defer(() => this.useCode(code));
+    const code = isImage ? "" : packed(this, { ...props, runtime: "nodejs18.x" }, { job: true });
+    appOf(this).defer(() => (isImage ? this.useImage() : this.useCode(code)));
     if (logRetention) {
       const { LogRetention, RetentionDays } = require("aws-cdk-lib/aws-logs");
       new LogRetention(this, "LogRetention", {
@@ -101,6 +102,30 @@ export class Job extends Construct implements SSTConstruct {
       securityGroups: cdk?.securityGroups,
       subnetSelection: cdk?.vpcSubnets,
     });
+  }
+
+  /** useImage has the project run a command in the job's container. */
+  private useImage() {
+    const { architecture, container, handler } = this.props, { cfnProject } = this;
+    refuse(`the container of the job "${this.id}"`, container, "buildSsh", "cacheFrom", "cacheTo");
+    const { IgnoreMode } = require("aws-cdk-lib/core"), { Platform } = require("aws-cdk-lib/aws-ecr-assets");
+    const image = codebuild.LinuxBuildImage.fromAsset(this, "ContainerImage", {
+      directory: handler,
+      platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
+      file: container.file,
+      buildArgs: container.buildArgs,
+      exclude: [".sst/dist", ".sst/artifacts"],
+      ignoreMode: IgnoreMode.GLOB,
+    }) as codebuild.LinuxBuildImage;
+    (image as any).repository?.grantPull(this.cdk.codeBuildProject.role);
+    cfnProject.environment = {
+      ...cfnProject.environment as object,
+      type: architecture === "arm_64" ? "ARM_CONTAINER" : "LINUX_CONTAINER",
+      image: image.imageId,
+      imagePullCredentialsType: "SERVICE_ROLE",
+    } as codebuild.CfnProject.EnvironmentProperty;
+    const command = container.cmd.map((word: string) => (word.includes(" ") ? `"${word}"` : word)).join(" ");
+    cfnProject.source = { type: "NO_SOURCE", buildSpec: ["version: 0.2", "phases:", "  build:", "    commands:", `      - ${command}`].join("\n") };
   }
 
   /** useCode has the project run the job's code. */
