@@ -5,7 +5,7 @@ export GOFLAGS
 FUZZTIME ?= 20s
 FRAMEWORKS ?= all
 
-.PHONY: help build test short golden frameworks fuzz bench check example compare
+.PHONY: help build test short race golden frameworks fuzz bench check example compare
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ test: ## run all tests (about a minute; what needs a tool that is absent says so
 
 short: ## run the tests that take no tools and no time
 	go test -short ./...
+
+race: ## run the tests of the preview under the race detector (the engine is C in Go, which checkptr refuses)
+	go test -race -gcflags=all=-d=checkptr=0 ./preview
 
 golden: ## rewrite all expected output; read the diff before you commit it
 	SSTC_UPDATE=1 go test ./...

@@ -42,6 +42,8 @@ type Manifest struct {
 	// Steps are in the order in which they must be taken.
 	Steps   []Step           `json:"steps"`
 	Outputs []ManifestOutput `json:"outputs,omitempty"`
+	// Serving is for a preview.
+	Serving *Serving `json:"serving,omitempty"`
 }
 
 // ManifestApp is the app that was built.
@@ -284,6 +286,7 @@ type ManifestArgs struct {
 	SiteDirs  map[string]string
 	// Placeholders are those in the sites' files.
 	Placeholders []SitePlaceholder
+	Serving      *Serving
 }
 
 // A NamedParam is a parameter and what an output format calls it.
@@ -315,6 +318,7 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 			Removal: p.App.Removal, Protect: p.App.Protect, ConfigFile: p.App.ConfigFile},
 		Inputs:  mergeInputs(args.Inputs, packed.Inputs),
 		Targets: slices.Clone(args.Targets),
+		Serving: args.Serving,
 	}
 	for _, h := range args.Placeholders {
 		m.Placeholders = append(m.Placeholders, Placeholder{h.Text, b.value(h.Value), h.Files})

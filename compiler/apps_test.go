@@ -26,6 +26,9 @@ import (
 // target's directory, and in stderr what was printed. An app that must fail has
 // want/stderr alone. SSTC_UPDATE=1 rewrites want/.
 //
+// An archive with configurations in several languages is one app, written in
+// each: all of them must give the same, wherever they stand in the files.
+//
 // The first line of an archive says what it shows. Lines below it that have a
 // colon are options: see [appOptions].
 func TestApps(t *testing.T) {
@@ -41,7 +44,7 @@ func TestApps(t *testing.T) {
 				t.Fatal(err)
 			}
 			app, want := splitWant(archive)
-			got := compileApp(t, app)
+			got := compileLanguages(t, app)
 			if os.Getenv("SSTC_UPDATE") != "" {
 				app.Files = append(app.Files, got...)
 				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
@@ -69,12 +72,55 @@ func splitWant(a *txtar.Archive) (app *txtar.Archive, want []txtar.File) {
 	return app, want
 }
 
+// configurations are the names of configurations, one for each language.
+var configurations = []string{"sst.config.ts", "sst.config.hcl", "sst.config.hcl.json"}
+
+// compileLanguages compiles an app once for each language that it is written
+// in, and compares the results.
+func compileLanguages(t *testing.T, app *txtar.Archive) []txtar.File {
+	t.Helper()
+	var names []string
+	for _, name := range configurations {
+		if slices.ContainsFunc(app.Files, func(f txtar.File) bool { return f.Name == name }) {
+			names = append(names, name)
+		}
+	}
+	if len(names) < 2 {
+		return compileApp(t, app, "")
+	}
+	var first []txtar.File
+	for i, name := range names {
+		// Both forms of HCL are one configuration where they stand together.
+		one := &txtar.Archive{Comment: app.Comment}
+		for _, f := range app.Files {
+			if f.Name == name || !slices.Contains(configurations, f.Name) {
+				one.Files = append(one.Files, f)
+			}
+		}
+		got := compileApp(t, one, name)
+		if i == 0 {
+			first = got
+			continue
+		}
+		if slices.ContainsFunc(got, func(f txtar.File) bool { return f.Name == "want/stderr" }) && !slices.ContainsFunc(first, func(f txtar.File) bool { return f.Name == "want/stderr" }) {
+			for _, f := range got {
+				if f.Name == "want/stderr" {
+					t.Errorf("%s has diagnostics, and %s has none:\n%s", name, names[0], f.Data)
+				}
+			}
+			continue
+		}
+		t.Run(name, func(t *testing.T) { compareFiles(t, first, got) })
+	}
+	return first
+}
+
 type options = compiler.Options
 
 // compileApp compiles an app and returns the files for want/.
-func compileApp(t *testing.T, app *txtar.Archive) []txtar.File {
+func compileApp(t *testing.T, app *txtar.Archive, config string) []txtar.File {
 	t.Helper()
-	_, files := compileIn(t, t.TempDir(), app, func(*options) {})
+	_, files := compileIn(t, t.TempDir(), app, func(o *options) { o.Config = config })
 	return files
 }
 
@@ -128,6 +174,8 @@ func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*option
 //	target: terraform, pulumi      instead of all targets
 //	env: NAME=value                a variable of the command line
 //	process: NAME=value            a variable of the process
+//	var: name=value                a value for a variable in HCL
+//	var-file: values.hcl           a file with such values
 //	allow-exec: git rev-parse      a command that may run
 //	eval-timeout: 1s
 //	hermetic: true
@@ -150,6 +198,10 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 		case "env", "process":
 			k, v, _ := strings.Cut(value, "=")
 			map[string]map[string]string{"env": opts.Env, "process": process}[name][k] = v
+		case "var":
+			opts.Vars = append(opts.Vars, value)
+		case "var-file":
+			opts.VarFiles = append(opts.VarFiles, filepath.Join(dir, value))
 		case "allow-exec":
 			opts.AllowExec = append(opts.AllowExec, value)
 		case "eval-timeout":

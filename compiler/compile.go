@@ -31,6 +31,7 @@ import (
 	"github.com/sstc/sstc/emit/pulumiyaml"
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/frontends/hcl"
 	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
@@ -39,6 +40,7 @@ import (
 var languages = []frontends.Frontend{
 	sstv2.Frontend{},
 	typescript.Frontend{},
+	hcl.Frontend{},
 }
 
 var emitters = []emit.Emitter{
@@ -65,6 +67,9 @@ const DefaultTarget = "terraform"
 type Options struct {
 	// Dir is the app's directory, or one inside it.
 	Dir string
+	// Config is the name of the configuration, where a directory has several;
+	// "" for the one that there is.
+	Config string
 	// Out is the output directory; relative to the working directory. "" is
 	// out in the directory of the configuration.
 	Out string
@@ -76,6 +81,9 @@ type Options struct {
 	Env map[string]string
 	// EnvFiles are further files of variables, read after .env and .env.<stage>.
 	EnvFiles []string
+	// Vars are values for the variables of the configuration, as NAME=VALUE, and
+	// VarFiles files with such values.
+	Vars, VarFiles []string
 	// Hermetic hides the variables of the process.
 	Hermetic bool
 	// ProcessEnv looks up a variable of the process.
@@ -299,9 +307,14 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if err := c.environment(dir, frontend.EnvFiles(stage)); err != nil {
 		return nil, err
 	}
+	vars, varFiles, err := c.variables()
+	if err != nil {
+		return nil, err
+	}
 	sites := &sitePlanner{compilation: c}
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
+		Vars: vars, VarFiles: varFiles,
 		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
 		PlanSite: sites.plan,
 	})
@@ -366,23 +379,69 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	}
 	var names []string
 	for dir := start; ; dir = filepath.Dir(dir) {
+		var found []frontends.Frontend
+		var files []string
 		for _, f := range languages {
 			for _, name := range f.ConfigFiles() {
+				if c.opts.Config != "" && c.opts.Config != name || slices.Contains(files, name) || len(found) > 0 && found[len(found)-1] == f {
+					continue
+				}
 				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
-					return f, dir, name, nil
+					found, files = append(found, f), append(files, name)
 				}
 			}
 			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
 				names = append(names, name)
 			}
 		}
+		switch {
+		case len(found) == 1:
+			return found[0], dir, files[0], nil
+		case len(found) > 1:
+			c.diags.Add(diag.SeveralConfigurations, diag.Range{}, "Several configurations",
+				fmt.Sprintf("There are %s in %q. Say which is to be built, as in --config %s.", strings.Join(files, " and "), c.opts.Dir, files[0]))
+			return nil, "", "", errDiagnosed
+		}
 		if dir == filepath.Dir(dir) {
 			break
 		}
 	}
+	if c.opts.Config != "" && !slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), c.opts.Config) }) {
+		c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown configuration",
+			fmt.Sprintf("A configuration is called %s, and not %q.", strings.Join(names, " or "), c.opts.Config))
+		return nil, "", "", errDiagnosed
+	}
+	if c.opts.Config != "" {
+		names = []string{c.opts.Config}
+	}
 	c.diags.Add(diag.NoConfiguration, diag.Range{}, "No configuration",
 		fmt.Sprintf("There is no %s in %q or a directory above it.", strings.Join(names, " or "), c.opts.Dir))
 	return nil, "", "", errDiagnosed
+}
+
+// variables reads what the command line says of the configuration's variables.
+func (c *compilation) variables() ([]frontends.Var, []frontends.VarFile, error) {
+	var vars []frontends.Var
+	for _, v := range c.opts.Vars {
+		name, value, ok := strings.Cut(v, "=")
+		if !ok {
+			c.diags.Add(diag.InvalidOption, diag.Range{}, "Variable without a value", fmt.Sprintf("--var takes a name and a value, as in --var %s=VALUE.", v))
+			continue
+		}
+		vars = append(vars, frontends.Var{Name: name, Value: value})
+	}
+	var files []frontends.VarFile
+	for _, name := range c.opts.VarFiles {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			c.diags.Add(diag.InvalidOption, diag.Range{}, "No such file", fmt.Sprintf("The file of variables %q cannot be read.", name))
+			continue
+		}
+		rel := c.files.Rel(absolute(name))
+		c.files.Note(rel, text)
+		files = append(files, frontends.VarFile{Name: rel, Text: text})
+	}
+	return vars, files, c.collect(nil)
 }
 
 // exec answers for a process that the configuration asks for.
@@ -532,6 +591,7 @@ func (c *compilation) write(staging *staging, p *ir.Program, packed *assets.Resu
 			return name, ok
 		},
 		SiteFiles: c.siteFiles, SiteDirs: dirs, Placeholders: c.siteUsed,
+		Serving: serving(p),
 	})
 	if err != nil {
 		return err

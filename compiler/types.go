@@ -18,7 +18,15 @@ import (
 // the diagnostics say why, and the declarations are written without them.
 func WriteTypes(opts Options) (path string, build *Build, diags diag.List, err error) {
 	c := &compilation{opts: opts, build: &Build{}}
+	if opts.Config == "" {
+		// Of a directory with several configurations, this one is meant.
+		c.opts.Config = typescript.Frontend{}.ConfigFiles()[0]
+	}
 	frontend, root, name, err := c.find()
+	if err == errDiagnosed && opts.Config == "" {
+		c.diags, c.opts.Config = nil, ""
+		frontend, root, name, err = c.find()
+	}
 	if err == errDiagnosed {
 		return "", c.build, c.diags, nil
 	}

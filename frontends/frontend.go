@@ -46,6 +46,10 @@ type Args struct {
 	// Env are the environment variables that the configuration sees, the .env
 	// files included.
 	Env *Env
+	// Vars and VarFiles are values that the user gives to the variables of the
+	// configuration, if its language has such. Those of Vars count first.
+	Vars     []Var
+	VarFiles []VarFile
 	// Limits are what the evaluation may use.
 	Limits engine.Limits
 	// Exec answers for a process that the configuration asks for; nil refuses.
@@ -60,6 +64,15 @@ type Args struct {
 	Console func(level, text string)
 	// Bytecode keeps what installed packages were compiled to; nil for nowhere.
 	Bytecode modules.Cache
+}
+
+// A Var is a value for a variable, given as text.
+type Var struct{ Name, Value string }
+
+// A VarFile is a file with values for variables.
+type VarFile struct {
+	Name string // from the app's root
+	Text []byte
 }
 
 // A Result is an evaluated app.

@@ -425,10 +425,142 @@ const (
 	UnknownResource Code = "unknown-resource"
 )
 
+// About configurations in HCL.
+const (
+	// InvalidSyntax: a file in HCL, or in its JSON form, cannot be parsed, or a
+	// block has other labels than it must have.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" {
+	//	}
+	InvalidSyntax Code = "invalid-syntax"
+
+	// UnsupportedBlock: a block has a name that nothing has here: neither a kind
+	// of block, nor an argument that can be written as a block, nor a method.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	  corss {
+	//	    allowOrigins = ["https://example.com"]
+	//	  }
+	//	}
+	UnsupportedBlock Code = "unsupported-block"
+
+	// BlockOrArgument: what is an argument is written as a block, or the other
+	// way round. Objects can be either; text, numbers and lists of those are
+	// arguments, and calls of methods are blocks.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	  versioning {
+	//	  }
+	//	}
+	BlockOrArgument Code = "block-or-argument"
+
+	// UndeclaredName: an expression uses a name that nothing has.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	component "sst.aws.Bucket" "Uploads" {
+	//	}
+	//	output "bucket" {
+	//	  value = component.Upload.name
+	//	}
+	UndeclaredName Code = "undeclared-name"
+
+	// InvalidExpression: an expression has no value: an operator or a template
+	// was given what it does not take, or a list does not have the element.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	output "sum" {
+	//	  value = 1 + "one"
+	//	}
+	InvalidExpression Code = "invalid-expression"
+
+	// InvalidCall: a function does not exist, or does not take what it was
+	// given. Functions that give something else each time do not exist.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	output "built" {
+	//	  value = timestamp()
+	//	}
+	InvalidCall Code = "invalid-call"
+
+	// ReferenceCycle: blocks refer to each other in a circle, so that none of
+	// them can be evaluated before the others.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	locals {
+	//	  a = local.b
+	//	  b = local.a
+	//	}
+	ReferenceCycle Code = "reference-cycle"
+
+	// MissingVariable: a variable without a default was given no value.
+	//
+	// Example:
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	//	variable "domain" {
+	//	  type = string
+	//	}
+	MissingVariable Code = "missing-variable"
+)
+
 // About the command and the app as a whole.
 const (
 	// NoConfiguration: no configuration file was found.
 	NoConfiguration Code = "no-configuration"
+
+	// SeveralConfigurations: a directory has configurations in several
+	// languages, and nothing says which is to be used: --config does.
+	//
+	// Example:
+	//	-- sst.config.ts --
+	//	export default $config({ app: () => ({ name: "app", home: "aws" }), async run() {} });
+	//	-- sst.config.hcl --
+	//	app {
+	//	  name = "app"
+	//	  home = "aws"
+	//	}
+	SeveralConfigurations Code = "several-configurations"
 
 	// NoStage: nothing says which stage is to be built.
 	NoStage Code = "no-stage"
@@ -436,6 +568,18 @@ const (
 	// InvalidOption: an option on the command line has a value that it cannot
 	// have.
 	InvalidOption Code = "invalid-option"
+
+	// NotConverted: a part of a configuration has no form in the language that
+	// it is converted to. It is marked by a comment there.
+	NotConverted Code = "not-converted"
+
+	// ConversionDiffers: what a configuration was converted to is not quite the
+	// same app: some of the conversion has to be completed by hand.
+	ConversionDiffers Code = "conversion-differs"
+
+	// FileExists: a command would replace a file that it has not made itself;
+	// --force lets it.
+	FileExists Code = "file-exists"
 
 	// SiteBuildFailed: the build command of a site ended with an error.
 	//

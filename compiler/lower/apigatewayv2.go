@@ -311,10 +311,7 @@ func (c *Scope) apiRoute(route arg.String, args arg.Value) *apiRoute {
 	}
 	r := &apiRoute{key: key, state: c.inst.State.(*apiGatewayV2State)}
 	given, ok := args.V.(*ir.Object)
-	if args.Set() && !ok {
-		c.errorAt(args.At, diag.WrongType, "Wrong type", "The arguments of a route must be an object, not "+arg.Describe(args.V)+".")
-	}
-	if given == nil {
+	if !ok {
 		given = &ir.Object{}
 	}
 	suffix := prettyHash(outputText+key, 6)
@@ -390,13 +387,13 @@ func (r *apiRoute) authorization(c *Scope) *ir.Object {
 }
 
 type apiGatewayV2RouteParams struct {
-	Route   arg.String `arg:"route,required" doc:"The method and path: \"GET /users\", \"ANY /{proxy+}\"; or \"$default\"."`
-	Handler arg.Value  `arg:"handler,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
-	Args    arg.Value  `arg:"args" doc:"auth, name and transform of the route."`
+	Route   arg.String              `arg:"route,required" doc:"The method and path: \"GET /users\", \"ANY /{proxy+}\"; or \"$default\"."`
+	Handler arg.Value               `arg:"handler,required" of:"sst.aws.Function" doc:"A handler, the arguments of a Function, a Function, or a function's ARN."`
+	Args    arg.Later[apiRouteArgs] `arg:"args" doc:"auth, name and transform of the route."`
 }
 
 func apiGatewayV2Route(c *Scope, p *apiGatewayV2RouteParams) ir.Value {
-	r := c.apiRoute(p.Route, p.Args)
+	r := c.apiRoute(p.Route, p.Args.Value)
 	if r == nil {
 		return nil
 	}
@@ -432,13 +429,13 @@ func (r *apiRoute) options() ResourceOption {
 }
 
 type apiGatewayV2RouteURLParams struct {
-	Route arg.String `arg:"route,required" doc:"The method and path."`
-	URL   arg.String `arg:"url,required" doc:"Where requests go."`
-	Args  arg.Value  `arg:"args" doc:"auth, name and transform of the route."`
+	Route arg.String              `arg:"route,required" doc:"The method and path."`
+	URL   arg.String              `arg:"url,required" doc:"Where requests go."`
+	Args  arg.Later[apiRouteArgs] `arg:"args" doc:"auth, name and transform of the route."`
 }
 
 func apiGatewayV2RouteURL(c *Scope, p *apiGatewayV2RouteURLParams) ir.Value {
-	r := c.apiRoute(p.Route, p.Args)
+	r := c.apiRoute(p.Route, p.Args.Value)
 	if r == nil {
 		return nil
 	}
@@ -454,9 +451,9 @@ func apiGatewayV2RouteURL(c *Scope, p *apiGatewayV2RouteURLParams) ir.Value {
 }
 
 type apiGatewayV2RoutePrivateParams struct {
-	Route arg.String `arg:"route,required" doc:"The method and path."`
-	ARN   arg.String `arg:"arn,required" doc:"ARN of a load balancer's listener or of a Cloud Map service."`
-	Args  arg.Value  `arg:"args" doc:"auth, name and transform of the route."`
+	Route arg.String              `arg:"route,required" doc:"The method and path."`
+	ARN   arg.String              `arg:"arn,required" doc:"ARN of a load balancer's listener or of a Cloud Map service."`
+	Args  arg.Later[apiRouteArgs] `arg:"args" doc:"auth, name and transform of the route."`
 }
 
 func apiGatewayV2RoutePrivate(c *Scope, p *apiGatewayV2RoutePrivateParams) ir.Value {
@@ -465,7 +462,7 @@ func apiGatewayV2RoutePrivate(c *Scope, p *apiGatewayV2RoutePrivateParams) ir.Va
 			fmt.Sprintf("Private routes lead into a VPC. Give the API %q the argument \"vpc\".", c.name()))
 		return nil
 	}
-	r := c.apiRoute(p.Route, p.Args)
+	r := c.apiRoute(p.Route, p.Args.Value)
 	if r == nil {
 		return nil
 	}

@@ -138,6 +138,7 @@ type nowhere struct{}
 
 func (nowhere) Range() diag.Range       { return diag.Range{} }
 func (nowhere) Arg(arg.Path) diag.Range { return diag.Range{} }
+func (nowhere) Key(arg.Path) diag.Range { return diag.Range{} }
 
 func (c *Scope) newLink(name, typ string, a *linkArgs) *Link {
 	l := &Link{Name: name, Type: typ, Properties: &ir.Object{}}

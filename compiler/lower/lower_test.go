@@ -40,6 +40,8 @@ func (p testPlace) Arg(path arg.Path) diag.Range {
 	return diag.Range{Filename: fmt.Sprintf("#%d:%s", p, strings.Join(path, ".")), Start: pos, End: pos}
 }
 
+func (p testPlace) Key(path arg.Path) diag.Range { return p.Arg(path) }
+
 func (a *testApp) place() Place {
 	a.calls++
 	return testPlace(a.calls)

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -49,6 +50,10 @@ type optionArgs struct {
 	URN                 string      `arg:"urn"`
 	Version             string      `arg:"version" doc:"Version of the provider."`
 }
+
+// OptionFields are the declarations of the options that a component or a
+// resource may be given.
+func OptionFields() []arg.Field { return arg.Fields(reflect.TypeFor[optionArgs]()) }
 
 func (a *App) decodeOptions(v ir.Value, at Place) Options {
 	var o Options

@@ -385,7 +385,7 @@ func (a *App) resourceInputs(token, name string, own, props *ir.Object, at Place
 		if path == nil {
 			return at.Range()
 		}
-		return at.Arg(path.Key(key))
+		return at.Key(path.Key(key))
 	}}
 	return in.known(props)
 }
@@ -393,7 +393,7 @@ func (a *App) resourceInputs(token, name string, own, props *ir.Object, at Place
 // invokeInputs are the arguments of a provider's function as it has them now.
 func (a *App) invokeInputs(token string, args *ir.Object, at Place) *ir.Object {
 	in := inputs{a, schema.PulumiFunction(token), token, fmt.Sprintf("The function %s", token), nil, func(key string) diag.Range {
-		return at.Arg(arg.Path{"0", key})
+		return at.Key(arg.Path{"0", key})
 	}}
 	return in.known(args)
 }

@@ -27,6 +27,7 @@ func (c *Scope) name() string { return c.inst.Name }
 type within struct{ Place }
 
 func (w within) Arg(arg.Path) diag.Range { return w.Range() }
+func (w within) Key(arg.Path) diag.Range { return w.Range() }
 
 // errorAt reports a problem with the argument at a path.
 func (c *Scope) errorAt(at arg.Path, code diag.Code, summary, detail string) {
@@ -40,7 +41,11 @@ func (c *Scope) reportAt(at arg.Path, code diag.Code, summary, detail string) {
 
 // report reports what decoding finds wrong with arguments.
 func (a *App) report(place Place, at arg.Path, code diag.Code, summary, detail string) {
-	ReportArgument(&a.diags, a.IgnoreUnknown, place.Arg(at), code, summary, detail)
+	r := place.Arg(at)
+	if code == diag.UnsupportedArgument {
+		r = place.Key(at)
+	}
+	ReportArgument(&a.diags, a.IgnoreUnknown, r, code, summary, detail)
 }
 
 // ReportArgument adds what decoding finds wrong with an argument. All of it is
@@ -232,11 +237,15 @@ type nestedPlace struct {
 	base arg.Path
 }
 
-func (n nestedPlace) Arg(path arg.Path) diag.Range {
+func (n nestedPlace) Arg(path arg.Path) diag.Range { return n.Place.Arg(n.outer(path)) }
+func (n nestedPlace) Key(path arg.Path) diag.Range { return n.Place.Key(n.outer(path)) }
+
+// outer is a path in the child's arguments as one in the enclosing call's.
+func (n nestedPlace) outer(path arg.Path) arg.Path {
 	if len(path) == 0 {
-		return n.Place.Arg(n.base)
+		return n.base
 	}
-	return n.Place.Arg(append(n.base[:len(n.base):len(n.base)], path[1:]...))
+	return append(n.base[:len(n.base):len(n.base)], path[1:]...)
 }
 
 // ref makes, in a static get, a component that refers to what exists. The

@@ -65,7 +65,7 @@ func (Emitter) Emit(p *ir.Program, opts emit.Options) ([]emit.File, diag.List) {
 	if w.diags.HasErrors() {
 		return nil, w.diags
 	}
-	header := fmt.Sprintf("# Made by sstc from %s, for the stage %q. The next build overwrites changes.\n", p.App.ConfigFile, p.App.Stage)
+	header := fmt.Sprintf("# Made by sstc for the stage %q. The next build overwrites changes.\n", p.App.Stage)
 	return []emit.File{{Path: "pulumi/Pulumi.yaml", Content: append([]byte(header), document(doc)...)}}, w.diags
 }
 

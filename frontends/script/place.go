@@ -139,6 +139,9 @@ func (c *CallPlace) Arg(path arg.Path) diag.Range {
 	return c.Range()
 }
 
+// Key is the same: a property is underlined by its key.
+func (c *CallPlace) Key(path arg.Path) diag.Range { return c.Arg(path) }
+
 func (c *CallPlace) within(s span) diag.Range {
 	src := c.Positions.source(c.call.Filename)
 	return diag.Range{Filename: c.call.Filename, Start: src.pos(s.start), End: src.pos(s.end)}

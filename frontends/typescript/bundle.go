@@ -9,6 +9,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/script"
@@ -120,7 +121,7 @@ func sdkOf(spec string) string {
 	if !scoped || base != "pulumi" && !strings.HasPrefix(base, "pulumi-") {
 		return ""
 	}
-	return modulePath(packageName(name), sub)
+	return modulePath(lower.PackageName(name), sub)
 }
 
 // splitSpec splits an import into the package's name and the path in it.

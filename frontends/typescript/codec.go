@@ -37,11 +37,13 @@ type codec struct {
 	symbols []symbol
 	byText  map[string]int // printed value → index in symbols
 	handles []arg.Handle
+	// functions are callbacks by number.
+	functions map[int]*function
 	// call calls a callback of the configuration's by number.
 	call func(id int, args []ir.Value) (ir.Value, []ir.Value, error)
 }
 
-func newCodec() *codec { return &codec{byText: map[string]int{}} }
+func newCodec() *codec { return &codec{functions: map[int]*function{}, byText: map[string]int{}} }
 
 // intern returns the number of an unknown value. Equal values get the same
 // number, so that JavaScript finds them equal.
@@ -160,7 +162,7 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
 		id := index(1 << 31)
-		return ir.Opaque{X: function{id, c.callback(id)}}, nil
+		return ir.Opaque{X: c.function(id)}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
 			c.ownLink(inst, s[2:])
@@ -192,6 +194,9 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		if err != nil || v == nil {
 			return nil, err
 		}
+		if ir.Known(v) && c.app == nil {
+			return ir.NewCall(ir.FuncSecret, v), nil // of a provider: lower sees to it
+		}
 		if ir.Known(v) {
 			// A secret that the configuration knows must not be written down:
 			// the uploader is told to ask for it.
@@ -214,7 +219,15 @@ type function struct {
 }
 
 // Callback is how [arg.Value] finds the callback.
-func (f function) Callback() arg.Callback { return f.call }
+func (f *function) Callback() arg.Callback { return f.call }
+
+// function is the callback of a number.
+func (c *codec) function(id int) *function {
+	if c.functions[id] == nil {
+		c.functions[id] = &function{id, c.callback(id)}
+	}
+	return c.functions[id]
+}
 
 func (c *codec) callback(id int) arg.Callback {
 	return func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) }
@@ -357,8 +370,10 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 		case arg.Handle:
 			c.handles = append(c.handles, x)
 			return mark("handle", len(c.handles)-1)
-		case function:
+		case *function:
 			return mark("fn", x.id)
+		case *arg.Traced:
+			return c.toJS(x.Of, nil, hasSpecial)
 		}
 	case ir.AssetRef:
 		if v.Attr == ir.AssetFile {
@@ -370,14 +385,14 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 			return mark("secret", c.toJS(call.Args[0], typ, hasSpecial))
 		}
 		var known ir.Value
-		switch given := c.given(v).(type) {
+		switch given := c.app.Given(v).(type) {
 		case ir.Number, ir.Bool:
 			return given
 		case ir.String:
 			known = given
 		}
 		if typ == nil {
-			typ = c.typeOf(v)
+			typ = c.app.TypeOf(v)
 		}
 		i := c.intern(v, typ, known)
 		switch typ.Kind {
@@ -456,82 +471,8 @@ func (c *codec) hasUser(text string) bool {
 
 func (c *codec) marker(i int) string { return markerOpen + strconv.Itoa(i) + markerClose }
 
-var (
-	stringType = &schema.Type{Kind: schema.String}
-	anyType    = &schema.Type{Kind: schema.Any}
-	numberType = &schema.Type{Kind: schema.Number}
-	stringList = &schema.Type{Kind: schema.List, Elem: stringType}
-)
-
-// typeOf returns the type of an unknown value.
-func (c *codec) typeOf(v ir.Value) *schema.Type {
-	switch v := v.(type) {
-	case ir.Ref:
-		t, _ := c.app.AttrType(v.Resource, v.Attr)
-		return t
-	case ir.Param, ir.Join, ir.AssetRef, ir.String:
-		return stringType
-	case ir.Call:
-		switch v.Func {
-		case ir.FuncSplit:
-			return stringList
-		case ir.FuncLength, ir.FuncToNumber:
-			return numberType
-		case ir.FuncJSONDecode, ir.FuncFlatten, ir.FuncPluck:
-			return anyType
-		case ir.FuncSecret:
-			return c.typeOf(v.Args[0])
-		case ir.FuncFind:
-			if t := c.typeOf(v.Args[0]); t.Elem != nil {
-				return t.Elem
-			}
-			return anyType
-		case ir.FuncIndex:
-			t := c.typeOf(v.Args[0])
-			switch key := v.Args[1].(type) {
-			case ir.Number:
-				if t.Elem != nil {
-					return t.Elem
-				}
-			case ir.String:
-				if t.Kind == schema.Map && t.Elem != nil {
-					return t.Elem
-				}
-				if p := t.Object.Property(string(key)); p != nil {
-					return p.Type
-				}
-			}
-			return anyType
-		}
-		return stringType
-	}
-	return anyType
-}
-
-// given returns what an unknown value will be if the configuration itself gave
-// it, as a property of a resource, or a part of one; nil otherwise. Lists and
-// objects may have unknown values in them.
-func (c *codec) given(v ir.Value) ir.Value {
-	switch v := v.(type) {
-	case ir.Ref:
-		return c.app.KnownAttr(v)
-	case ir.Call:
-		if v.Func != ir.FuncIndex {
-			return nil
-		}
-		switch base := c.given(v.Args[0]).(type) {
-		case *ir.Object:
-			if key, ok := v.Args[1].(ir.String); ok {
-				return base.Get(string(key))
-			}
-		case ir.List:
-			if i, ok := v.Args[1].(ir.Number); ok && i >= 0 && int(i) < len(base) {
-				return base[int(i)]
-			}
-		}
-	}
-	return nil
-}
+// stringType is the type of text.
+var stringType = &schema.Type{Kind: schema.String}
 
 // count returns how many elements a list will have, or -1 if that is not known:
 // the ARNs of some resources always have the same parts.
@@ -633,38 +574,4 @@ func beginning(v ir.Value) string {
 		return "_"
 	}
 	return ""
-}
-
-// hasMember reports whether an unknown value can have an element or attribute.
-func (c *codec) hasMember(v ir.Value, key ir.Value) bool {
-	t := c.typeOf(v)
-	name, isName := key.(ir.String)
-	if !isName || t.Kind != schema.Obj || t.Object == nil {
-		return true
-	}
-	return t.Object.Property(string(name)) != nil
-}
-
-// compute applies a function for JavaScript.
-func (c *codec) compute(fn ir.Func, args []ir.Value) ir.Value {
-	if fn == ir.FuncIndex {
-		if ref, ok := args[0].(ir.Ref); ok && ref.Attr == "" {
-			if name, ok := args[1].(ir.String); ok {
-				return ir.Ref{Resource: ref.Resource, Attr: string(name)}
-			}
-		}
-		// A set of options: {a: {...}}[key].
-		if o, ok := args[0].(*ir.Object); ok {
-			if k, ok := args[1].(ir.String); ok && !o.Has(string(k)) {
-				return nil
-			}
-		}
-	}
-	if fn == ir.FuncJSONDecode {
-		// What was encoded here is still there, also for targets that cannot decode.
-		if c, ok := args[0].(ir.Call); ok && c.Func == ir.FuncJSONEncode {
-			return c.Args[0]
-		}
-	}
-	return ir.NewCall(fn, args...)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
@@ -64,8 +65,8 @@ func Declarations(args frontends.Args) ([]DeclarationFile, diag.List, error) {
 	var known []knownProvider
 	var unknown []string
 	for _, key := range keys {
-		name := packageName(key)
-		pkg := schemaPackage(name)
+		name := lower.PackageName(key)
+		pkg := lower.SchemaPackage(name)
 		switch {
 		case !slices.Contains(schema.PulumiPackages(), pkg) || schema.PulumiPartial(pkg):
 			unknown = append(unknown, key)
@@ -78,7 +79,7 @@ func Declarations(args frontends.Args) ([]DeclarationFile, diag.List, error) {
 	}
 	add("sst.d.ts", sstDeclarations()+appDeclarations(known))
 	for _, key := range unknown {
-		name := packageName(key)
+		name := lower.PackageName(key)
 		if npm := installedProvider(dir, key); npm != "" {
 			add(name+".d.ts", fmt.Sprintf("import * as sdk from %s;\n\ndeclare global {\n  export import %s = sdk;\n}\n", quote(npm), name))
 			continue
@@ -128,7 +129,7 @@ func providerKeys(args frontends.Args) ([]string, diag.List, error) {
 		return nil, nil, err
 	}
 	for _, key := range providerNames(config) {
-		if !slices.ContainsFunc(keys, func(k string) bool { return packageName(k) == packageName(key) }) {
+		if !slices.ContainsFunc(keys, func(k string) bool { return lower.PackageName(k) == lower.PackageName(key) }) {
 			keys = append(keys, key)
 		}
 	}
@@ -171,7 +172,7 @@ func appDeclarations(providers []knownProvider) string {
 	d.block("declare namespace sst", func() {
 		d.doc("What app() says of the app.")
 		d.block("interface App", func() {
-			for _, f := range arg.Fields(reflect.TypeFor[appArgs]()) {
+			for _, f := range arg.Fields(reflect.TypeFor[lower.ConfigArgs]()) {
 				if f.Doc == "" {
 					continue // of older versions of SST
 				}

@@ -299,6 +299,9 @@ func (d *declarer) typ(t reflect.Type, f arg.Field) string {
 		return list(d.input(t.Elem(), f))
 	}
 	switch {
+	case isLater(t):
+		form, _ := t.FieldByName("Form")
+		return d.object(form.Type.Elem())
 	case isOneOf(t):
 		a, _ := t.FieldByName("A")
 		b, _ := t.FieldByName("B")
@@ -313,6 +316,7 @@ func (d *declarer) typ(t reflect.Type, f arg.Field) string {
 
 func isObject(t reflect.Type) bool { return t.Kind() == reflect.Struct && isArgStruct(t) }
 func isOneOf(t reflect.Type) bool  { return strings.HasPrefix(t.Name(), "OneOf[") }
+func isLater(t reflect.Type) bool  { return strings.HasPrefix(t.Name(), "Later[") }
 func isMap(t reflect.Type) bool    { return strings.HasPrefix(t.Name(), "Map[") }
 
 // list is the type of a list.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
@@ -189,7 +190,7 @@ func TestDeclarationsOfApp(t *testing.T) {
 	});`) {
 		files[f.Name] = f.Text
 	}
-	for _, f := range arg.Fields(reflect.TypeFor[appArgs]()) {
+	for _, f := range arg.Fields(reflect.TypeFor[lower.ConfigArgs]()) {
 		if f.Doc != "" && !strings.Contains(files["sst.d.ts"], "\n    "+f.Name) {
 			t.Errorf("interface App has no %s", f.Name)
 		}

@@ -151,7 +151,7 @@ func (h *host) register() error {
 			if err != nil {
 				return "", err
 			}
-			return h.encode(h.given(h.symbols[n].value), nil), nil
+			return h.encode(h.app.Given(h.symbols[n].value), nil), nil
 		},
 		"__sstc_differ": func(text string) (string, error) {
 			a, b, _ := strings.Cut(text, "\x00")
@@ -494,17 +494,17 @@ func (h *host) computed(r *request, at *callPlace) (string, error) {
 		return "", err
 	}
 	args, _ := v[0].(ir.List)
-	if ir.Func(fn) == ir.FuncIndex && !h.hasMember(args[0], args[1]) {
+	if ir.Func(fn) == ir.FuncIndex && !h.app.HasMember(args[0], args[1]) {
 		return "=", nil
 	}
-	return h.encode(h.compute(ir.Func(fn), args), nil), nil
+	return h.encode(lower.Compute(ir.Func(fn), args), nil), nil
 }
 
 func (h *host) unknownComponent(r *request, at *callPlace) (string, error) {
 	// A function of a component's class, sst.aws.StepFunctions.pass, is as
 	// unsupported as the component.
 	for name := r.Name; name != "sst"; name = name[:strings.LastIndexByte(name, '.')] {
-		if slices.Contains(laterComponents, name) {
+		if lower.IsPlanned(name) {
 			if name != r.Name && h.missing[name] {
 				return "=", nil // the class has been reported, and what it has goes with it
 			}
@@ -612,13 +612,15 @@ func (h *host) closure(r *request, at *callPlace) (string, error) {
 func (h *host) definition(typ string) (string, error) {
 	d := lower.LookupAny(typ)
 	if d == nil {
-		return `{"outputs":[],"nodes":[],"methods":[],"statics":[]}`, nil
+		return `{"outputs":[],"nodes":[],"methods":[],"statics":[],"versions":[]}`, nil
 	}
 	var out struct {
 		Outputs []string `json:"outputs"`
 		Nodes   []string `json:"nodes"`
 		Methods []string `json:"methods"`
 		Statics []string `json:"statics"`
+		// Versions are classes that the class has as members: v1 of Vpc.
+		Versions []string `json:"versions"`
 	}
 	for _, o := range d.Outputs {
 		out.Outputs = append(out.Outputs, o.Name)
@@ -631,6 +633,11 @@ func (h *host) definition(typ string) (string, error) {
 	}
 	for _, m := range d.Statics {
 		out.Statics = append(out.Statics, m.Name)
+	}
+	for _, v := range lower.Definitions() {
+		if name, ok := strings.CutPrefix(v.Type, typ+"."); ok {
+			out.Versions = append(out.Versions, name)
+		}
 	}
 	b, err := json.Marshal(out)
 	return strings.ReplaceAll(string(b), "null", "[]"), err
@@ -662,7 +669,7 @@ func (h *host) member(text string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return "", err
 	}
-	r.Pkg = schemaPackage(r.Pkg)
+	r.Pkg = lower.SchemaPackage(r.Pkg)
 	answer := func(pairs ...any) (string, error) { return ir.EncodeJSON(ir.Obj(pairs...)), nil }
 	known := slices.Contains(schema.PulumiPackages(), r.Pkg) && !schema.PulumiPartial(r.Pkg)
 	if r.Name == "Provider" && r.Module == "" {

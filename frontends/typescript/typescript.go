@@ -20,7 +20,6 @@ import (
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
-	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/script"
 )
@@ -48,11 +47,31 @@ func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stag
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
-	v, diags, err := prepare(args)
-	if v == nil {
+	program, _, diags, err := run(args, false)
+	if program == nil {
 		return nil, diags, err
 	}
+	return &frontends.Result{Program: program}, diags, err
+}
+
+// Record evaluates a configuration and returns, beside the program, what it
+// asked for. Both are nil if there is no app to speak of.
+func Record(args frontends.Args) (*ir.Program, *lower.Recording, diag.List, error) {
+	return run(args, true)
+}
+
+func run(args frontends.Args, keep bool) (*ir.Program, *lower.Recording, diag.List, error) {
+	if len(args.Vars)+len(args.VarFiles) > 0 {
+		var diags diag.List
+		diags.Add(diag.InvalidOption, diag.Range{}, "No variables in TypeScript", "--var and --var-file are for configurations in HCL. Give one in TypeScript an environment variable, with --env.")
+		return nil, nil, diags, nil
+	}
+	v, diags, err := prepare(args)
+	if v == nil {
+		return nil, nil, diags, err
+	}
 	defer v.engine.Close()
+	v.record = keep
 	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
@@ -60,7 +79,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 		err = nil
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 	diags = append(diags, v.diags...)
@@ -68,9 +87,9 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 		diags = append(diags, v.app.Diagnostics()...)
 	}
 	if program == nil {
-		return nil, diags, nil
+		return nil, nil, diags, nil
 	}
-	return &frontends.Result{Program: program}, diags, nil
+	return program, v.app.Recording, diags, nil
 }
 
 // prepare bundles a configuration and starts an engine for it. Without an
@@ -116,6 +135,7 @@ type evaluation struct {
 	app       *lower.App
 	host      *host // nil until the engine has it
 	diags     diag.List
+	record    bool // keep what the configuration asks for
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
 
@@ -159,7 +179,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	root := v.args.Files.VirtualApp()
 	text, err := v.engine.Await("__sstc_run", ir.EncodeJSON(ir.Obj(
 		"app", object(config).With("stage", ir.String(app.Info.Stage)).With("removal", ir.String(app.Info.Removal)).With("protect", ir.Bool(app.Info.Protect)).
-			With("providers", providerSettings(object(config).Get("providers"), app.Info)),
+			With("providers", lower.ProviderSettings(object(config).Get("providers"), app.Info)),
 		"cli", ir.Obj("command", "deploy", "dev", false,
 			"paths", ir.Obj("home", "/home/sstc", "root", root, "work", root+"/.sst", "platform", root+"/.sst/platform"),
 			"state", ir.Obj("version", &ir.Object{})),
@@ -224,35 +244,12 @@ func (v *evaluation) clock(program *ir.Program) {
 	}
 }
 
-// providerSettings is what $app.providers is: an object for each provider, and
-// for that of the home. AWS's has a region.
-func providerSettings(v ir.Value, app ir.App) *ir.Object {
-	given, settings := object(v), &ir.Object{}
-	for i := range given.Len() {
-		f := given.Fields[i]
-		switch version := f.Value.(type) {
-		case ir.String:
-			f.Value = ir.Obj("version", version)
-		case ir.Bool:
-			f.Value = &ir.Object{}
-		}
-		settings = settings.With(f.Key, f.Value)
-	}
-	if !settings.Has(app.Home) && app.Home != "local" {
-		settings = settings.With(app.Home, &ir.Object{})
-	}
-	if aws := object(settings.Get("aws")); aws != nil && !aws.Has("region") {
-		settings = settings.With("aws", aws.With("region", ir.String(app.Region)))
-	}
-	return settings
-}
-
 // providerGlobals returns the names under which providers are global: the
 // packages of app().providers, and aws, and that of the home.
 func providerGlobals(config ir.Value) []string {
 	names := []string{"aws"}
 	for _, key := range providerNames(config) {
-		if n := packageName(key); n != "" && !slices.Contains(names, n) {
+		if n := lower.PackageName(key); n != "" && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -273,26 +270,4 @@ func providerNames(config ir.Value) []string {
 		}
 	}
 	return names
-}
-
-// schemaPackage is the package that the schemas have for a provider's name in
-// a configuration: "docker-build" for "dockerbuild".
-func schemaPackage(name string) string {
-	for _, pkg := range schema.PulumiPackages() {
-		if packageName(pkg) == name {
-			return pkg
-		}
-	}
-	return name
-}
-
-// packageName is the name of a provider as an identifier: that of its npm
-// package without scope, and without hyphens, as SST makes it.
-func packageName(npm string) string {
-	name := npm[strings.LastIndexByte(npm, '/')+1:]
-	name = strings.TrimPrefix(name, "pulumi-")
-	if strings.HasSuffix(npm, "/pulumi") { // @upstash/pulumi
-		name = strings.TrimPrefix(strings.TrimSuffix(npm, "/pulumi"), "@")
-	}
-	return strings.ReplaceAll(name, "-", "")
 }

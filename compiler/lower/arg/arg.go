@@ -199,6 +199,13 @@ func (f Value) Callback() Callback {
 // callback, or an object whose properties replace the component's.
 type Transform struct{ Value }
 
+// A Later is an object of the arguments that T declares, which the component
+// decodes itself, after a transform has changed it.
+type Later[T any] struct {
+	Value
+	Form [0]T
+}
+
 // A Map is a mapping with keys of the user's choice, in the order written.
 type Map[T any] struct {
 	Entries []Entry[T]

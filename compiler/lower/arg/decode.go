@@ -86,8 +86,10 @@ func isLeaf(t reflect.Type) bool {
 	case typeValue, typeString, typeBool, typeNumber, typeDuration, typeSize, typeRef, typeFunc, typeTransf:
 		return true
 	}
-	return false
+	return isLater(t)
 }
+
+func isLater(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "Later[") }
 
 // isChoice and isMap tell the generic types by the fields that only they have.
 func isChoice(t reflect.Type) bool { return strings.HasPrefix(t.Name(), "OneOf[") }
@@ -271,6 +273,13 @@ func (d decoder) enum(s string, at Path, f Field) bool {
 
 // leaf checks v against a leaf type and returns it, in the leaf's unit, or nil.
 func (d decoder) leaf(v ir.Value, at Path, t reflect.Type, f Field) ir.Value {
+	if isLater(t) {
+		if _, isObject := v.(*ir.Object); !isObject {
+			d.wrongType(v, at, t, f)
+			return nil
+		}
+		return v
+	}
 	switch t {
 	case typeValue:
 		return v
@@ -426,7 +435,7 @@ func accepts(v ir.Value, t reflect.Type, f Field) bool {
 	case ir.List:
 		return t.Kind() == reflect.Slice || t == typeValue
 	case *ir.Object:
-		return t == typeTransf || t == typeValue || isMap(t) || t.Kind() == reflect.Struct && !isLeaf(t)
+		return t == typeTransf || t == typeValue || isLater(t) || isMap(t) || t.Kind() == reflect.Struct && !isLeaf(t)
 	case ir.Opaque:
 		if h := (Value{V: v}).Handle(); h != nil && t == typeRef {
 			return allowed(h, f.Of)
@@ -503,7 +512,7 @@ func describe(t reflect.Type, f Field) string {
 		a, _ := t.FieldByName("A")
 		b, _ := t.FieldByName("B")
 		return describe(a.Type, f) + ", or " + describe(b.Type, f)
-	case isMap(t), t.Kind() == reflect.Struct:
+	case isLater(t), isMap(t), t.Kind() == reflect.Struct:
 		return "an object"
 	case t.Kind() == reflect.Slice:
 		f.Enum = nil
