@@ -20,6 +20,7 @@ const files: Record<string, string[]> = {
   Queue: ["Queue"],
   RDS: ["RDS"],
   Script: ["Script"],
+  Service: ["Service"],
   StaticSite: ["StaticSite"],
   Table: ["Table"],
   Topic: ["Topic"],
@@ -35,11 +36,3 @@ for (const [file, names] of Object.entries(files)) {
   for (const name of names) define(name, () => require(`./${file}.js`)[name]);
 }
 define("Config", () => require("./Config.js"));
-
-// What is not there yet fails when it is made, and not when it is imported.
-const later = ["Service"];
-for (const name of later) {
-  const { unsupported } = require("./library.js");
-  const Missing = { [name]: class { constructor() { unsupported(`The construct ${name}`); } } }[name];
-  define(name, () => Missing);
-}
