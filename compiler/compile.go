@@ -519,6 +519,7 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 			names[valueKey(o.Value)] = o.Name
 		}
 	}
+	stacks := map[string]string{} // of sites, by their IDs
 	add := func(v ir.Value, words ...string) {
 		if v == nil || ir.Known(v) {
 			return
@@ -533,9 +534,10 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 		}
 		used[strings.ToLower(name)] = true
 		names[key] = name
-		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true})
+		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true, Stack: stacks[words[0]]})
 	}
 	for _, s := range p.Sites {
+		stacks[s.ID] = s.Stack
 		add(s.Bucket, s.ID, "Bucket")
 		add(s.Distribution, s.ID, "Distribution")
 	}
@@ -631,6 +633,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		Format: e.emitter.Name(), Dir: dirOf(e), Region: p.App.Region,
 		AssetsBucket: h.AssetsBucket, AssetsPrefix: h.AssetsPrefix, Retained: h.Retained,
 	}
+	if slices.ContainsFunc(e.program.Assets, func(a *ir.Asset) bool { return a.Kind == ir.AssetIsImage }) {
+		target.ImageRepository = h.ImageRepository
+	}
 	for _, o := range p.Outputs {
 		if spelt := h.Output(o.Name); spelt != o.Name {
 			if target.Outputs == nil {
@@ -669,7 +674,7 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 
 func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
 	m := assets.ManifestStack{
-		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, Images: s.Images, TerminationProtection: s.TerminationProtection,
 	}
 	for _, id := range s.DependsOn {
 		if d := p.FindStack(id); d != nil {

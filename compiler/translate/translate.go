@@ -505,7 +505,7 @@ func (t *translator) program() *ir.Program {
 	out.Outputs = make([]ir.Output, len(t.p.Outputs))
 	for i, o := range t.p.Outputs {
 		t.subject = subject{fmt.Sprintf("The output %q", o.Name), "", o.Range}
-		out.Outputs[i] = ir.Output{Name: o.Name, Value: t.value(o.Value), Internal: o.Internal, Range: o.Range}
+		out.Outputs[i] = ir.Output{Name: o.Name, Value: t.value(o.Value), Internal: o.Internal, Stack: o.Stack, Range: o.Range}
 	}
 	out.Sites = make([]*ir.Site, len(t.p.Sites))
 	for i, s := range t.p.Sites {
