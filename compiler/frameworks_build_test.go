@@ -109,7 +109,7 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app:     "solidstart",
-		visited: visit{name: "SOLID", home: "from-server-fn", streams: true},
+		visited: visit{name: "SOLID", home: "from-server-fn", streams: true, lost: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "<h1"},
 			{Path: "/dyn/7", status: 200, want: "7"},
