@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,6 +115,68 @@ func TestNotesLanguages(t *testing.T) {
 		}
 		if printed["hcl"] == "" || printed["hcl"] != printed["typescript"] {
 			t.Errorf("stage %s: they differ. %s", stage, firstDifference(printed["typescript"], printed["hcl"]))
+		}
+	}
+}
+
+// And it gives the same bytes, for every target.
+func TestNotesBytes(t *testing.T) {
+	app := filepath.Join("..", "examples", "notes")
+	if _, err := os.Stat(filepath.Join(app, "node_modules")); err != nil {
+		t.Skip("examples/notes is not built: its npm packages are not installed (make example)")
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("examples/notes is not built: there is no node")
+	}
+	dir := t.TempDir()
+	for _, name := range []string{"functions", "infra", "node_modules", "web/src"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(app, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"sst.config.ts", "hcl/sst.config.hcl", "package.json", "package-lock.json", "tsconfig.json", "web/build.mjs"} {
+		to := name
+		if name == "hcl/sst.config.hcl" {
+			to = "sst.config.hcl"
+		}
+		copyFile(t, filepath.Join(app, name), filepath.Join(dir, to))
+	}
+	written := map[string]map[string][]byte{}
+	for _, config := range []string{"sst.config.ts", "sst.config.hcl"} {
+		out := filepath.Join(t.TempDir(), "out")
+		_, diags, err := compiler.Compile(compiler.Options{Dir: dir, Config: config, Out: out, Stage: "dev", Targets: compiler.Targets()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range diags {
+			t.Errorf("%s: %s: %s", config, d.Summary, d.Detail)
+		}
+		files := map[string][]byte{}
+		err = fs.WalkDir(os.DirFS(out), ".", func(name string, d fs.DirEntry, err error) error {
+			// The manifest and the report name the files that were read.
+			if err != nil || d.IsDir() || name == assets.ManifestName || name == "report.md" {
+				return err
+			}
+			files[name], err = os.ReadFile(filepath.Join(out, filepath.FromSlash(name)))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		written[config] = files
+	}
+	want, got := written["sst.config.ts"], written["sst.config.hcl"]
+	if len(want) == 0 {
+		t.Error("nothing was written")
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s is written from HCL only", name)
+		}
+	}
+	for name, b := range want {
+		if !bytes.Equal(b, got[name]) {
+			t.Errorf("%s differs. %s", name, firstDifference(string(b), string(got[name])))
 		}
 	}
 }

@@ -569,6 +569,18 @@ const (
 	// have.
 	InvalidOption Code = "invalid-option"
 
+	// NotConverted: a part of a configuration has no form in the language that
+	// it is converted to. It is marked by a comment there.
+	NotConverted Code = "not-converted"
+
+	// ConversionDiffers: what a configuration was converted to is not quite the
+	// same app: some of the conversion has to be completed by hand.
+	ConversionDiffers Code = "conversion-differs"
+
+	// FileExists: a command would replace a file that it has not made itself;
+	// --force lets it.
+	FileExists Code = "file-exists"
+
 	// SiteBuildFailed: the build command of a site ended with an error.
 	//
 	// Example:

@@ -577,28 +577,31 @@ func TestTimeoutPosition(t *testing.T) {
 		"pattern":      g + "globalThis.f = async () => { await 1;\n /(a+)+b/.test('a'.repeat(40)); };",
 		"swallowed":    g + "globalThis.f = async () => { await 1; try { await (async () => { await 1;\n for (o.p;;) n++; })(); } finally { n = 1; } };",
 	} {
-		e := newEngine(t, Options{Limits: Limits{Time: 100 * time.Millisecond}})
-		if err := e.Eval("user.js", src); err != nil {
-			t.Fatal(err)
-		}
-		_, err := e.Await("f", "")
-		var js *Error
-		if !errors.As(err, &js) || js.Kind != Timeout {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
-		found := false
-		for _, f := range js.Stack {
-			if f.File == "user.js" {
-				found = f.Line == 4
-				break
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// Long enough to come to the loop on any machine.
+			e := newEngine(t, Options{Limits: Limits{Time: 2 * time.Second}})
+			if err := e.Eval("user.js", src); err != nil {
+				t.Fatal(err)
 			}
-		}
-		if !found {
-			t.Errorf("%s: found at %+v", name, js.Stack)
-		}
-		if _, err := e.Call("f", ""); err != error(js) {
-			t.Errorf("%s: afterwards: %v", name, err)
-		}
+			_, err := e.Await("f", "")
+			var js *Error
+			if !errors.As(err, &js) || js.Kind != Timeout {
+				t.Fatal(err)
+			}
+			found := false
+			for _, f := range js.Stack {
+				if f.File == "user.js" {
+					found = f.Line == 4
+					break
+				}
+			}
+			if !found {
+				t.Errorf("found at %+v", js.Stack)
+			}
+			if _, err := e.Call("f", ""); err != error(js) {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
 	}
 }

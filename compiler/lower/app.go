@@ -50,6 +50,8 @@ type App struct {
 	// IgnoreUnknown makes arguments and properties that do not exist, and links
 	// to what cannot be linked, warnings: they are left out.
 	IgnoreUnknown bool
+	// Recording keeps what the configuration asks for; nil if nobody wants it.
+	Recording *Recording
 
 	// PlanSite builds a site with its framework, if it is not built already, and
 	// says what is to be served and how. It returns nil if it cannot; why is in
@@ -130,7 +132,14 @@ func (a *App) Transform(typ string, f arg.Callback) {
 
 // LinkBy says what a component or a resource gives to those linked to it: f
 // returns an object with properties and include.
-func (a *App) LinkBy(h arg.Handle, f arg.Callback) { a.ownLinks[h] = f }
+func (a *App) LinkBy(h arg.Handle, f arg.Callback) {
+	if a.Recording != nil {
+		t := a.Recording.tracer.Callback(ir.Opaque{}, f)
+		a.Recording.Links = append(a.Recording.Links, &LinkedBy{h, t})
+		f = t.Callback()
+	}
+	a.ownLinks[h] = f
+}
 
 // New makes a component for `new typ(name, args, opts)`. Problems with its
 // arguments are diagnostics; the error is one of a user's callback.
@@ -140,11 +149,15 @@ func (a *App) New(typ, name string, args, opts ir.Value, at Place) (inst *Instan
 	if def == nil {
 		return nil, fmt.Errorf("lower: unknown component %s", typ)
 	}
+	args, opts = a.trace(args), a.trace(opts)
+	act := a.act(ActNew, typ, name, nil, []ir.Value{args}, opts, at)
 	o := a.decodeOptions(opts, at)
 	if p, ok := o.Parent.(*Instance); ok {
 		o = o.under(p)
 	}
-	return a.newInstance(def, name, args, o, nil, at), nil
+	inst = a.newInstance(def, name, args, o, nil, at)
+	act.Result = opaque(inst)
+	return inst, nil
 }
 
 // newInstance makes a component; parent is the component that makes it, or nil.
@@ -160,14 +173,16 @@ func (a *App) newInstance(def *Definition, name string, args ir.Value, opts Opti
 	if args == nil {
 		args = &ir.Object{}
 	}
+	change := a.change(def.Type, name, args, opts)
 	for _, t := range a.transforms[def.Type] {
 		_, changed, err := t(args, opts.object(a), ir.String(name))
 		c.check(err)
 		if len(changed) > 1 {
-			args = changed[0]
+			args = a.trace(changed[0])
 			c.opts = a.decodeOptions(changed[1], c.at)
 		}
 	}
+	change.made(args, c.opts)
 	target := reflect.New(def.Args)
 	before := len(a.diags)
 	arg.Decode(args, arg.Path{c.argIndex}, target.Interface(), c.reportAt)
@@ -270,6 +285,7 @@ func claim(taken map[string]bool, want, distinct string) string {
 // ComponentResource), which only groups others.
 func (a *App) Group(typ, name string, opts ir.Value, at Place) (inst *Instance, err error) {
 	defer catch(&err)
+	act := a.act(ActGroup, typ, name, nil, nil, opts, at)
 	o := a.decodeOptions(opts, at)
 	inst = &Instance{Name: name, Type: typ, outputs: map[string]output{}, nodes: map[string]ir.Value{}}
 	if p, ok := o.Parent.(*Instance); ok {
@@ -277,6 +293,7 @@ func (a *App) Group(typ, name string, opts ir.Value, at Place) (inst *Instance, 
 	}
 	inst.scope = &Scope{app: a, inst: inst, opts: o, at: at}
 	a.register(inst, o, at)
+	act.Result = opaque(inst)
 	return inst, nil
 }
 
@@ -287,7 +304,7 @@ func (a *App) Call(inst *Instance, name string, args []ir.Value, at Place) (resu
 		if m.Name == name {
 			c := *inst.scope
 			c.at = at
-			return a.call(&c, m, args), nil
+			return a.call(&c, m, args, ActCall, inst.Type), nil
 		}
 	}
 	return nil, fmt.Errorf("lower: %s has no method %s", inst.Type, name)
@@ -299,14 +316,14 @@ func (a *App) CallStatic(typ, name string, args []ir.Value, at Place) (result ir
 	if def := registry[typ]; def != nil {
 		for _, m := range def.Statics {
 			if m.Name == name {
-				return a.call(&Scope{app: a, at: at, def: def}, m, args), nil
+				return a.call(&Scope{app: a, at: at, def: def}, m, args, ActStatic, typ), nil
 			}
 		}
 	}
 	return nil, fmt.Errorf("lower: %s has no function %s", typ, name)
 }
 
-func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
+func (a *App) call(c *Scope, m Method, args []ir.Value, kind ActKind, typ string) ir.Value {
 	// An older form of a call may lack what comes first now; problems are still
 	// shown where the arguments stand.
 	shift := 0
@@ -317,6 +334,8 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 			shift++
 		}
 	}
+	args = a.traceAll(args)
+	act := a.act(kind, typ, m.Name, c.inst, args, nil, c.at)
 	target := reflect.New(m.Params)
 	fields := arg.Fields(m.Params)
 	before := len(a.diags)
@@ -339,6 +358,7 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 	broken := a.diags[before:].HasErrors()
 	after := len(a.diags)
 	result := m.call(c, target.Interface())
+	act.Result = result
 	if broken {
 		a.diags = a.diags[:after]
 	}
@@ -349,14 +369,22 @@ func (a *App) call(c *Scope, m Method, args []ir.Value) ir.Value {
 // opts)`. The token is canonical.
 func (a *App) Resource(token, name string, props *ir.Object, opts ir.Value, at Place) (r ResourceHandle, err error) {
 	defer catch(&err)
-	return a.addResource(token, name, props, a.decodeOptions(opts, at), nil, nil, at), nil
+	opts = a.trace(opts)
+	act := a.act(ActResource, token, name, nil, []ir.Value{a.present(token, props)}, opts, at)
+	r = a.addResource(token, name, props, a.decodeOptions(opts, at), nil, nil, at)
+	act.Result = opaque(r)
+	return r, nil
 }
 
 // Read refers to a resource that exists, for `aws.s3.Bucket.get(name, id,
 // state, opts)`.
 func (a *App) Read(token, name string, id ir.Value, state *ir.Object, opts ir.Value, at Place) (r ResourceHandle, err error) {
 	defer catch(&err)
-	return a.addResource(token, name, state, a.decodeOptions(opts, at), id, nil, at), nil
+	opts = a.trace(opts)
+	act := a.act(ActRead, token, name, nil, []ir.Value{id, ir.Of(state)}, opts, at)
+	r = a.addResource(token, name, state, a.decodeOptions(opts, at), id, nil, at)
+	act.Result = opaque(r)
+	return r, nil
 }
 
 // addResource is the one place where resources are added: transformations
@@ -374,6 +402,7 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 	if owner != nil {
 		own = props
 	}
+	change := a.change(token, name, props, opts)
 	for _, t := range a.transforms[token] {
 		_, changed, err := t(props, opts.object(a), ir.String(name))
 		fail(err)
@@ -387,6 +416,7 @@ func (a *App) addResource(token, name string, props *ir.Object, opts Options, re
 		opts = opts.under(p)
 	}
 	props, opts = a.transformations(token, name, props, opts, parent, at, fail)
+	change.made(props, opts)
 
 	path := arg.Path{"1"}
 	if owner != nil {
@@ -486,7 +516,9 @@ func (a *App) retains(token string) bool {
 // itself become pseudo parameters.
 func (a *App) Invoke(token string, args *ir.Object, opts ir.Value, at Place) (v ir.Value, err error) {
 	defer catch(&err)
-	return a.addInvoke(token, args, a.decodeOptions(opts, at), nil, at), nil
+	act := a.act(ActInvoke, token, "", nil, []ir.Value{a.present(token, args)}, opts, at)
+	act.Result = a.addInvoke(token, args, a.decodeOptions(opts, at), nil, at)
+	return act.Result, nil
 }
 
 func (a *App) addInvoke(token string, args *ir.Object, opts Options, owner *Instance, at Place) ir.Value {
@@ -544,6 +576,9 @@ func (a *App) Asset(kind ir.AssetKind, source string, at diag.Range) string {
 // Output adds a value that run() returned. Components, resources and functions
 // are no values, and are left out.
 func (a *App) Output(name string, v ir.Value, at diag.Range) {
+	if a.Recording != nil {
+		a.Recording.Outputs = append(a.Recording.Outputs, ir.Output{Name: name, Value: v})
+	}
 	var opaque ir.Value
 	ir.Walk(v, func(e ir.Value) bool {
 		if _, ok := e.(ir.Opaque); ok {

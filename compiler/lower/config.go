@@ -39,6 +39,8 @@ type Surrounding struct {
 	PlanSite          func(*ir.Site) (*ir.SitePlan, diag.List)
 	// Hint says more of an argument that there is not; nil for nothing.
 	Hint func(name string) string
+	// Record says that the app is to keep what the configuration asks for.
+	Record bool
 }
 
 // Configure makes an app of what a configuration says of it, an object of
@@ -73,6 +75,10 @@ func Configure(config ir.Value, s Surrounding, at func(arg.Path) diag.Range) (*A
 	})
 	app.Env, app.EnvHolding, app.IgnoreUnknown = s.Env, s.EnvHolding, s.IgnoreUnknown
 	app.PlanSite = s.PlanSite
+	if s.Record {
+		app.Recording = &Recording{App: app}
+		app.Recording.Config, _ = config.(*ir.Object)
+	}
 	if region, ok := s.Env("AWS_REGION"); ok && region != "" {
 		app.Info.Region = region
 	}

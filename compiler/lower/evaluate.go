@@ -197,6 +197,7 @@ func (a *App) Resolve(values map[int]ir.Value) {
 			}
 		})
 	}
+	a.Recording.each(resolve)
 	for _, r := range a.prog.Resources {
 		r.Props, _ = resolve(r.Props).(*ir.Object)
 	}

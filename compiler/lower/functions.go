@@ -25,7 +25,7 @@ func (a *App) CallFunction(name string, args []ir.Value, at Place) (result ir.Va
 	defer catch(&err)
 	for _, f := range functions {
 		if f.Name == name {
-			return a.call(&Scope{app: a, at: at}, *f, args), nil
+			return a.call(&Scope{app: a, at: at}, *f, args, ActFunction, ""), nil
 		}
 	}
 	return nil, fmt.Errorf("lower: there is no function %s", name)

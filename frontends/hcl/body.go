@@ -127,6 +127,9 @@ type reader struct {
 	e *evaluation
 	// skip is true of names that are not the object's: for_each, the methods.
 	skip func(name string) bool
+	// asIs is a name that skip is about where it is a block, and not where it is
+	// an argument; "" for none.
+	asIs string
 	// more are the names of blocks that there may be besides, for messages.
 	more []string
 	// what is the thing that the body is of, for messages.
@@ -146,7 +149,7 @@ func (r reader) read(b *hclsyntax.Body, sh shape, s *scope) (*ir.Object, *source
 	var order []item
 	for _, it := range r.e.items(b) {
 		if it.attr != nil {
-			if r.skip == nil || !r.skip(it.attr.Name) {
+			if r.skip == nil || it.attr.Name == r.asIs || !r.skip(it.attr.Name) {
 				order = append(order, it)
 			}
 			continue

@@ -3,6 +3,7 @@ package hcl
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -75,6 +76,11 @@ func (e *evaluation) definition(dir string, call *hcl.Range) *definition {
 // fileNames are the names of the files of a configuration in a directory: the
 // app's own first, then the others by name.
 func (e *evaluation) fileNames(dir string, isApp bool) ([]string, error) {
+	if e.texts != nil {
+		others := slices.Sorted(maps.Keys(e.texts))
+		others = slices.DeleteFunc(others, func(name string) bool { return name == ConfigFile })
+		return append([]string{ConfigFile}, others...), nil
+	}
 	entries, err := e.args.Files.ReadDir(e.virtual(dir))
 	if err != nil {
 		return nil, err
@@ -110,7 +116,11 @@ func (e *evaluation) virtual(rel string) string {
 
 // parse reads a file, or returns nil after a diagnostic.
 func (e *evaluation) parse(rel string) *hclsyntax.Body {
-	text, err := e.args.Files.ReadFile(e.virtual(rel))
+	var err error
+	text, given := e.texts[rel]
+	if !given {
+		text, err = e.args.Files.ReadFile(e.virtual(rel))
+	}
 	if err != nil {
 		at := hcl.Range{Filename: rel, Start: hcl.InitialPos, End: hcl.InitialPos}
 		e.errorAt(at, diag.FileNotFound, "File cannot be read", sentence(reason(err)))

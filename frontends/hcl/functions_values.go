@@ -86,6 +86,20 @@ func stringFunctions() map[string]builtin {
 		"format":    {least: 1, most: -1, call: format},
 		"join":      {least: 2, most: -1, call: join},
 		"replace":   {least: 3, most: 3, call: replace},
+		"replacefirst": {least: 3, most: 3, call: func(c *invocation) ir.Value {
+			old, ok := c.mustText(1)
+			if !ok || !c.textOrUnknown(0) || !c.textOrUnknown(2) {
+				return poison
+			}
+			if text, known := c.text(0); known {
+				before, after, found := strings.Cut(text, old)
+				if !found {
+					return ir.String(text)
+				}
+				return ir.Concat(before, c.args[2], after)
+			}
+			return c.compute(ir.FuncReplaceFirst, c.args[0], ir.String(old), c.args[2])
+		}},
 		"split": {least: 2, most: 2, call: func(c *invocation) ir.Value {
 			sep, ok := c.mustText(0)
 			if !ok || !c.textOrUnknown(1) {

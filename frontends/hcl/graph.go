@@ -199,12 +199,9 @@ func (e *evaluation) declareLocals(d *definition, b *hclsyntax.Block) {
 // declareMethods makes nodes of the blocks in a component that call a method of
 // it: they may refer to what needs the component.
 func (e *evaluation) declareMethods(d *definition, n *node) {
-	def := lower.Lookup(n.block.Labels[0])
-	if def == nil {
-		return
-	}
+	typ := n.block.Labels[0]
 	add := func(b *hclsyntax.Block, name string) {
-		if m := methodOf(def, name); m != nil {
+		if m := blockMethod(typ, name); m != nil {
 			call := &node{kind: "method", name: name, addr: n.addr + "." + name, block: b, owner: n, method: m, named: b.TypeRange, rank: 2, eval: evalMethod}
 			e.add(d, call)
 			d.methods[call.addr] = append(d.methods[call.addr], call)
@@ -216,12 +213,34 @@ func (e *evaluation) declareMethods(d *definition, n *node) {
 			add(item.block, item.block.Labels[0])
 		case item.block != nil:
 			add(item.block, item.block.Type)
-		case methodOf(def, item.attr.Name) != nil:
+		case blockMethod(typ, item.attr.Name) != nil:
 			for _, b := range e.asBlocks(item.attr, true) {
 				add(b, b.Type)
 			}
 		}
 	}
+}
+
+// blockMethod is the method that a block of this name calls in a block component
+// of the type, or nil: a method of the component, or of the one that a function
+// of a class returns.
+func blockMethod(typ, name string) *lower.Method {
+	if def := lower.Lookup(typ); def != nil {
+		return methodOf(def, name)
+	}
+	_, static := staticOf(typ)
+	if static == nil {
+		return nil
+	}
+	if sh := signatureOf(*static).sh; sh.field != nil {
+		if _, _, taken := sh.field(name); taken {
+			return nil
+		}
+	}
+	if def := lower.LookupAny(static.Returns); def != nil {
+		return methodOf(def, name)
+	}
+	return nil
 }
 
 func methodOf(def *lower.Definition, name string) *lower.Method {
@@ -268,14 +287,10 @@ func (e *evaluation) findReferences(d *definition, n *node) {
 		return
 	case "component":
 		f.body(n.block.Body, nil, func(b *hclsyntax.Block) bool {
-			def := lower.Lookup(n.block.Labels[0])
-			if def == nil {
-				return false
-			}
 			if b.Type == "dynamic" && len(b.Labels) > 0 {
-				return methodOf(def, b.Labels[0]) != nil
+				return blockMethod(n.block.Labels[0], b.Labels[0]) != nil
 			}
-			return methodOf(def, b.Type) != nil
+			return blockMethod(n.block.Labels[0], b.Type) != nil
 		})
 		return
 	}
@@ -301,13 +316,13 @@ func (f *finder) add(n *node, at hcl.Range) {
 // body goes through a body, without the blocks that skip is true of. Names are
 // those that a dynamic block around it declares.
 func (f *finder) body(b *hclsyntax.Body, names []string, skip func(*hclsyntax.Block) bool) {
-	def := (*lower.Definition)(nil)
+	typ := ""
 	if f.n.kind == "component" && skip != nil {
-		def = lower.Lookup(f.n.block.Labels[0])
+		typ = f.n.block.Labels[0]
 	}
 	for _, item := range f.e.items(b) {
 		if a := item.attr; a != nil {
-			if def != nil && methodOf(def, a.Name) != nil && inJSON(a.NameRange) {
+			if typ != "" && blockMethod(typ, a.Name) != nil && inJSON(a.NameRange) {
 				continue // its calls are nodes of their own
 			}
 			x := a.Expr

@@ -65,6 +65,7 @@ type evaluation struct {
 	app         *lower.App // nil until the block app has been evaluated
 	root        *module
 	diags       diag.List
+	texts       map[string][]byte      // the app's files, where they are not on disk; nil otherwise
 	sources     map[string][]byte      // text of the files, by name from the app's root
 	definitions map[string]*definition // modules, by directory
 	results     map[*lower.Instance]*methodResults

@@ -290,6 +290,14 @@ func evalStatic(m *module, n *node, def *lower.Definition, static lower.Method) 
 	if list == nil {
 		return
 	}
+	skip := slices.Clone(meta)
+	if result := lower.LookupAny(static.Returns); result != nil {
+		for _, method := range result.Methods {
+			if blockMethod(n.block.Labels[0], method.Name) != nil {
+				skip = append(skip, method.Name)
+			}
+		}
+	}
 	var values []ir.Value
 	var all []made
 	for _, in := range list {
@@ -305,7 +313,7 @@ func evalStatic(m *module, n *node, def *lower.Definition, static lower.Method) 
 				b.Labels[0] = name
 			}
 		}
-		called := sig.read(e, blockAt{&b, in.s}, n.named, meta)
+		called := sig.read(e, blockAt{&b, in.s}, n.named, skip)
 		v := poison
 		if called != nil {
 			var err error

@@ -32,7 +32,7 @@ func evalModule(m *module, n *node) {
 		e.errorAt(a.Expr.Range(), diag.InvalidExpression, "Not a plain string", "The source of a module is a plain string: modules are read before anything is evaluated.")
 		return
 	}
-	if !strings.HasPrefix(source, "./") && !strings.HasPrefix(source, "../") {
+	if !isLocal(source) {
 		e.errorAt(a.Expr.Range(), diag.InvalidValue, "Not a local module", fmt.Sprintf("The source %q does not begin with ./ or ../. A build downloads nothing, so a module is a directory of the project.", source))
 		return
 	}
@@ -88,6 +88,11 @@ func evalModule(m *module, n *node) {
 		values = append(values, out)
 	}
 	m.states[n.id].value = gather(n.block.Body, list, values)
+}
+
+// isLocal reports whether the source of a module is a directory of the project.
+func isLocal(source string) bool {
+	return strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../")
 }
 
 // within notes, at what f finds wrong in a module, who uses the module.

@@ -2,10 +2,12 @@ package hcl
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -171,13 +173,18 @@ func evalResource(m *module, n *node) {
 		return
 	}
 	r := reader{e: e, what: n.block.Labels[0], more: []string{"options"}, skip: func(name string) bool { return slices.Contains(meta, name) || name == "options" }}
-	if t.schema != nil && t.schema.Object.Property("options") != nil {
-		r.skip = func(name string) bool { return slices.Contains(meta, name) }
+	body := n.block.Body
+	if sh := t.shape(); sh.field != nil {
+		if _, _, own := sh.field("options"); own {
+			// A property of that name is an argument, and the options are a block.
+			r.asIs = "options"
+			body = withoutArgument(body, "options")
+		}
 	}
 	var values []ir.Value
 	for _, in := range list {
 		props, src := r.read(n.block.Body, t.shape(), in.s)
-		opts, optSrc, name := e.options(n.block.Body, in.s, t.rename)
+		opts, optSrc, name := e.options(body, in.s, t.rename)
 		opts = m.afterDependencies(opts)
 		if name == noName {
 			values = append(values, poison)
@@ -214,6 +221,14 @@ func evalResource(m *module, n *node) {
 		}
 	}
 	m.states[n.id].value = gather(n.block.Body, list, values)
+}
+
+// withoutArgument is a body without one of its arguments.
+func withoutArgument(b *hclsyntax.Body, name string) *hclsyntax.Body {
+	rest := *b
+	rest.Attributes = maps.Clone(b.Attributes)
+	delete(rest.Attributes, name)
+	return &rest
 }
 
 func evalData(m *module, n *node) {

@@ -50,6 +50,12 @@ func (e *evaluation) changer(b blockAt, sh shape, typ *schema.Resource) arg.Call
 				e.poisoned = true
 			case f.Value == ir.Value(ir.Null{}):
 				changed = changed.With(f.Key, nil)
+			case f.Key == "transform":
+				// What it transforms already stays transformed.
+				before, _ := changed.Get(f.Key).(*ir.Object)
+				if more, ok := e.finish(f.Value, inside(string(text), "Transform")).(*ir.Object); ok {
+					changed = changed.With(f.Key, before.Merge(more))
+				}
 			default:
 				changed = changed.With(f.Key, e.finish(f.Value, inside(string(text), capitalized(f.Key))))
 			}

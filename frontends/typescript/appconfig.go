@@ -23,7 +23,7 @@ func (v *evaluation) appConfig(config ir.Value) (*lower.App, bool) {
 		return nil, false
 	}
 	app, diags := lower.Configure(config, lower.Surrounding{
-		Stage: v.args.Stage, ConfigFile: v.args.ConfigFile, Env: v.args.Env.Lookup, EnvHolding: v.args.Env.Holding, IgnoreUnknown: v.args.IgnoreUnknown, PlanSite: v.args.PlanSite,
+		Stage: v.args.Stage, ConfigFile: v.args.ConfigFile, Env: v.args.Env.Lookup, EnvHolding: v.args.Env.Holding, IgnoreUnknown: v.args.IgnoreUnknown, PlanSite: v.args.PlanSite, Record: v.record,
 		Hint: func(name string) string {
 			if name == "region" {
 				return " The region is an argument of the provider: providers: { aws: { region: \"eu-west-1\" } }."

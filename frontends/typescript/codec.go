@@ -37,11 +37,13 @@ type codec struct {
 	symbols []symbol
 	byText  map[string]int // printed value → index in symbols
 	handles []arg.Handle
+	// functions are callbacks by number.
+	functions map[int]*function
 	// call calls a callback of the configuration's by number.
 	call func(id int, args []ir.Value) (ir.Value, []ir.Value, error)
 }
 
-func newCodec() *codec { return &codec{byText: map[string]int{}} }
+func newCodec() *codec { return &codec{functions: map[int]*function{}, byText: map[string]int{}} }
 
 // intern returns the number of an unknown value. Equal values get the same
 // number, so that JavaScript finds them equal.
@@ -160,7 +162,7 @@ func (c *codec) specialValue(s ir.List, place string) (ir.Value, error) {
 		return ir.Opaque{X: arg.Poison{}}, nil
 	case "fn":
 		id := index(1 << 31)
-		return ir.Opaque{X: function{id, c.callback(id)}}, nil
+		return ir.Opaque{X: c.function(id)}, nil
 	case "component":
 		if inst := c.app.Instance(str(1)); inst != nil {
 			c.ownLink(inst, s[2:])
@@ -217,7 +219,15 @@ type function struct {
 }
 
 // Callback is how [arg.Value] finds the callback.
-func (f function) Callback() arg.Callback { return f.call }
+func (f *function) Callback() arg.Callback { return f.call }
+
+// function is the callback of a number.
+func (c *codec) function(id int) *function {
+	if c.functions[id] == nil {
+		c.functions[id] = &function{id, c.callback(id)}
+	}
+	return c.functions[id]
+}
 
 func (c *codec) callback(id int) arg.Callback {
 	return func(args ...ir.Value) (ir.Value, []ir.Value, error) { return c.call(id, args) }
@@ -360,8 +370,10 @@ func (c *codec) toJS(v ir.Value, typ *schema.Type, hasSpecial *bool) ir.Value {
 		case arg.Handle:
 			c.handles = append(c.handles, x)
 			return mark("handle", len(c.handles)-1)
-		case function:
+		case *function:
 			return mark("fn", x.id)
+		case *arg.Traced:
+			return c.toJS(x.Of, nil, hasSpecial)
 		}
 	case ir.AssetRef:
 		if v.Attr == ir.AssetFile {

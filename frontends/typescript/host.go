@@ -612,13 +612,15 @@ func (h *host) closure(r *request, at *callPlace) (string, error) {
 func (h *host) definition(typ string) (string, error) {
 	d := lower.LookupAny(typ)
 	if d == nil {
-		return `{"outputs":[],"nodes":[],"methods":[],"statics":[]}`, nil
+		return `{"outputs":[],"nodes":[],"methods":[],"statics":[],"versions":[]}`, nil
 	}
 	var out struct {
 		Outputs []string `json:"outputs"`
 		Nodes   []string `json:"nodes"`
 		Methods []string `json:"methods"`
 		Statics []string `json:"statics"`
+		// Versions are classes that the class has as members: v1 of Vpc.
+		Versions []string `json:"versions"`
 	}
 	for _, o := range d.Outputs {
 		out.Outputs = append(out.Outputs, o.Name)
@@ -631,6 +633,11 @@ func (h *host) definition(typ string) (string, error) {
 	}
 	for _, m := range d.Statics {
 		out.Statics = append(out.Statics, m.Name)
+	}
+	for _, v := range lower.Definitions() {
+		if name, ok := strings.CutPrefix(v.Type, typ+"."); ok {
+			out.Versions = append(out.Versions, name)
+		}
 	}
 	b, err := json.Marshal(out)
 	return strings.ReplaceAll(string(b), "null", "[]"), err

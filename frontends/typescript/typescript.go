@@ -47,16 +47,31 @@ func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stag
 
 // Evaluate implements [frontends.Frontend].
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
+	program, _, diags, err := run(args, false)
+	if program == nil {
+		return nil, diags, err
+	}
+	return &frontends.Result{Program: program}, diags, err
+}
+
+// Record evaluates a configuration and returns, beside the program, what it
+// asked for. Both are nil if there is no app to speak of.
+func Record(args frontends.Args) (*ir.Program, *lower.Recording, diag.List, error) {
+	return run(args, true)
+}
+
+func run(args frontends.Args, keep bool) (*ir.Program, *lower.Recording, diag.List, error) {
 	if len(args.Vars)+len(args.VarFiles) > 0 {
 		var diags diag.List
 		diags.Add(diag.InvalidOption, diag.Range{}, "No variables in TypeScript", "--var and --var-file are for configurations in HCL. Give one in TypeScript an environment variable, with --env.")
-		return nil, diags, nil
+		return nil, nil, diags, nil
 	}
 	v, diags, err := prepare(args)
 	if v == nil {
-		return nil, diags, err
+		return nil, nil, diags, err
 	}
 	defer v.engine.Close()
+	v.record = keep
 	program, err := v.run()
 	var problem *engine.Error
 	if errors.As(err, &problem) {
@@ -64,7 +79,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 		err = nil
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
 	diags = append(diags, v.diags...)
@@ -72,9 +87,9 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 		diags = append(diags, v.app.Diagnostics()...)
 	}
 	if program == nil {
-		return nil, diags, nil
+		return nil, nil, diags, nil
 	}
-	return &frontends.Result{Program: program}, diags, nil
+	return program, v.app.Recording, diags, nil
 }
 
 // prepare bundles a configuration and starts an engine for it. Without an
@@ -120,6 +135,7 @@ type evaluation struct {
 	app       *lower.App
 	host      *host // nil until the engine has it
 	diags     diag.List
+	record    bool // keep what the configuration asks for
 	reported  bool // the error that ended the evaluation was a forbidden act
 }
 

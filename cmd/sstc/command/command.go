@@ -45,6 +45,8 @@ type env struct {
 var verbs = []verb{
 	{"build", "build [dir] [flags]", "compile an app into templates, archives and a manifest", build},
 	{"preview", "preview [out] [flags]", "serve a build on this machine", servePreview},
+	{"fmt", "fmt [paths] [flags]", "format configurations in HCL", format},
+	{"convert", "convert [dir] [flags]", "write a configuration in TypeScript as one in HCL", convert},
 	{"types", "types [dir] [flags]", "write declarations so that editors check the configuration", types},
 	{"explain", "explain CODE", "say what a diagnostic's code means", explain},
 	{"version", "version", "print the version", version},
@@ -127,26 +129,47 @@ func newFlags(e *env, name, synopsis string) *flag.FlagSet {
 	return flags
 }
 
+// evaluationFlags declares the flags that say how a configuration is evaluated.
+// What it returns completes the options once the flags have been parsed.
+func evaluationFlags(flags *flag.FlagSet, opts *compiler.Options) (finish func()) {
+	var envs, envFiles, allow list
+	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
+	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
+	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
+	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
+	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
+	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
+	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
+	return func() {
+		opts.EnvFiles, opts.AllowExec = envFiles.values, allow.values
+		opts.ProcessEnv = os.LookupEnv
+		opts.Env = map[string]string{}
+		for _, v := range envs.values {
+			name, value, ok := strings.Cut(v, "=")
+			if !ok {
+				if value, ok = os.LookupEnv(name); !ok {
+					continue
+				}
+			}
+			opts.Env[name] = value
+		}
+	}
+}
+
 func build(e *env, args []string) int {
 	flags := newFlags(e, "build", "build [dir] [flags]")
 	var targets = list{split: true}
-	var envs, envFiles, vars, varFiles, allow list
+	var vars, varFiles list
 	var opts compiler.Options
+	finish := evaluationFlags(flags, &opts)
 	var asJSON, verbose bool
-	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
 	flags.StringVar(&opts.Config, "config", "", "the configuration's `name`, where a directory has several")
 	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+"; cloudformation for an app of SST v2)")
 	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
-	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
-	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
 	flags.Var(&vars, "var", "a value for a variable of an HCL configuration, as `NAME=VALUE`; repeatable")
 	flags.Var(&varFiles, "var-file", "a `file` of values for variables of an HCL configuration; repeatable")
-	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
-	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
-	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
-	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
 	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
 	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
 	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
@@ -162,20 +185,9 @@ func build(e *env, args []string) int {
 	if len(rest) == 1 {
 		opts.Dir = rest[0]
 	}
-	opts.Targets, opts.EnvFiles, opts.AllowExec = targets.values, envFiles.values, allow.values
-	opts.Vars, opts.VarFiles = vars.values, varFiles.values
-	opts.ProcessEnv = os.LookupEnv
+	finish()
+	opts.Targets, opts.Vars, opts.VarFiles = targets.values, vars.values, varFiles.values
 	opts.CacheDir = cacheDir()
-	opts.Env = map[string]string{}
-	for _, v := range envs.values {
-		name, value, ok := strings.Cut(v, "=")
-		if !ok {
-			if value, ok = os.LookupEnv(name); !ok {
-				continue
-			}
-		}
-		opts.Env[name] = value
-	}
 	progress := &progress{w: e.stderr, on: !asJSON && isTerminal(e.stderr)}
 	opts.Progress = progress.show
 	opts.Console = func(level, text string) {

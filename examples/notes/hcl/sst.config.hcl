@@ -2,7 +2,7 @@
 # exports through a queue, and reminders once an hour.
 #
 # This is the app of ../sst.config.ts and ../infra. To build it from this file,
-# put it in place of those.
+# copy it there and say --config sst.config.hcl.
 
 app {
   name    = "notes"

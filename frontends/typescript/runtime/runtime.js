@@ -38,6 +38,7 @@ const marked = (s) => begun && printing === 0 && typeof s === "string" && indexO
 // ---- Calls to Go ----------------------------------------------------------
 
 const callbacks = [];
+const callbackIds = new Map(); // callback → its place there
 const thrown = [];
 
 // An answer is "=" and JSON, "~" and JSON that has to be revived, or "!" and
@@ -93,7 +94,8 @@ function encode(v, depth = 0) {
     case "function":
       if (v[TYPE]) return special("class", v[TYPE]);
       if (v === Poison || v[ENCODE]) return special("poison");
-      return special("fn", callbacks.push(v) - 1);
+      if (!callbackIds.has(v)) callbackIds.set(v, callbacks.push(v) - 1);
+      return special("fn", callbackIds.get(v));
   }
   if (v === null) return null;
   const own = v[ENCODE];
@@ -1092,6 +1094,9 @@ function componentClass(type) {
   }
   for (const name of def.statics) {
     C[name] = (...args) => result(call(__sstc_static, { type, name, args: encode(args), at: here() }));
+  }
+  for (const name of def.versions) {
+    Object.defineProperty(C, name, { get: () => componentClass(`${type}.${name}`) });
   }
   classes.set(type, C);
   // Reading what a component does not have is a mistake, unless JavaScript
