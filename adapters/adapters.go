@@ -52,6 +52,9 @@ type Args struct {
 	Name string
 	// Options are arguments of the framework's own.
 	Options []ir.KV
+	// Env returns a variable of the build's environment, "" for one that is not
+	// set or not known before deployment. Nil if there is none.
+	Env func(name string) string
 	// Range is where the user asked for the site.
 	Range diag.Range
 }
@@ -79,6 +82,22 @@ type Build struct {
 	FixedClock bool
 	// Random are variables without which the build draws lots.
 	Random []Random
+	// Tool is the package that Command is of; nil if it needs none.
+	Tool *Tool
+	// Preload is a script, as a CommonJS module, that Node programs load before
+	// anything else: it can take chance out of a framework. It finds a digest of
+	// the site's sources and environment, in hexadecimal, in SSTC_SOURCES.
+	Preload string
+}
+
+// A Tool is a package that must be installed for a build.
+type Tool struct {
+	Package string
+	Version string // "" for any
+	// Else are packages that do as well.
+	Else []string
+	// Install says how it is installed, in a sentence.
+	Install string
 }
 
 // A Random is a variable whose value a build draws unless it is given one.

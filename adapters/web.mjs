@@ -19,6 +19,12 @@ function requestOf(event, signal) {
 
 export const streaming = (serve) =>
   awslambda.streamifyResponse(async (event, output) => {
+    if (event.type === "warmer") {
+      await new Promise((resolve) => setTimeout(resolve, event.delay));
+      output.write("{}");
+      output.end();
+      return;
+    }
     const abort = new AbortController();
     output.once("close", () => abort.abort());
     const response = await serve(requestOf(event, abort.signal));

@@ -62,12 +62,24 @@ type sum struct {
 
 func sumOf(r io.Reader) (s sum, err error) {
 	sha, crc := sha256.New(), crc32.NewIEEE()
-	if s.size, err = io.Copy(io.MultiWriter(sha, crc), r); err != nil {
+	if s.size, err = copyContent(io.MultiWriter(sha, crc), r); err != nil {
 		return s, err
 	}
 	s.crc = crc.Sum32()
 	sha.Sum(s.digest[:0])
 	return s, nil
+}
+
+// buffers are for copying: most files are smaller than what io.Copy would
+// allocate for each.
+var buffers = sync.Pool{New: func() any { return new([1 << 16]byte) }}
+
+// copyContent is io.Copy with a buffer that is used again.
+func copyContent(w io.Writer, r io.Reader) (int64, error) {
+	b := buffers.Get().(*[1 << 16]byte)
+	defer buffers.Put(b)
+	// Only a Reader, or a file would be asked to copy itself.
+	return io.CopyBuffer(w, struct{ io.Reader }{r}, b[:])
 }
 
 // An archive is a list of entries, sorted by name and summed. Two archives
@@ -130,10 +142,16 @@ func badName(name string) string {
 // needs a directory. Names must be sorted.
 func clashes(names []string) [][2]string {
 	var pairs [][2]string
-	fold := cases.Fold()
+	folder := cases.Fold()
+	fold := func(s string) string {
+		if strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return folder.String(s)
+		}
+		return strings.ToLower(s) // the same for ASCII, and mostly s itself
+	}
 	seen := make(map[string]string, len(names))
 	for _, n := range names {
-		key := fold.String(n)
+		key := fold(n)
 		if first, ok := seen[key]; ok {
 			pairs = append(pairs, [2]string{first, n})
 			continue
@@ -145,7 +163,7 @@ func clashes(names []string) [][2]string {
 			if n[i] != '/' {
 				continue
 			}
-			if first, ok := seen[fold.String(n[:i])]; ok {
+			if first, ok := seen[fold(n[:i])]; ok {
 				pairs = append(pairs, [2]string{first, n})
 				break
 			}
@@ -166,19 +184,24 @@ var compressors = sync.Pool{New: func() any {
 	return w
 }}
 
-// deflate returns e's content, compressed.
-func (e *entry) deflate() ([]byte, error) {
+// outputs are buffers for compressed content.
+var outputs = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// deflate returns e's content, compressed, in a buffer to be given back to
+// outputs.
+func (e *entry) deflate() (*bytes.Buffer, error) {
 	r, err := e.open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	var out bytes.Buffer
+	out := outputs.Get().(*bytes.Buffer)
+	out.Reset()
 	w := compressors.Get().(*flate.Writer)
 	defer compressors.Put(w)
-	w.Reset(&out)
+	w.Reset(out)
 	crc := crc32.NewIEEE()
-	if _, err := io.Copy(io.MultiWriter(w, crc), r); err != nil {
+	if _, err := copyContent(io.MultiWriter(w, crc), r); err != nil {
 		return nil, err
 	}
 	if err := w.Close(); err != nil {
@@ -187,7 +210,7 @@ func (e *entry) deflate() ([]byte, error) {
 	if crc.Sum32() != e.crc {
 		return nil, fmt.Errorf("%s changed while it was packed", e.name)
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 // writeZip writes the archive. The bytes depend on the entries' names, kinds
@@ -197,7 +220,7 @@ func (e *entry) deflate() ([]byte, error) {
 // slots is shared by all archives that are being written.
 func (a *archive) writeZip(w io.Writer, slots chan struct{}) error {
 	type result struct {
-		data []byte
+		data *bytes.Buffer
 		err  error
 	}
 	// As many results wait to be written as are compressed at a time.
@@ -228,13 +251,14 @@ func (a *archive) writeZip(w io.Writer, slots chan struct{}) error {
 		if r.err != nil {
 			return r.err
 		}
-		entry, err := z.CreateRaw(e.header(len(r.data)))
+		entry, err := z.CreateRaw(e.header(r.data.Len()))
 		if err != nil {
 			return err
 		}
-		if _, err := entry.Write(r.data); err != nil {
+		if _, err := entry.Write(r.data.Bytes()); err != nil {
 			return err
 		}
+		outputs.Put(r.data)
 	}
 	return z.Close()
 }

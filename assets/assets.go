@@ -36,6 +36,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -353,10 +354,13 @@ func (p *project) packBundle(u *unit) error {
 	if !p.checkSource(u.tree, f.Bundle, true) {
 		return nil
 	}
-	if err := u.tree.add("", p.abs(f.Bundle), nil); err != nil {
+	if err := u.tree.add("", p.abs(f.Bundle), excluded(f.Exclude)); err != nil {
 		return err
 	}
 	if err := p.addDirInput(f.Bundle, u.tree); err != nil {
+		return err
+	}
+	if err := p.installBeside(u); err != nil {
 		return err
 	}
 	var extensions []string
@@ -388,6 +392,16 @@ func (p *project) packBundle(u *unit) error {
 		fmt.Sprintf("The handler %q of %s is not in its bundle %q: there is no %s.%s", f.Handler, lower(u.tree.what), f.Bundle,
 			diag.Words([]string{stem + strings.Join(extensions, "|")}), diag.Suggest(f.Handler, stems)))
 	return nil
+}
+
+// excluded says what of a directory the patterns leave out, nil for nothing.
+func excluded(patterns []string) func(relPath string, dir bool) bool {
+	if patterns == nil {
+		return nil
+	}
+	return func(relPath string, _ bool) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return doublestar.MatchUnvalidated(p, relPath) })
+	}
 }
 
 // lower makes a phrase that begins a sentence fit inside one.

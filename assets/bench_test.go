@@ -11,6 +11,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -77,6 +78,90 @@ func BenchmarkFloor100(b *testing.B) {
 			must(b, err)
 			must(b, z.Close())
 			must(b, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.zip", i)), out.Bytes(), 0o644))
+		}
+	}
+}
+
+// A shape is a directory to be packed: what frameworks make is many small
+// files and a few large ones.
+type shape struct {
+	files int
+	bytes int64
+}
+
+// openNext is about what OpenNext makes of a small app, and largeSite a large
+// static site.
+var openNext, largeSite = shape{1181, 18 << 20}, shape{3500, 50 << 20}
+
+// write makes the directory. What is in it can be compressed about as well as
+// code can.
+func (s shape) write(t testing.TB, root string) {
+	words := strings.Fields("const function return export import default await async this value request response module exports undefined null true false length map filter props children className Object Array string number headers cache render")
+	seed := uint32(1)
+	next := func(n int) int {
+		seed = seed*1664525 + 1013904223
+		return int(seed>>8) % n
+	}
+	left := s.bytes
+	for i := range s.files {
+		size := left
+		if rest := int64(s.files - i); rest > 1 {
+			size = min(left, 2*left/rest*int64(1+next(100))/100)
+		}
+		left -= size
+		var b strings.Builder
+		for int64(b.Len()) < size {
+			fmt.Fprintf(&b, "%s %s(%s_%x);", words[next(len(words))], words[next(len(words))], words[next(len(words))], next(1<<16))
+		}
+		dir := filepath.Join(root, fmt.Sprintf("d%d", i%40))
+		must(t, os.MkdirAll(dir, 0o777))
+		must(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%d.js", i)), []byte(b.String()[:size]), 0o666))
+	}
+}
+
+// benchmarkPack measures reading, hashing, compressing and writing a directory.
+func benchmarkPack(b *testing.B, s shape) {
+	root := b.TempDir()
+	s.write(b, filepath.Join(root, "dir"))
+	b.SetBytes(s.bytes)
+	p := &ir.Program{Assets: []*ir.Asset{{ID: "A", Kind: ir.AssetIsDirectory, Source: "dir"}}}
+	for b.Loop() {
+		if _, diags, err := Pack(Options{Root: root, Dir: b.TempDir()}, p); err != nil || len(diags) > 0 {
+			b.Fatal(err, diags)
+		}
+	}
+}
+
+// benchmarkStdlib is the same with the standard library, one file after the
+// other, and nothing hashed.
+func benchmarkStdlib(b *testing.B, s shape) {
+	root := b.TempDir()
+	s.write(b, root)
+	b.SetBytes(s.bytes)
+	for b.Loop() {
+		f, err := os.Create(filepath.Join(b.TempDir(), "a.zip"))
+		must(b, err)
+		z := zip.NewWriter(f)
+		must(b, z.AddFS(os.DirFS(root)))
+		must(b, z.Close())
+		must(b, f.Close())
+	}
+}
+
+func BenchmarkPackOpenNext(b *testing.B)    { benchmarkPack(b, openNext) }
+func BenchmarkStdlibOpenNext(b *testing.B)  { benchmarkStdlib(b, openNext) }
+func BenchmarkPackLargeSite(b *testing.B)   { benchmarkPack(b, largeSite) }
+func BenchmarkStdlibLargeSite(b *testing.B) { benchmarkStdlib(b, largeSite) }
+
+// BenchmarkTreeFiles measures describing the files of a static site, which are
+// not packed.
+func BenchmarkTreeFiles(b *testing.B) {
+	root := b.TempDir()
+	largeSite.write(b, root)
+	b.SetBytes(largeSite.bytes)
+	for b.Loop() {
+		if _, diags, err := TreeFiles(os.DirFS(root), &ir.Tree{}, diag.Range{}); err != nil || len(diags) > 0 {
+			b.Fatal(err, diags)
 		}
 	}
 }

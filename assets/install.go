@@ -1,6 +1,7 @@
 package assets
 
 import (
+	"bytes"
 	"debug/elf"
 	"encoding/json"
 	"errors"
@@ -53,6 +54,10 @@ type nodePackage struct {
 	PeerDependencies     map[string]string
 	PeerDependenciesMeta map[string]struct{ Optional bool }
 	OS, CPU, Libc        stringList
+
+	// content are the files of a package that is not installed, and only in
+	// npm's cache: dir is then where it would be.
+	content []*entry
 }
 
 // A stringList is a list of strings that JSON may also hold as one.
@@ -221,6 +226,7 @@ type installer struct {
 	project *project
 	cpu     string
 	at      map[string]*nodePackage // what is where: "node_modules/a/node_modules/b"
+	strict  bool                    // a package without code for the platform is an error
 	queue   []string                // keys of at whose dependencies have not been looked at
 }
 
@@ -280,13 +286,21 @@ func (in *installer) run() error {
 		at := in.queue[0]
 		in.queue = in.queue[1:]
 		pkg := in.at[at]
-		if err := in.project.addInput(filepath.Join(pkg.dir, "package.json")); err != nil {
-			return err
-		}
-		// node_modules inside holds packages that are placed on their own.
-		skip := func(relPath string, dir bool) bool { return relPath == "node_modules" }
-		if err := in.tree.add(at, pkg.dir, skip); err != nil {
-			return err
+		if pkg.content != nil {
+			for _, e := range pkg.content {
+				c := *e
+				c.name = path.Join(at, e.name)
+				in.tree.files[c.name] = &c
+			}
+		} else {
+			if err := in.project.addInput(filepath.Join(pkg.dir, "package.json")); err != nil {
+				return err
+			}
+			// node_modules inside holds packages that are placed on their own.
+			skip := func(relPath string, dir bool) bool { return relPath == "node_modules" }
+			if err := in.tree.add(at, pkg.dir, skip); err != nil {
+				return err
+			}
 		}
 		if err := in.checkNative(at, pkg); err != nil {
 			return err
@@ -299,7 +313,7 @@ func (in *installer) run() error {
 }
 
 func (in *installer) placeDependencies(at string, pkg *nodePackage) error {
-	var otherPlatform, missing []string
+	var otherPlatform, absent, missing []string
 	thisPlatform := false
 	for _, name := range slices.Sorted(maps.Keys(pkg.OptionalDependencies)) {
 		dep, err := in.project.packages.find(pkg.dir, name)
@@ -308,11 +322,25 @@ func (in *installer) placeDependencies(at string, pkg *nodePackage) error {
 		}
 		switch {
 		case dep == nil:
+			absent = append(absent, name)
 		case !dep.runsOn(in.cpu):
 			otherPlatform = append(otherPlatform, name)
 		default:
 			thisPlatform = thisPlatform || len(dep.OS)+len(dep.CPU) > 0
 			in.place(at, name, dep)
+		}
+	}
+	if !thisPlatform {
+		// The package may have been installed on another platform.
+		for _, name := range absent {
+			dep, err := in.project.cached(pkg.dir, name, in.cpu)
+			if err != nil {
+				return err
+			}
+			if dep != nil {
+				thisPlatform = true
+				in.place(at, name, dep)
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(pkg.Dependencies)) {
@@ -345,16 +373,56 @@ func (in *installer) placeDependencies(at string, pkg *nodePackage) error {
 			fmt.Sprintf("%s installs %q, which depends on %s, not in the project's node_modules. Install the project's packages again.",
 				in.tree.what, packageOf(at), diag.Words(missing)))
 	}
-	if otherPlatform != nil && !thisPlatform {
-		in.warnPlatform(packageOf(at), "only "+diag.Words(otherPlatform))
+	switch {
+	case thisPlatform:
+	case otherPlatform != nil:
+		in.warnPlatform(packageOf(at), "only "+diag.Words(otherPlatform), in.toFetch(pkg, absent))
+	case in.strict && pkg.content == nil && in.forPlatforms(absent):
+		in.warnPlatform(packageOf(at), "none", in.toFetch(pkg, absent))
 	}
 	return nil
 }
 
-func (in *installer) warnPlatform(pkg, has string) {
+// forPlatforms reports whether packages are each for a platform, by their
+// names: "@img/sharp-linux-arm64".
+func (in *installer) forPlatforms(names []string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(n, "linux-"+in.cpu) })
+}
+
+// toFetch are those of several packages that are for the platform, with the
+// versions that pkg wants.
+func (in *installer) toFetch(pkg *nodePackage, names []string) string {
+	var list []string
+	for _, n := range names {
+		if in.forPlatforms([]string{n}) {
+			list = append(list, n+"@"+pkg.OptionalDependencies[n])
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// warnPlatform says that a package has native code for another platform only,
+// and which packages would help.
+func (in *installer) warnPlatform(pkg, has, fetch string) {
+	if in.strict {
+		advice := "Install it for that platform as well."
+		if fetch != "" {
+			advice = fmt.Sprintf("Put it into npm's cache, where sstc finds it by the app's package-lock.json: npm cache add %s.", fetch)
+		}
+		in.tree.diags.Add(diag.PackageNotInstalled, in.fn.Range, "Package for another platform",
+			fmt.Sprintf("%s needs %q with native code for linux-%s; node_modules has %s. %s", in.tree.what, pkg, in.cpu, has, advice))
+		return
+	}
 	in.tree.diags.Warn(diag.PackagePlatform, in.fn.Range, "Package for another platform",
 		fmt.Sprintf("%s installs %q, whose native code must be for linux-%s; node_modules has %s. Install it for that platform as well: npm install --os=linux --cpu=%s --libc=glibc %s.",
 			in.tree.what, pkg, in.cpu, has, in.cpu, pkg))
+}
+
+func (e *entry) elf() (*elf.File, error) {
+	if e.path == "" {
+		return elf.NewFile(bytes.NewReader(e.data))
+	}
+	return elf.Open(e.path)
 }
 
 // checkNative warns if a package has Node add-ons, and none that Lambda can
@@ -370,7 +438,7 @@ func (in *installer) checkNative(at string, pkg *nodePackage) error {
 			continue
 		}
 		addOns++
-		f, err := elf.Open(e.path)
+		f, err := e.elf()
 		if err != nil {
 			continue // for another system
 		}
@@ -380,7 +448,7 @@ func (in *installer) checkNative(at string, pkg *nodePackage) error {
 		}
 	}
 	if addOns > 0 {
-		in.warnPlatform(packageOf(at), "none of that")
+		in.warnPlatform(packageOf(at), "none of that", "")
 	}
 	return nil
 }

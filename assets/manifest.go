@@ -33,12 +33,15 @@ type Manifest struct {
 	Inputs        ManifestInputs `json:"inputs"`
 	// Targets are the formats in which the app was written; one of them is to
 	// be applied.
-	Targets      []ManifestTarget    `json:"targets"`
-	Functions    []ManifestFunction  `json:"functions,omitempty"`
-	Assets       []ManifestAsset     `json:"assets,omitempty"`
-	Sites        []ManifestSite      `json:"sites,omitempty"`
-	KeyValues    []ManifestKeyValues `json:"keyValues,omitempty"`
-	Placeholders []Placeholder       `json:"placeholders,omitempty"`
+	Targets   []ManifestTarget    `json:"targets"`
+	Functions []ManifestFunction  `json:"functions,omitempty"`
+	Assets    []ManifestAsset     `json:"assets,omitempty"`
+	Sites     []ManifestSite      `json:"sites,omitempty"`
+	KeyValues []ManifestKeyValues `json:"keyValues,omitempty"`
+	// Invocations are functions to be called, of which nothing is expected but
+	// that they succeed.
+	Invocations  []ManifestInvocation `json:"invocations,omitempty"`
+	Placeholders []Placeholder        `json:"placeholders,omitempty"`
 	// Steps are in the order in which they must be taken.
 	Steps   []Step           `json:"steps"`
 	Outputs []ManifestOutput `json:"outputs,omitempty"`
@@ -184,6 +187,15 @@ type KeyValue struct {
 	Value Value  `json:"value"`
 }
 
+// A ManifestInvocation is a call of a function, once it is there and before
+// visitors are led to it.
+type ManifestInvocation struct {
+	Component string          `json:"component"` // the ID of the component that it is of
+	Function  Value           `json:"function"`  // the function's name
+	Region    string          `json:"region,omitempty"`
+	Input     json.RawMessage `json:"input"`
+}
+
 // A Placeholder is text in a site's files that the uploader replaces by a
 // value which is known only once the app is deployed.
 type Placeholder struct {
@@ -230,6 +242,7 @@ const (
 	PublishAssets    StepKind = "publish-assets"     // put assets into the bucket for them
 	ApplyTarget      StepKind = "apply"              // apply one of the targets
 	PublishFiles     StepKind = "publish-files"      // put a site's files into its bucket
+	Invoke           StepKind = "invoke"             // call functions
 	PublishKeyValues StepKind = "publish-key-values" // write entries to key-value stores
 	Invalidate       StepKind = "invalidate"         // make CloudFront forget a site's pages
 	PurgeFiles       StepKind = "purge-files"        // delete a site's files of earlier deployments
@@ -289,8 +302,9 @@ type SitePlaceholder struct {
 // NewManifest puts together the manifest of a program that has been packed
 // and emitted, with its key-value entries complete: see [CompleteKeyValues].
 // Its steps are the uploader's whole work: assets before the templates that
-// name them, a site's files before the entries that lead to them, and nothing
-// deleted before the new is in place.
+// name them, a site's files before the entries that lead to them, functions
+// called before those entries lead to what they prepare, and nothing deleted
+// before the new is in place.
 func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, error) {
 	b := manifestBuilder{args: args}
 	m := &Manifest{
@@ -313,6 +327,9 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 	}
 	for _, kv := range p.KeyValues {
 		m.KeyValues = append(m.KeyValues, b.keyValues(kv))
+	}
+	for _, i := range p.Invocations {
+		m.Invocations = append(m.Invocations, ManifestInvocation{i.Component, b.value(i.Function), i.Region, json.RawMessage(i.Input)})
 	}
 	for i, t := range m.Targets {
 		for _, n := range args.Params[t.Format] {
@@ -409,6 +426,9 @@ func steps(m *Manifest) []Step {
 	list = append(list, Step{Do: ApplyTarget})
 	for _, s := range m.Sites {
 		list = append(list, Step{Do: PublishFiles, Site: s.ID})
+	}
+	if len(m.Invocations) > 0 {
+		list = append(list, Step{Do: Invoke})
 	}
 	if len(m.KeyValues) > 0 {
 		list = append(list, Step{Do: PublishKeyValues})

@@ -65,7 +65,7 @@ func (u *unit) settleSiteCode() error {
 	if u.fn.BuiltIn == "" {
 		return nil
 	}
-	root := []byte(filepath.ToSlash(u.tree.project.abs(u.fn.BuiltIn)))
+	root := filepath.ToSlash(u.tree.project.abs(u.fn.BuiltIn))
 	left := map[string][]string{} // variable → files
 	var held []string             // files that hold the path
 	for _, name := range slices.Sorted(maps.Keys(u.tree.files)) {
@@ -86,9 +86,9 @@ func (u *unit) settleSiteCode() error {
 			changed = readVariables(changed, list)
 			fallthrough
 		case ".json", ".map":
-			if bytes.Contains(changed, root) {
+			if HoldsRoot(changed, root) {
 				held = append(held, name)
-				changed = bytes.ReplaceAll(changed, root, []byte(lambdaRoot))
+				changed = replaceRoot(changed, root, lambdaRoot)
 			}
 		}
 		for _, h := range list {

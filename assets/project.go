@@ -19,8 +19,9 @@ type project struct {
 	workspace string // absolute, likewise: root or a directory that holds it
 	jobs      int
 
-	packages packageCache
-	sums     sync.Map // absolute path → func() (sum, error): a file is read for its sum once
+	packages  packageCache
+	lockfiles sync.Map // absolute path of a directory → func() (*lockfile, error)
+	sums      sync.Map // absolute path → func() (sum, error): a file is read for its sum once
 
 	mu     sync.Mutex
 	inputs map[string]Digest // by path relative to root

@@ -1,14 +1,16 @@
 package assets
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -80,12 +82,11 @@ func TreeFiles(dir fs.FS, tree *ir.Tree, rng diag.Range) ([]SiteFile, diag.List,
 		if rule == nil {
 			return nil
 		}
-		f, err := dir.Open(p)
-		if err != nil {
-			return err
+		if d.Type().IsRegular() {
+			files = append(files, siteFile(tree, rule, p))
+			return nil
 		}
-		defer f.Close()
-		info, err := f.Stat()
+		info, err := fs.Stat(dir, p)
 		if err != nil {
 			return err
 		}
@@ -94,22 +95,43 @@ func TreeFiles(dir fs.FS, tree *ir.Tree, rng diag.Range) ([]SiteFile, diag.List,
 				fmt.Sprintf("%q in the site's output is neither a file nor a link to one.", p))
 			return nil
 		}
-		s, err := sumOf(io.Reader(f))
-		if err != nil {
-			return err
-		}
-		file := SiteFile{path.Join(tree.To, p), rule.ContentType, rule.CacheControl, s.size, s.digest.String(), tree, p}
-		if file.ContentType == "" {
-			file.ContentType = ContentType(p)
-		}
-		files = append(files, file)
+		files = append(files, siteFile(tree, rule, p))
 		return nil
 	})
 	if err != nil || diags.HasErrors() {
 		return nil, diags, err
 	}
+	if err := sumFiles(dir, files); err != nil {
+		return nil, nil, err
+	}
 	slices.SortFunc(files, func(a, b SiteFile) int { return strings.Compare(a.Path, b.Path) })
 	return files, diags, nil
+}
+
+// siteFile describes a file, but for its content.
+func siteFile(tree *ir.Tree, rule *ir.FileRule, name string) SiteFile {
+	return SiteFile{
+		Path: path.Join(tree.To, name), ContentType: cmp.Or(rule.ContentType, ContentType(name)), CacheControl: rule.CacheControl, Tree: tree, Name: name,
+	}
+}
+
+// sumFiles sets the sizes and digests of files, several at a time.
+func sumFiles(dir fs.FS, files []SiteFile) error {
+	var g errgroup.Group
+	g.SetLimit(2 * runtime.GOMAXPROCS(0))
+	for i := range files {
+		g.Go(func() error {
+			f, err := dir.Open(files[i].Name)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			s, err := sumOf(f)
+			files[i].Size, files[i].Digest = s.size, s.digest.String()
+			return err
+		})
+	}
+	return g.Wait()
 }
 
 // matchRule returns the first rule that matches the file, or nil.

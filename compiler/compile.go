@@ -529,6 +529,9 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 	for _, h := range placeholders {
 		add(h.Value, h.Site, "Env", identifier(h.Variable))
 	}
+	for _, i := range p.Invocations {
+		add(i.Function, i.Name)
+	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")
 		add(kv.NamespaceFrom, kv.Component, "Namespace")

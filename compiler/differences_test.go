@@ -22,19 +22,26 @@ var differences = []difference{
 	{"Archives of functions", `^aws:lambda/function:Function \w+ inputs.s3Key: SST "assets/\w+-code-\w{64}.zip", sstc "assets/\w{64}.zip"$`},
 	{"Archives of functions", `^aws:lambda/function:Function \w+ inputs.handler: SST "[^"]+/\S+.handler", sstc "bundle.handler"$`},
 
+	{"Archives of functions", `^aws:lambda/function:Function MyWebEdgeFunction inputs.code: SST {"\$archive":"\$PLATFORM/dist/oac-edge-signer"}, sstc "assets/\w{64}.zip"$`},
+
 	{"Roles trust Lambda alone", `^aws:iam/role:Role \w+ inputs.assumeRolePolicy.Statement\[0\].Principal.AWS: SST "arn:aws:iam::123456789012:root", sstc nothing$`},
 
 	{"Steps after the deployment", `^dynamic:Aws.DistributionDeploymentWaiter \* in \w+: only SST has it$`},
-	{"Steps after the deployment", `^dynamic:Aws.DistributionInvalidation \S+ inputs.version: SST "\w{32}", sstc nothing$`},
+	{"Steps after the deployment", `^dynamic:Aws.DistributionInvalidation \S+ inputs.version: SST "(\w{32}|build-id-1)", sstc nothing$`},
+	{"Steps after the deployment", `^aws:lambda/invocation:Invocation \w+ inputs.triggers: SST {"version":"\$NOW"}, sstc nothing$`},
 
 	{"Site builds", `^command:local:Command \w+ (options.replaceOnChanges|inputs.addPreviousOutputInEnv|inputs.triggers): SST .*, sstc nothing$`},
 
+	{"Site builds", `^command:local:Command MyWebBuilder inputs.(create|update): SST "npx --yes @opennextjs/aws@3.9.14 build", sstc "open-next build"$`},
 	{"Site builds", `^command:local:Command MyWebBuilder inputs.environment.SST: SST "1", sstc nothing$`},
 
 	{"Servers of sites", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.environment.variables.NODE_ENV: SST nothing, sstc "production"$`},
 	{"Servers of sites", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.handler: SST "index.handler", sstc "sstc.handler"$`},
 	{"Servers of sites", `^aws:\S+ MyWeb\w*Useast1\w* options.provider: SST "AwsProvider.sst.us-east-1", sstc nothing$`},
 	{"Servers of sites", `^sst:aws:Function MyWebServerUseast1 options.providers: SST {"aws":"urn:\S+::AwsProvider.sst.us-east-1-id"}, sstc nothing$`},
+	// SST puts code in front of the handler that decrypts links.
+	{"Links", `^aws:lambda/function:Function MyWebServerUseast1Function inputs.handler: SST "server-index.handler", sstc "index.handler"$`},
+	{"Servers of sites", `^sst:aws:Cron MyWebWarmerUseast1 options.providers: SST {"aws":"urn:\S+::AwsProvider.sst.us-east-1-id"}, sstc nothing$`},
 	{"Servers of sites", `^pulumi:providers:aws AwsProvider.sst.us-east-1: only SST has it$`},
 
 	{"Files of sites", `^dynamic:Aws.BucketFiles MyWebAssetFiles\S+ inputs.files\[\d\].cacheControl: SST "public,max-age=\S+", sstc "public,max-age=\S+"$`},
@@ -63,6 +70,7 @@ var differences = []difference{
 // renamed are logical names that differ, or parts of them.
 var renamed = []struct{ section, from, to string }{
 	{"Names made of what is not known yet", "MyQueueSubscriberCzrcat", "MyQueueSubscriberVmtvta"},
+	{"Names made of what is not known yet", "MyWebRevalidationEventsSubscriberBthaok", "MyWebRevalidationEventsSubscriberOrmekk"},
 	{"Names made of what is not known yet", "SslCNAMERecordXapiexamplecom", "SslCNAMERecordApiexamplecom"},
 	{"Names made of what is not known yet", "SslCNAMERecordXexamplecom", "SslCNAMERecordExamplecom"},
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/adapters/astro"
+	"github.com/sstc/sstc/adapters/nextjs"
 	"github.com/sstc/sstc/adapters/nitro"
 	"github.com/sstc/sstc/adapters/reactrouter"
 	"github.com/sstc/sstc/adapters/remix"
@@ -17,6 +18,7 @@ import (
 // frameworks are the readers of web frameworks' build output.
 var frameworks = []adapters.Adapter{
 	astro.Adapter{},
+	nextjs.Adapter{},
 	nitro.Analog,
 	nitro.Nuxt,
 	nitro.SolidStart,
@@ -47,7 +49,7 @@ func (p *sitePlanner) plan(s *ir.Site) (*ir.SitePlan, diag.List) {
 	if dir == "" {
 		return nil, diags
 	}
-	args := adapters.Args{Site: os.DirFS(dir), Name: s.Name, Options: s.Options, Range: s.Range}
+	args := adapters.Args{Site: os.DirFS(dir), Name: s.Name, Options: s.Options, Env: p.buildVariable(s), Range: s.Range}
 	if !p.opts.Prebuilt {
 		p.enter("build sites")
 		built := p.runBuild(s, dir, adapter.Build(args), &diags)

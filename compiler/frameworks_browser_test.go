@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,6 +27,7 @@ type visit struct {
 	home string // is in the home page; HOST is the preview's
 
 	noAbout      bool   // nothing is prerendered
+	aboutBy      string // what serves what is prerendered; "" for the bucket
 	formPath     string // where the form goes without JavaScript; "" if it then goes nowhere
 	checksOrigin bool   // a form from another site is refused
 	streams      bool   // /stream shows FIRST, and LATER 1.5 seconds after
@@ -33,6 +35,10 @@ type visit struct {
 	// before the route is loaded.
 	lost      bool
 	redirects map[string]string
+	images    bool // pic.png can be had in another size and format
+	// revalidates says that /soon is made again in the background when it is a
+	// second old.
+	revalidates bool
 }
 
 // A previewed is a build that the preview serves.
@@ -156,7 +162,7 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	page("/nothing", map[bool]int{false: 404, true: 200}[v.lost], "")
 	if !v.noAbout {
 		page("/about", 200, v.name+"-ABOUT")
-		if by := p.servedBy("/about"); !strings.HasPrefix(by, "bucket") {
+		if by := p.servedBy("/about"); !strings.HasPrefix(by, cmp.Or(v.aboutBy, "bucket")) {
 			t.Errorf("/about is prerendered, and was served by %s", by)
 		}
 	}
@@ -175,13 +181,14 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 		if res.StatusCode != r.status || !strings.Contains(text, r.want) {
 			t.Errorf("%s %s: status %d, body %q", method, r.Path, res.StatusCode, text)
 		}
-		if method == "GET" && !slices.ContainsFunc(res.Cookies(), func(c *http.Cookie) bool { return c.Name == "a" && c.Value == "1" }) {
+		if method == "GET" && c.app != "nextjs" && !slices.ContainsFunc(res.Cookies(), func(c *http.Cookie) bool { return c.Name == "a" && c.Value == "1" }) {
 			t.Errorf("%s sets no cookie a=1: %v", r.Path, res.Header)
 		}
 	}
 	for pattern, cache := range c.files {
 		for _, f := range m.Sites[0].Files {
-			if ok, _ := filepath.Match(pattern, f.Path); ok {
+			// What is in a folder that begins so is served without its name, or not at all.
+			if ok, _ := filepath.Match(pattern, f.Path); ok && !strings.HasPrefix(f.Path, "_cache/") && f.Path != "_assets/BUILD_ID" {
 				c.file(t, p, web, f, cache)
 				break
 			}
@@ -199,19 +206,58 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	for from, to := range v.redirects {
 		res := p.send("GET", web+from, "")
 		res.Body.Close()
-		if got := res.Header.Get("Location"); res.StatusCode != 301 || strings.TrimPrefix(got, web) != to {
-			t.Errorf("GET %s: status %d, location %q, want 301 to %s", from, res.StatusCode, got, to)
+		if got := res.Header.Get("Location"); res.StatusCode != 301 && res.StatusCode != 307 || strings.TrimPrefix(got, web) != to {
+			t.Errorf("GET %s: status %d, location %q, want one to %s", from, res.StatusCode, got, to)
 		}
+	}
+	if v.images {
+		c.image(t, p, web)
+	}
+	if v.revalidates {
+		c.revalidation(t, p, web)
 	}
 	if v.streams {
 		c.stream(t, p, web)
 	}
 }
 
+// image asks for a picture in another size and format.
+func (c frameworkCase) image(t *testing.T, p *previewed, web string) {
+	res, body := p.fetch("GET", web+"/_next/image?url=%2Fpic.png&w=64&q=75", "", "Accept", "image/webp,*/*")
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "image/webp" || !strings.HasPrefix(body, "RIFF") {
+		t.Errorf("the image: status %d, %v, %d bytes", res.StatusCode, res.Header, len(body))
+	}
+	if res, _ := p.fetch("GET", web+"/_next/image?url=%2Fpic.png&w=65&q=75", ""); res.StatusCode != 400 {
+		t.Errorf("the image in a size that is not allowed: status %d", res.StatusCode)
+	}
+}
+
+// revalidation asks for a page that is too old until there is a new one.
+func (c frameworkCase) revalidation(t *testing.T, p *previewed, web string) {
+	res, _ := p.fetch("GET", web+"/isr/one", "")
+	if got := res.Header.Get("X-Nextjs-Cache"); got != "HIT" {
+		t.Errorf("/isr/one is %q in the cache, want HIT", got)
+	}
+	var seen []string
+	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		res, body := p.fetch("GET", web+"/soon", "")
+		if got := res.Header.Get("X-Nextjs-Cache"); len(seen) == 0 || seen[len(seen)-1] != got {
+			seen = append(seen, got)
+		}
+		if res.StatusCode != 200 || !strings.Contains(body, "NEXT-SOON") {
+			t.Fatalf("/soon: status %d\n%s", res.StatusCode, body)
+		}
+		if i := slices.Index(seen, "STALE"); i >= 0 && slices.Contains(seen[i:], "HIT") {
+			return
+		}
+	}
+	t.Errorf("/soon is never made again: it was %q", seen)
+}
+
 // file compares a file with how it is served.
 func (c frameworkCase) file(t *testing.T, p *previewed, web string, f assets.SiteFile, cache string) {
 	t.Helper()
-	path := "/" + f.Path
+	path := "/" + strings.TrimPrefix(f.Path, "_assets/")
 	res, _ := p.fetch("GET", web+path, "")
 	if res.StatusCode != 200 || res.Header.Get("Cache-Control") != cache {
 		t.Errorf("GET %s: status %d, cache-control %q, want %q", path, res.StatusCode, res.Header.Get("Cache-Control"), cache)

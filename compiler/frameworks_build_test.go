@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,8 +26,9 @@ import (
 type frameworkCase struct {
 	app      string
 	requests []frameworkRequest
-	files    map[string]string // name → Cache-Control; a * in the name stands for anything
-	absent   []string          // patterns of files that must not be published
+	images   []frameworkRequest // of the image optimizer
+	files    map[string]string  // name → Cache-Control; a * in the name stands for anything
+	absent   []string           // patterns of files that must not be published
 	visited  visit
 	differ   []string // patterns of files that another build has otherwise, or not at all; "server: " before those of the server
 }
@@ -120,6 +123,31 @@ var frameworkCases = []frameworkCase{
 		absent: []string{"*.br", "*.gz"},
 		// Vinxi puts paths of sources into what it hashes, and into client code.
 		differ: []string{"_build/.vite/manifest.json", "_build/assets/*", "about/index.html", "server: chunks/*/*"},
+	},
+	{
+		app: "nextjs",
+		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "WebServer", formPath: "", streams: true, images: true, revalidates: true,
+			redirects: map[string]string{"/old": "/ssr"}},
+		requests: []frameworkRequest{
+			{Path: "/", status: 200, want: "NEXT-HOME"},
+			{Path: "/dyn/7", status: 200, want: "DYN-"},
+			{Path: "/ssr", status: 200, want: "host=example.com mw=1 bucket=bucket-name"},
+			{Path: "/isr/one", status: 200, want: "ISR-", header: "x-nextjs-cache: HIT"},
+			{Path: "/old", status: 307},
+			{Path: "/nothing", status: 404},
+			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
+			upload("/api/hello", binary),
+		},
+		images: []frameworkRequest{
+			{Path: "/_next/image?url=%2Fpic.png&w=64&q=75", Headers: map[string]string{"accept": "image/webp"}, status: 200, header: "content-type: image/webp"},
+			{Path: "/_next/image?url=%2Fpic.png&w=65&q=75", status: 400},
+		},
+		files: map[string]string{
+			"_assets/_next/static/*/_buildManifest.js": immutable, "_assets/_next/static/media/*.png": immutable,
+			"_assets/nested/hello.txt": revisited, "_assets/robots.txt": revisited, "_assets/BUILD_ID": revisited,
+			"_cache/*/route-cache/APP_PAGE/*/$/index.cache": revisited,
+		},
+		absent: []string{"*.map"},
 	},
 	{
 		app:     "nuxt",
@@ -234,22 +262,59 @@ func (c frameworkCase) check(t *testing.T, out string) *assets.Manifest {
 	for _, p := range m.Placeholders {
 		t.Logf("%s is in %s", p.Text, strings.Join(p.Files, ", "))
 	}
-	server := m.Functions[0]
-	t.Logf("%d files; server %d bytes, unpacked %d, handler %s", len(files), server.Size, server.Unpacked, server.Handler)
+	t.Logf("%d files", len(files))
+	c.call(t, out, m, "WebServer", c.requests)
+	if c.images != nil {
+		c.call(t, out, m, "WebImageOptimizer", c.images)
+	}
+	return m
+}
+
+// call calls a function of a build, the first whose name begins so, with
+// requests, and compares its answers. Of AWS there is the bucket with the site's
+// files; a cache that cannot be reached is an empty one.
+func (c frameworkCase) call(t *testing.T, out string, m *assets.Manifest, name string, requests []frameworkRequest) {
+	i := slices.IndexFunc(m.Functions, func(f assets.ManifestFunction) bool { return strings.HasPrefix(f.Name, name) })
+	if i < 0 {
+		t.Fatalf("there is no function %s", name)
+	}
+	function := m.Functions[i]
+	t.Logf("%s: %d bytes, unpacked %d, handler %s", function.Name, function.Size, function.Unpacked, function.Handler)
 	var archive string
 	for _, a := range m.Assets {
-		if a.ID == server.Asset {
+		if a.ID == function.Asset {
 			archive = filepath.Join(out, filepath.FromSlash(a.File))
 		}
 	}
 	unpacked := t.TempDir()
 	unpack(t, archive, unpacked)
-	requests, err := json.Marshal(c.requests)
+	list, err := json.Marshal(requests)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("node", filepath.Join("..", "testdata", "frameworks", "invoke.mjs"), unpacked, server.Handler, string(requests))
-	cmd.Env = append(os.Environ(), "NODE_ENV=production", "PUBLIC_BUCKET=bucket-name", "VITE_BUCKET=bucket-name")
+	const bucket = "assets-bucket"
+	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, ok := strings.CutPrefix(r.URL.Path, "/"+bucket+"/")
+		if !ok || r.Method != "GET" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		for _, f := range m.Sites[0].Files {
+			if f.Path == name {
+				w.Header().Set("Content-Type", f.ContentType)
+				http.ServeFile(w, r, filepath.Join(out, filepath.FromSlash(m.Sites[0].Dir), filepath.FromSlash(name)))
+				return
+			}
+		}
+		w.WriteHeader(http.StatusNotFound)
+	}))
+	defer aws.Close()
+	cmd := exec.Command("node", filepath.Join("..", "testdata", "frameworks", "invoke.mjs"), unpacked, function.Handler, string(list))
+	cmd.Env = append(os.Environ(), "NODE_ENV=production", "PUBLIC_BUCKET=bucket-name", "VITE_BUCKET=bucket-name",
+		"AWS_ENDPOINT_URL="+aws.URL, "AWS_MAX_ATTEMPTS=1", "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x",
+		"BUCKET_NAME="+bucket, "BUCKET_KEY_PREFIX=_assets",
+		"CACHE_BUCKET_NAME="+bucket, "CACHE_BUCKET_REGION=us-east-1", "CACHE_BUCKET_KEY_PREFIX=_cache", "CACHE_DYNAMO_TABLE=x",
+		"REVALIDATION_QUEUE_URL="+aws.URL+"/queue", "REVALIDATION_QUEUE_REGION=us-east-1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	printed, err := cmd.Output()
@@ -266,13 +331,15 @@ func (c frameworkCase) check(t *testing.T, out string) *assets.Manifest {
 	if err := json.Unmarshal(lines[len(lines)-1], &answers); err != nil {
 		t.Fatalf("%v: %s", err, printed)
 	}
-	for i, r := range c.requests {
+	for i, r := range requests {
 		a := answers[i]
 		if a.StatusCode != r.status || !strings.Contains(a.Body, r.want) {
 			t.Errorf("%s %s: status %d, want %d; body %q lacks %q\n%s", r.Method, r.Path, a.StatusCode, r.status, a.Body, r.want, &stderr)
 		}
+		if name, value, ok := strings.Cut(r.header, ": "); ok && fmt.Sprint(a.Headers[name]) != value {
+			t.Errorf("%s %s: the header %s is %v, want %s", r.Method, r.Path, name, a.Headers[name], value)
+		}
 	}
-	return m
 }
 
 // buildAgain builds the app once more, in another directory, and compares. What
@@ -337,7 +404,28 @@ func (c frameworkCase) buildAgain(t *testing.T, first string) {
 			t.Errorf("%s is another one in a second build", name)
 		}
 	}
+	if c.differ == nil && archives(t, first) != archives(t, out) {
+		t.Error("the archives are other ones in a second build")
+	}
 	t.Logf("%d of %d files differ in a second build", len(differ), len(a))
+}
+
+// archives are the digests of all archives of a build.
+func archives(t *testing.T, out string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, a := range m.Assets {
+		list = append(list, a.ID+" "+a.Digest)
+	}
+	return strings.Join(list, "\n")
 }
 
 // installApp copies an app and installs its packages. What npm has installed is

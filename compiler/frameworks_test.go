@@ -20,7 +20,8 @@ import (
 // and in want/plan.txt what the adapter makes of it, or in want/stderr what is
 // wrong with it. Its name begins with the adapter's. The first line says what
 // it shows; lines below it "option: name=value" are the framework's own
-// arguments. SSTC_UPDATE=1 rewrites want/.
+// arguments, and one "env: name=value" the build's environment. SSTC_UPDATE=1
+// rewrites want/.
 func TestPlans(t *testing.T) {
 	names, err := filepath.Glob(filepath.Join("..", "testdata", "sites", "*.txtar"))
 	if err != nil || len(names) == 0 {
@@ -44,6 +45,15 @@ func TestPlans(t *testing.T) {
 				if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "option: "); ok {
 					k, v, _ := strings.Cut(kv, "=")
 					args.Options = append(args.Options, ir.KV{Key: k, Value: v})
+				}
+				if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "env: "); ok {
+					k, v, _ := strings.Cut(kv, "=")
+					args.Env = func(name string) string {
+						if name == k {
+							return v
+						}
+						return ""
+					}
 				}
 			}
 			isWant := func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") }

@@ -159,6 +159,17 @@ func (m *mock) keyValues() []registered {
 	return all
 }
 
+// invocations are the calls that the uploader makes, as the resources that SST
+// makes them by.
+func (m *mock) invocations() []registered {
+	var all []registered
+	for _, i := range m.program.Invocations {
+		all = append(all, registered{Type: "aws:lambda/invocation:Invocation", Name: i.Name, Parent: m.componentName(i.Component),
+			Inputs: m.object(ir.Obj("functionName", i.Function, "input", i.Input))})
+	}
+	return all
+}
+
 // sites are the files that the uploader publishes, and the command that makes
 // them, as SST's resources.
 func (m *mock) sites(files map[string][]assets.SiteFile) []registered {
@@ -181,7 +192,7 @@ func (m *mock) sites(files map[string][]assets.SiteFile) []registered {
 			add("dynamic:Aws.DistributionInvalidation", "", ir.Obj("distributionId", s.Distribution, "paths", paths, "wait", s.WaitInvalidate))
 		}
 		if b := s.Build; b != nil {
-			command := cmp.Or(b.Command, "npm run build")
+			command := cmp.Or(b.Command, map[string]string{"nextjs": "open-next build"}[s.Framework], "npm run build")
 			add("command:local:Command", s.Name+"Builder", ir.Obj("create", command, "update", command,
 				"dir", path.Join("$ROOT", s.Root), "environment", &ir.Object{Fields: b.Env}))
 		}
@@ -303,7 +314,7 @@ func (m *mock) asset(a ir.AssetRef) string {
 	switch a.Attr {
 	case ir.AssetBucket:
 		return "sst-asset-mock"
-	case ir.AssetKey:
+	case ir.AssetKey, ir.AssetFile:
 		return asset.File
 	case ir.AssetHandler:
 		return asset.Handler

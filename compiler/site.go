@@ -1,14 +1,18 @@
 package compiler
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/assets"
@@ -59,6 +63,9 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 	command := s.Build.Command
 	if command == "" {
 		command = framework.Command
+		if framework.Tool != nil && !c.hasTool(s, dir, framework.Tool, diags) {
+			return false
+		}
 	}
 	if command == "" {
 		if command = c.buildScript(s, dir, diags); command == "" {
@@ -71,6 +78,9 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 	env, done, err := c.buildEnvironment(s, dir, framework, diags)
 	if err == nil {
 		defer done()
+		if diags.HasErrors() {
+			return false
+		}
 		name, args := shell(command)
 		cmd := exec.Command(name, args...)
 		cmd.Dir = dir
@@ -92,6 +102,29 @@ func (c *compilation) runBuild(s *ir.Site, dir string, framework adapters.Build,
 		return true
 	}
 	diags.Add(diag.SiteBuildFailed, s.Range, "Site build failed", fmt.Sprintf("The build of the site %q cannot be run: %s.", s.Name, err))
+	return false
+}
+
+// hasTool reports whether a site has installed the package that it is built
+// with, in the version that was asked for.
+func (c *compilation) hasTool(s *ir.Site, dir string, t *adapters.Tool, diags *diag.List) bool {
+	for _, modules := range c.upwards(dir, "node_modules") {
+		for _, name := range append([]string{t.Package}, t.Else...) {
+			text, err := os.ReadFile(filepath.Join(modules, filepath.FromSlash(name), "package.json"))
+			var description struct{ Version string }
+			if err != nil || json.Unmarshal(text, &description) != nil {
+				continue
+			}
+			if t.Version == "" || strings.TrimPrefix(t.Version, "v") == description.Version {
+				return true
+			}
+			diags.Add(diag.PackageNotInstalled, s.Range, "Package has another version",
+				fmt.Sprintf("The site %q is to be built with %s %s, and %s is installed. Install that version: sstc fetches none.", s.Name, name, t.Version, description.Version))
+			return false
+		}
+	}
+	diags.Add(diag.PackageNotInstalled, s.Range, "Package not installed",
+		fmt.Sprintf("The site %q is built with the package %q, which is not installed in %q or above it. %s Another command can be given as \"buildCommand\".", s.Name, t.Package, s.Root, t.Install))
 	return false
 }
 
@@ -135,14 +168,19 @@ func (c *compilation) buildScript(s *ir.Site, dir string, diags *diag.List) stri
 // binaries is the search path for a build in dir: what npm packages install
 // counts first, as in an npm script.
 func (c *compilation) binaries(dir string) string {
+	return strings.Join(append(c.upwards(dir, "node_modules/.bin"), os.Getenv("PATH")), string(os.PathListSeparator))
+}
+
+// upwards is where something of that name would be in a directory and in those
+// above it, up to the workspace's.
+func (c *compilation) upwards(dir, name string) []string {
 	var list []string
 	for d := dir; ; d = filepath.Dir(d) {
-		list = append(list, filepath.Join(d, "node_modules", ".bin"))
+		list = append(list, filepath.Join(d, filepath.FromSlash(name)))
 		if d == c.files.AbsWorkspace() || d == filepath.Dir(d) {
-			break
+			return list
 		}
 	}
-	return strings.Join(append(list, os.Getenv("PATH")), string(os.PathListSeparator))
 }
 
 // readSite copies the site's files, and finds the placeholders in them.
@@ -168,29 +206,26 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 		if err := c.collect(diags); err != nil {
 			return err
 		}
-		for _, f := range files {
-			if seen[f.Path] {
-				continue
-			}
+		files = slices.DeleteFunc(files, func(f assets.SiteFile) bool {
+			again := seen[f.Path]
 			seen[f.Path] = true
-			b, err := fs.ReadFile(root, f.Name)
-			if err != nil {
-				return err
+			return again
+		})
+		copied, err := c.copyFiles(s, root, files, target, abs)
+		if err != nil {
+			return err
+		}
+		for i, f := range files {
+			for _, text := range copied[i].placeholders {
+				used[text] = append(used[text], "sites/"+s.ID+"/"+f.Path)
 			}
-			if c.placed(s, string(b), "sites/"+s.ID+"/"+f.Path, used) && strings.Contains(f.CacheControl, "immutable") {
+			if copied[i].placeholders != nil && strings.Contains(f.CacheControl, "immutable") {
 				f.CacheControl = replacedCacheControl
 			}
-			if s.Framework != "" && strings.Contains(string(b), abs) {
+			if copied[i].held {
 				held = append(held, f.Path)
 			}
 			all = append(all, f)
-			path := filepath.Join(target, filepath.FromSlash(f.Path))
-			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-				return err
-			}
-			if err := os.WriteFile(path, b, 0o666); err != nil {
-				return err
-			}
 		}
 	}
 	if len(held) > 0 {
@@ -207,21 +242,53 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 	return nil
 }
 
+// A copied says what is in a file that was copied.
+type copied struct {
+	placeholders []string
+	held         bool // the path of the site's directory
+}
+
+// copyFiles copies files of a site, several at a time.
+func (c *compilation) copyFiles(s *ir.Site, root fs.FS, files []assets.SiteFile, target, abs string) ([]copied, error) {
+	list := make([]copied, len(files))
+	made := map[string]bool{}
+	for _, f := range files {
+		dir := filepath.Dir(filepath.Join(target, filepath.FromSlash(f.Path)))
+		if !made[dir] {
+			made[dir] = true
+			if err := os.MkdirAll(dir, 0o777); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var g errgroup.Group
+	g.SetLimit(2 * runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		g.Go(func() error {
+			b, err := fs.ReadFile(root, f.Name)
+			if err != nil {
+				return err
+			}
+			list[i] = copied{c.placed(s, b), s.Framework != "" && assets.HoldsRoot(b, abs)}
+			return os.WriteFile(filepath.Join(target, filepath.FromSlash(f.Path)), b, 0o666)
+		})
+	}
+	return list, g.Wait()
+}
+
 // replacedCacheControl is for files that the uploader changes: the hash in
 // their names is of what they were before.
 const replacedCacheControl = "public,max-age=0,s-maxage=86400,stale-while-revalidate=86400"
 
-// placed notes which placeholders of a site are in a file, and reports whether
-// there are any.
-func (c *compilation) placed(s *ir.Site, content, file string, used map[string][]string) bool {
-	any := false
+// placed are the placeholders of a site that are in a content.
+func (c *compilation) placed(s *ir.Site, content []byte) []string {
+	var list []string
 	for _, h := range c.placeholders[s.ID] {
-		if strings.Contains(content, h.Text) {
-			used[h.Text] = append(used[h.Text], file)
-			any = true
+		if bytes.Contains(content, []byte(h.Text)) {
+			list = append(list, h.Text)
 		}
 	}
-	return any
+	return list
 }
 
 // markFunctions tells the packer which placeholders may be in the code of

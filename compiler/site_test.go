@@ -126,6 +126,43 @@ func TestBuildEnvironment(t *testing.T) {
 		t.Error("the moment is the same for other sources")
 	}
 
+	// So does the digest of the sources, and from packages of the workspace.
+	framework.Preload = "globalThis.x = 1;"
+	env, _ = environment()
+	digest := env["SSTC_SOURCES"]
+	if len(digest) != 64 || strings.Count(env["NODE_OPTIONS"], "--require") != 2 {
+		t.Errorf("a script is not loaded: %q, sources %q", env["NODE_OPTIONS"], digest)
+	}
+	if env, _ := environment(); env["SSTC_SOURCES"] != digest {
+		t.Error("the digest of the same sources is another one")
+	}
+	shared := filepath.Join(c.files.AbsApp(), "packages", "shared")
+	for name, text := range map[string]string{
+		filepath.Join(shared, "index.js"):  "1",
+		filepath.Join(dir, "package.json"): `{"scripts":{"build":"x"},"dependencies":{"shared":"*","other":"*"}}`,
+	} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "node_modules"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(shared, filepath.Join(dir, "node_modules", "shared")); err != nil {
+		t.Skip("no links: ", err)
+	}
+	env, _ = environment()
+	digest = env["SSTC_SOURCES"]
+	if err := os.WriteFile(filepath.Join(shared, "index.js"), []byte("2"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if env, _ := environment(); env["SSTC_SOURCES"] == digest {
+		t.Error("the digest is the same for another package of the workspace")
+	}
+
 	c.opts.Hermetic = true
 	if env, _ := environment(); env["OF_PROCESS"] != "" || env["PATH"] == "" || env["FROM_FILE"] != "1" {
 		t.Error("a hermetic build sees the process, or lacks what it needs")

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -68,12 +69,37 @@ func (c *compilation) buildEnvironment(s *ir.Site, dir string, framework adapter
 		if env[r.Variable] == "" {
 			diags.Warn(diag.SiteDiffers, s.Range, "Builds of this site differ", r.Why)
 		}
-	}
-	done = func() {}
-	if framework.FixedClock && env["SSTC_REAL_CLOCK"] == "" {
-		if done, err = fixClock(env, dir); err != nil {
-			return nil, nil, err
+		if c.placed(s, []byte(env[r.Variable])) != nil {
+			diags.Add(diag.UnknownValue, s.Range, "Value not known before deployment",
+				fmt.Sprintf("The build of the site %q needs the value of the variable %q, which is known only after deployment. Set it in the environment of sstc, or in a .env file.", s.Name, r.Variable))
 		}
+	}
+	var preloads []func()
+	done = func() {
+		for _, f := range preloads {
+			f()
+		}
+	}
+	load := func(script []byte) error {
+		f, err := preload(env, script)
+		if err == nil {
+			preloads = append(preloads, f)
+		}
+		return err
+	}
+	if framework.FixedClock && env["SSTC_REAL_CLOCK"] == "" {
+		if err = fixClock(env, dir); err == nil {
+			err = load(clockScript)
+		}
+	}
+	if framework.Preload != "" && err == nil {
+		if err = c.sumSources(s, env, dir); err == nil {
+			err = load([]byte(framework.Preload))
+		}
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
 	}
 	for _, k := range slices.Sorted(maps.Keys(env)) {
 		list = append(list, k+"="+env[k])
@@ -155,19 +181,15 @@ func (c *compilation) placeholder(s *ir.Site, variable string, v ir.Value) strin
 //go:embed clock.cjs
 var clockScript []byte
 
-// fixClock makes Node programs see one moment, which follows from the site's
-// sources: what a framework makes of the time then changes when they do.
-func fixClock(env map[string]string, dir string) (done func(), err error) {
-	sum, err := sourceDigest(dir)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.CreateTemp("", "sstc-clock-*.cjs")
+// preload makes Node programs load a script before anything else. Done removes
+// it.
+func preload(env map[string]string, script []byte) (done func(), err error) {
+	file, err := os.CreateTemp("", "sstc-preload-*.cjs")
 	if err != nil {
 		return nil, err
 	}
 	done = func() { os.Remove(file.Name()) }
-	_, err = file.Write(clockScript)
+	_, err = file.Write(script)
 	if closed := file.Close(); err == nil {
 		err = closed
 	}
@@ -175,29 +197,131 @@ func fixClock(env map[string]string, dir string) (done func(), err error) {
 		done()
 		return nil, err
 	}
+	env["NODE_OPTIONS"] = strings.TrimSpace(env["NODE_OPTIONS"] + " --require " + strconv.Quote(filepath.ToSlash(file.Name())))
+	return done, nil
+}
+
+// sumSources sets SSTC_SOURCES to a digest of all that decides what a site's
+// build makes, as far as that is of the app: the sources of the site and of the
+// packages of the workspace that it uses, the lockfiles, and the environment
+// that it was given.
+func (c *compilation) sumSources(s *ir.Site, env map[string]string, dir string) error {
+	h := sha256.New()
+	seen := map[string]bool{}
+	var add func(dir string) error
+	add = func(dir string) error {
+		if seen[dir] {
+			return nil
+		}
+		seen[dir] = true
+		sum, err := sourceDigest(dir, c.absOut())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(h, "%x\n", sum)
+		text, err := os.ReadFile(filepath.Join(dir, "package.json"))
+		var description struct{ Dependencies, DevDependencies map[string]string }
+		if err != nil || json.Unmarshal(text, &description) != nil {
+			return nil
+		}
+		names := slices.Concat(slices.Collect(maps.Keys(description.Dependencies)), slices.Collect(maps.Keys(description.DevDependencies)))
+		slices.Sort(names)
+		for _, name := range names {
+			for _, path := range c.upwards(dir, "node_modules/"+name) {
+				target, err := filepath.EvalSymlinks(path)
+				if err != nil {
+					continue
+				}
+				if rel, err := filepath.Rel(c.files.AbsWorkspace(), target); err == nil && filepath.IsLocal(rel) && !strings.Contains(filepath.ToSlash(rel), "node_modules/") {
+					if err := add(target); err != nil {
+						return err
+					}
+				}
+				break
+			}
+		}
+		return nil
+	}
+	if err := add(dir); err != nil {
+		return err
+	}
+	for _, l := range append([]string{"package-lock.json"}, lockfileNames()...) {
+		for _, path := range c.upwards(dir, l) {
+			if text, err := os.ReadFile(path); err == nil {
+				fmt.Fprintf(h, "%x %s\n", sha256.Sum256(text), l)
+			}
+		}
+	}
+	for _, e := range s.Build.Env {
+		fmt.Fprintf(h, "%s=%q\n", e.Key, env[e.Key])
+	}
+	env["SSTC_SOURCES"] = fmt.Sprintf("%x", h.Sum(nil))
+	return nil
+}
+
+// absOut is the output directory, which is none of the sources.
+func (c *compilation) absOut() string {
+	if c.opts.Out == "" {
+		return ""
+	}
+	return absolute(c.opts.Out)
+}
+
+func lockfileNames() []string {
+	var names []string
+	for _, l := range lockfiles {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// buildVariable returns what a site's build has as a variable, as far as that is
+// known: the site's own, or one of the environment.
+func (c *compilation) buildVariable(s *ir.Site) func(name string) string {
+	return func(name string) string {
+		if s.Build != nil {
+			for _, e := range s.Build.Env {
+				if e.Key == name {
+					text, _ := e.Value.(ir.String)
+					return string(text)
+				}
+			}
+		}
+		v, _ := c.env.Lookup(name)
+		return v
+	}
+}
+
+// fixClock chooses a moment that follows from the site's sources: what a
+// framework makes of the time then changes when they do.
+func fixClock(env map[string]string, dir string) error {
+	sum, err := sourceDigest(dir, "")
+	if err != nil {
+		return err
+	}
 	// Some moment of the years 2000 to 2017: tools take what lies ahead of the
 	// files that they have just written for a mistake, but not what lies behind.
 	moment := 946684800000 + int64(binary.BigEndian.Uint64(sum[:8])>>24)/2
 	env["SSTC_CLOCK"] = strconv.FormatInt(moment, 10)
-	env["NODE_OPTIONS"] = strings.TrimSpace(env["NODE_OPTIONS"] + " --require " + strconv.Quote(filepath.ToSlash(file.Name())))
-	return done, nil
+	return nil
 }
 
 // madeDirs hold what builds and package managers make, and say nothing of the
 // sources.
 var madeDirs = []string{"node_modules", "dist", "build", "out", ".output", ".next", ".open-next", ".svelte-kit", ".nuxt", ".nitro", ".vinxi", ".astro", ".tanstack", ".git", ".sst"}
 
-// sourceDigest sums up the sources of a site: names and contents.
-func sourceDigest(dir string) (sum [32]byte, err error) {
+// sourceDigest sums up the sources of a site: names and contents. The directory
+// except, absolute, is left out.
+func sourceDigest(dir, except string) (sum [32]byte, err error) {
 	h := sha256.New()
 	root := os.DirFS(dir)
 	err = fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && slices.Contains(madeDirs, d.Name()):
+		case d.IsDir() && name != "." && (slices.Contains(madeDirs, d.Name()) || filepath.Join(dir, filepath.FromSlash(name)) == except):
 			return fs.SkipDir
-		case !d.Type().IsRegular():
+		case !d.Type().IsRegular(), d.Name() == "next-env.d.ts", strings.HasSuffix(name, ".tsbuildinfo"): // made, too
 			return nil
 		}
 		b, err := fs.ReadFile(root, name)

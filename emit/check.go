@@ -204,6 +204,10 @@ func (c *checker) loose() {
 			c.value(f.Value, nil)
 		}
 	}
+	for _, i := range c.p.Invocations {
+		c.enter(subject{what: fmt.Sprintf("The invocation %q", i.Name), component: c.components[i.Component]})
+		c.value(i.Function, stringType)
+	}
 	for _, k := range c.p.Components {
 		c.enter(subject{what: fmt.Sprintf("The component %q (%s)", k.Name, k.Type), component: k, rng: k.Range})
 		for _, g := range k.Grants {

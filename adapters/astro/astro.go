@@ -177,6 +177,7 @@ func server(r *adapters.Reader, meta buildMeta) []*ir.SiteServer {
 	}
 	s := &ir.SiteServer{
 		Handler:   strings.TrimSuffix(entry, path.Ext(entry)) + ".handler",
+		Module:    entry,
 		Streaming: meta.ResponseMode == "stream",
 	}
 	// The handler reads the page for what does not exist, if that was rendered in

@@ -12,8 +12,16 @@ function prepared(event) {
   return event;
 }
 
+// Calls that only keep the server warm.
+const warmed = (event) => new Promise((resolve) => setTimeout(() => resolve({}), event.delay));
+
 const streams = serve[Symbol.for("aws.lambda.runtime.handler.streaming")];
 
 export const handler = streams
-  ? awslambda.streamifyResponse((event, output, context) => serve(prepared(event), output, context))
-  : (event, context) => serve(prepared(event), context);
+  ? awslambda.streamifyResponse(async (event, output, context) => {
+      if (event.type !== "warmer") return serve(prepared(event), output, context);
+      await warmed(event);
+      output.write("{}");
+      output.end();
+    })
+  : (event, context) => (event.type === "warmer" ? warmed(event) : serve(prepared(event), context));

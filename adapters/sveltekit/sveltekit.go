@@ -66,7 +66,7 @@ func (Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 	plan := &ir.SitePlan{
 		Version: version(r),
 		Base:    base,
-		Servers: []*ir.SiteServer{{Handler: handler + ".handler"}},
+		Servers: []*ir.SiteServer{{Handler: handler + ".handler", Module: handler + ".js"}},
 		Assets: []ir.SiteAssets{{
 			Dir: output + "/client",
 			// Not all of it: version.json must not be cached.

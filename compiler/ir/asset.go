@@ -19,6 +19,8 @@ type Function struct {
 	// Bundle is a directory to pack as it is instead of bundling Handler,
 	// relative to the app's root; "" to bundle.
 	Bundle string
+	// Exclude are patterns, relative to Bundle, of what is not packed.
+	Exclude []string
 	// Entry is the module of Handler, if the compiler makes it; it can import
 	// files beside where it would be. "" for one that is in the app.
 	Entry     string

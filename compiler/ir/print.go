@@ -64,6 +64,13 @@ func Print(p *Program) string {
 		w.flag("purge", e.Purge)
 		w.props(&Object{Fields: e.Entries})
 	}
+	for _, e := range p.Invocations {
+		w.entry("invocation", e.Name, "")
+		w.meta("component", e.Component)
+		w.value("function", e.Function)
+		w.meta("region", e.Region)
+		w.value("input", String(e.Input))
+	}
 	for _, e := range p.Outputs {
 		w.entry("output", e.Name, "")
 		w.flag("internal", e.Internal)
@@ -236,6 +243,7 @@ func (w *printer) function(f *Function) {
 	w.meta("handler", f.Handler)
 	w.meta("architecture", f.Architecture)
 	w.meta("bundle", f.Bundle)
+	w.meta("exclude", "", f.Exclude...)
 	if f.Entry != "" {
 		w.value("entry", String(f.Entry))
 	}
@@ -464,8 +472,9 @@ func PrintPlan(p *SitePlan) string {
 		w.meta("exclude", "", a.Exclude...)
 	}
 	if c := p.Cache; c != nil {
-		w.entry("cache", c.Dir, "")
+		w.entry("cache", cmp.Or(c.Dir, "empty"), "")
 		w.meta("to", c.To)
+		w.flag("tagged", c.Tagged)
 		w.server("revalidate", c.Revalidate)
 		w.server("tags", c.Tags)
 	}
@@ -479,10 +488,15 @@ func (w *printer) server(kind string, s *SiteServer) {
 	w.entry(kind, cmp.Or(s.Name, "main"), "")
 	w.meta("paths", "", s.Paths...)
 	w.meta("bundle", s.Bundle)
+	w.meta("exclude", "", s.Exclude...)
 	w.meta("handler", s.Handler)
+	w.meta("module", s.Module)
 	w.meta("entry", s.Entry)
 	for _, c := range s.Copy {
 		w.value("copy", texts("from", c.From, "to", c.To))
+	}
+	for _, f := range s.Files {
+		w.value("file", Obj("path", f.Path, "content", f.Content))
 	}
 	w.meta("install", "", s.Install...)
 	w.node(s.Node)

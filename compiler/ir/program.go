@@ -27,17 +27,18 @@ type Program struct {
 	App     App
 	Dialect Dialect
 
-	Providers  []*ProviderConfig // by package; one for each that the app configures or uses
-	Params     []*ParamDecl      // declared parameters, secrets first mentioned first
-	Stacks     []*Stack          // in the order of their deployment; nil if the app is not divided into stacks
-	Resources  []*Resource
-	Invokes    []*Invoke
-	Components []*Component
-	Functions  []*Function
-	Sites      []*Site
-	KeyValues  []*KeyValues
-	Assets     []*Asset
-	Outputs    []Output
+	Providers   []*ProviderConfig // by package; one for each that the app configures or uses
+	Params      []*ParamDecl      // declared parameters, secrets first mentioned first
+	Stacks      []*Stack          // in the order of their deployment; nil if the app is not divided into stacks
+	Resources   []*Resource
+	Invokes     []*Invoke
+	Components  []*Component
+	Functions   []*Function
+	Sites       []*Site
+	KeyValues   []*KeyValues
+	Invocations []*Invocation
+	Assets      []*Asset
+	Outputs     []Output
 }
 
 // App is what app() returned, completed.
@@ -287,6 +288,9 @@ func (p *Program) WalkValues(f func(owner string, v Value)) {
 		for _, f := range kv.Entries {
 			walk("", f.Value)
 		}
+	}
+	for _, i := range p.Invocations {
+		walk("", i.Function)
 	}
 	for _, o := range p.Outputs {
 		walk("", o.Value)

@@ -155,8 +155,8 @@ type SiteServer struct {
 	// Name tells a server from the main one, whose name is "". It matches
 	// [A-Za-z0-9]*.
 	Name string
-	// Paths are patterns of the paths that it answers, in which a * at the end
-	// stands for anything; none for the main server.
+	// Paths are patterns of the paths that it answers, in which a * stands for
+	// anything and a ? for one character; none for the main server.
 	Paths []string
 
 	// Bundle is a directory to be packed as it is, and Handler is a file in it
@@ -164,14 +164,23 @@ type SiteServer struct {
 	// with all that it imports: "dist/server/entry.handler".
 	Bundle  string
 	Handler string
+	// Exclude are patterns, relative to Bundle, of what is not packed.
+	Exclude []string
+	// Module is the file of Handler, if that is to be bundled and does not
+	// answer calls that only keep it warm.
+	Module string
 	// Entry, if set, is the module of Handler, which then is no file: a wrapper
 	// that the adapter brings. It can import files beside it.
 	Entry string
 	// Copy are files and directories to be put into the archive, with paths
 	// from the archive's root. What does not exist is left out.
 	Copy []CopyFile
+	// Files are put into the archive, in the place of those that are there under
+	// the same name: what differs from build to build, brought into one form.
+	Files []File
 	// Install are npm packages to be installed beside the code, if something in
-	// it imports them.
+	// it imports them. Beside a Bundle, they are taken from the app unless the
+	// bundle has them already, for its architecture.
 	Install []string
 	// Node has settings for bundling, as far as they differ from a function's.
 	Node NodeOptions
@@ -211,12 +220,13 @@ type SiteRedirect struct {
 
 // A SiteCache is rendered pages that are kept and renewed (Next's ISR).
 type SiteCache struct {
-	// Dir has the pages rendered in advance, and To is where in the bucket they
-	// are kept: "_cache".
+	// Dir has the pages rendered in advance, "" if there are none, and To is where
+	// in the bucket they are kept: "_cache".
 	Dir, To string
 	// Revalidate renders pages again when a queue tells it to; nil for nobody.
 	Revalidate *SiteServer
-	// Tags fills the table that says which pages belong to a tag; nil if there
-	// is no table.
-	Tags *SiteServer
+	// Tagged says that there is a table of which pages belong to a tag. Tags
+	// fills it after a deployment; nil if it begins empty.
+	Tagged bool
+	Tags   *SiteServer
 }

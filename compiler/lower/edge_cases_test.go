@@ -64,7 +64,7 @@ func TestEdgeCases(t *testing.T) {
 			}
 		}
 	}
-	if cases < 100 {
+	if cases < 200 {
 		t.Errorf("there are only %d cases", cases)
 	}
 	t.Logf("%d cases", cases)
@@ -96,6 +96,8 @@ func (s *edgeSiteCase) set(t *testing.T, words []string) {
 	case "server":
 		s.plan.Servers = []*ir.SiteServer{{Handler: "server.handler"}}
 		s.regions = rest
+	case "split":
+		s.plan.Servers = append(s.plan.Servers, &ir.SiteServer{Name: rest[0], Handler: "server.handler", Paths: rest[1:]})
 	case "images":
 		s.plan.Images = &ir.SiteServer{Handler: "images.handler", Paths: rest}
 	case "files":

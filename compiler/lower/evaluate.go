@@ -219,6 +219,9 @@ func (a *App) Resolve(values map[int]ir.Value) {
 			kv.Entries[i].Value = resolve(kv.Entries[i].Value)
 		}
 	}
+	for _, i := range a.prog.Invocations {
+		i.Function = resolve(i.Function)
+	}
 }
 
 // ProviderConfig returns the configuration of a package's default provider, or

@@ -41,6 +41,7 @@ func init() {
 		kinesisStreamLambdaSubscriber,
 		linkable,
 		linkableResource,
+		nextjs,
 		nuxt,
 		queue,
 		queueLambdaSubscriber,

@@ -1,6 +1,9 @@
 package lower
 
-import "github.com/sstc/sstc/compiler/ir"
+import (
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower/arg"
+)
 
 // The components for web frameworks. What they share is in ssr_site.go.
 
@@ -17,6 +20,43 @@ var astro = ssrSite(Definition{
 	Type: "sst.aws.Astro",
 	Doc:  "An Astro site behind CloudFront: files in a bucket, and a function for the pages that are not rendered in advance. It needs the package astro-sst.",
 }, func(c *Scope, a *astroArgs) { newSsrSite(c, &a.ssrSiteArgs, "astro") })
+
+type nextjsArgs struct {
+	ssrSiteArgs
+	OpenNextVersion   string `arg:"openNextVersion" doc:"The version of OpenNext that the app must have installed."`
+	ImageOptimization struct {
+		Memory     arg.Size `arg:"memory" doc:"Memory of the image optimizer. Default 1536 MB."`
+		StaticEtag bool     `arg:"staticEtag" doc:"Give an image the ETag of its source, so that browsers can ask whether it has changed. Default false."`
+	} `arg:"imageOptimization" doc:"The function that makes images of other sizes and formats."`
+	Transform struct {
+		ssrTransform
+		Seeder      arg.Transform `arg:"revalidationSeeder" of:"sst.aws.Function"`
+		Revalidator arg.Transform `arg:"revalidationEventsSubscriber" of:"sst.aws.Function"`
+	} `arg:"transform" doc:"Changes to what it makes."`
+}
+
+var nextjs = ssrSite(Definition{
+	Type: "sst.aws.Nextjs",
+	Doc:  "A Next.js app behind CloudFront, with OpenNext: files and rendered pages in a bucket, functions for pages and images, and what renews pages. It needs the package @opennextjs/aws.",
+	Nodes: []Output{
+		{"revalidationQueue", "sst.aws.Queue", "The queue of pages to be rendered again, if the app has an incremental cache."},
+		{"revalidationTable", "aws:dynamodb/table:Table", "The table of pages by tag, if the app has a tag cache."},
+		{"revalidationFunction", "sst.aws.Function", "The function that has pages rendered again, if there is one."},
+	},
+}, func(c *Scope, a *nextjsArgs) {
+	extra := ssrExtras{imageMemory: a.ImageOptimization.Memory, seeder: a.Transform.Seeder, revalidator: a.Transform.Revalidator}
+	option := func(key, value string) {
+		if value != "" {
+			extra.options = append(extra.options, ir.KV{Key: key, Value: value})
+		}
+	}
+	option("openNextVersion", a.OpenNextVersion)
+	if a.ImageOptimization.StaticEtag {
+		option("staticEtag", "true")
+	}
+	a.ssrSiteArgs.Transform = a.Transform.ssrTransform
+	newSsrSiteWith(c, &a.ssrSiteArgs, "nextjs", extra)
+})
 
 type nuxtArgs struct{ ssrSiteArgs }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -37,12 +38,14 @@ type ssrSiteArgs struct {
 	Edge         *edgeArgs                                  `arg:"edge" doc:"Code to run at the edge."`
 	Dev          arg.Value                                  `arg:"dev" doc:"Has no effect outside sst dev."`
 	CDN          arg.Value                                  `arg:"cdn"`
-	Transform    struct {
-		Assets         arg.Transform `arg:"assets" of:"sst.aws.Bucket"`
-		Server         arg.Transform `arg:"server" of:"sst.aws.Function"`
-		ImageOptimizer arg.Transform `arg:"imageOptimizer" of:"sst.aws.Function"`
-		CDN            arg.Transform `arg:"cdn" of:"sst.aws.Cdn"`
-	} `arg:"transform" doc:"Changes to what it makes."`
+	Transform    ssrTransform                               `arg:"transform" doc:"Changes to what it makes."`
+}
+
+type ssrTransform struct {
+	Assets         arg.Transform `arg:"assets" of:"sst.aws.Bucket"`
+	Server         arg.Transform `arg:"server" of:"sst.aws.Function"`
+	ImageOptimizer arg.Transform `arg:"imageOptimizer" of:"sst.aws.Function"`
+	CDN            arg.Transform `arg:"cdn" of:"sst.aws.Cdn"`
 }
 
 type ssrServerArgs struct {
@@ -69,11 +72,11 @@ type ssrAssetsArgs struct {
 func ssrSite[A any](d Definition, create func(c *Scope, a *A)) *Definition {
 	d.Linkable = true
 	d.Outputs = []Output{{"url", "string", "The URL: with the custom domain, if there is one."}}
-	d.Nodes = []Output{
+	d.Nodes = append([]Output{
 		{"assets", "sst.aws.Bucket", "The bucket with the files."},
 		{"server", "sst.aws.Function", "The function that renders pages, if there is one: in the first region."},
 		{"cdn", "sst.aws.Cdn", "The distribution, if it has one of its own."},
-	}
+	}, d.Nodes...)
 	return define(d, create)
 }
 
@@ -83,10 +86,21 @@ const (
 	serverTimeout      = 20 // seconds
 )
 
+// ssrExtras are arguments that only some frameworks have.
+type ssrExtras struct {
+	// options are those that the adapter has to know.
+	options []ir.KV
+	// imageMemory is that of the image optimizer.
+	imageMemory arg.Size
+	// seeder and revalidator are transforms of the functions around a cache.
+	seeder, revalidator arg.Transform
+}
+
 // An ssrMaker makes one site.
 type ssrMaker struct {
 	*Scope
 	args  *ssrSiteArgs
+	extra ssrExtras
 	site  *ir.Site
 	plan  *ir.SitePlan
 	route *route // nil for a distribution of its own
@@ -94,12 +108,16 @@ type ssrMaker struct {
 	protected    bool
 	bucket       ResourceHandle
 	distribution ResourceHandle
+	cache        siteCache
 }
 
-// newSsrSite makes a site of a framework. Options are arguments of the
-// framework's own that its adapter has to know.
+// newSsrSite makes a site of a framework.
 func newSsrSite(c *Scope, a *ssrSiteArgs, framework string, options ...ir.KV) {
-	m := &ssrMaker{Scope: c, args: a}
+	newSsrSiteWith(c, a, framework, ssrExtras{options: options})
+}
+
+func newSsrSiteWith(c *Scope, a *ssrSiteArgs, framework string, extra ssrExtras) {
+	m := &ssrMaker{Scope: c, args: a, extra: extra}
 	m.check()
 	m.route = c.routeOf(cmp.Or(a.Router, a.Route))
 	if m.route != nil {
@@ -113,7 +131,7 @@ func newSsrSite(c *Scope, a *ssrSiteArgs, framework string, options ...ir.KV) {
 	links := c.linksOf(a.Link)
 	c.inst.record.Links = linkNames(links)
 	m.site = &ir.Site{
-		ID: c.inst.ID, Name: c.name(), Framework: framework, Options: options, Root: path.Clean(cmp.Or(a.Path, ".")),
+		ID: c.inst.ID, Name: c.name(), Framework: framework, Options: extra.options, Root: path.Clean(cmp.Or(a.Path, ".")),
 		Purge: a.Assets.Purge.True(false), Range: c.at.Range(),
 		Build: &ir.SiteBuild{
 			Command: a.BuildCommand,
@@ -129,6 +147,7 @@ func newSsrSite(c *Scope, a *ssrSiteArgs, framework string, options ...ir.KV) {
 	m.site.Bucket = m.bucket.Attr("bucket")
 	m.trees()
 
+	m.makeCache()
 	servers := m.servers()
 	images := m.images()
 
@@ -146,7 +165,7 @@ func newSsrSite(c *Scope, a *ssrSiteArgs, framework string, options ...ir.KV) {
 	}
 	entries.Entries = m.entries(servers, images)
 	for _, s := range servers {
-		m.permit(s.inst, logicalName(s.region), "", s.options...)
+		m.permit(s.inst, logicalName(s.region), s.plan.Name, s.options...)
 	}
 	if images != nil {
 		m.permit(images, "", "ImageOptimizer")
@@ -163,7 +182,7 @@ func (m *ssrMaker) check() {
 	a := m.args
 	m.unsupported(a.CDN, `SST has dropped "cdn". Serve the site through a Router with "router".`)
 	m.unsupported(a.Server.Edge, `SST has dropped "server.edge". Give the same as "edge".`)
-	m.unsupported(a.Warm.Value, `Keeping servers warm is not supported yet. Leave out "warm".`)
+	m.bounds(a.Warm.Value, "", 0, 1000)
 	if e := a.Assets.TextEncoding; e.Set() && !e.Is("utf-8") {
 		m.unsupported(e.Value, "Text files are always served as UTF-8, as SST does.")
 	}
@@ -197,7 +216,7 @@ func (m *ssrMaker) planned() *ir.SitePlan {
 // build may take minutes, and nothing would come of it.
 func (a *App) wrong() bool {
 	return slices.ContainsFunc(a.diags, func(d *diag.Diagnostic) bool {
-		return d.Severity == diag.Error && !slices.Contains([]diag.Code{diag.FileNotFound, diag.SiteBuildFailed, diag.SiteOutput, diag.SiteVersion}, d.Code)
+		return d.Severity == diag.Error && !slices.Contains([]diag.Code{diag.FileNotFound, diag.PackageNotInstalled, diag.SiteBuildFailed, diag.SiteOutput, diag.SiteVersion}, d.Code)
 	})
 }
 
@@ -228,7 +247,7 @@ func (m *ssrMaker) trees() {
 			Dir: path.Join(m.site.Root, t.Dir), To: to(t.To), Rules: m.rules(t), Lookup: ir.LookupEach, Whole: t.Owned,
 		})
 	}
-	if c := m.plan.Cache; c != nil {
+	if c := m.plan.Cache; c != nil && c.Dir != "" {
 		m.site.Trees = append(m.site.Trees, ir.Tree{
 			Dir: path.Join(m.site.Root, c.Dir), To: to(c.To), Lookup: ir.LookupNone,
 			Rules: []ir.FileRule{{Include: []string{"**"}, CacheControl: cmp.Or(m.args.Assets.OtherHeader, otherCacheControl)}},
@@ -260,36 +279,48 @@ func (m *ssrMaker) rules(t ir.SiteAssets) []ir.FileRule {
 	return rules
 }
 
-// A siteServer is the server in one region.
+// A siteServer is a server in one region.
 type siteServer struct {
+	plan    *ir.SiteServer
 	region  string
 	inst    *Instance
 	options []ResourceOption
 }
 
-// servers makes the function that renders pages, in each region.
+// servers makes the functions that render pages, in each region: the main one
+// first.
 func (m *ssrMaker) servers() []siteServer {
-	if len(m.plan.Servers) == 0 {
-		return nil
-	}
 	regions := m.args.Regions
 	if len(regions) == 0 {
 		regions = []string{m.app.Info.Region}
 	}
 	var list []siteServer
-	for _, region := range regions {
-		s := siteServer{region: region}
-		if region != m.app.Info.Region {
-			s.options = []ResourceOption{withProvider(m.regionProvider(region))}
+	for _, plan := range m.plan.Servers {
+		for _, region := range regions {
+			s := siteServer{plan: plan, region: region}
+			if region != m.app.Info.Region {
+				s.options = []ResourceOption{withProvider(m.regionProvider(region))}
+			}
+			s.inst = m.function("Server"+plan.Name+logicalName(region), plan, m.serverArgs(plan), m.args.Transform.Server, s.options...)
+			list = append(list, s)
+			if m.warm() {
+				m.warmer(s)
+			}
 		}
-		s.inst = m.function("Server"+logicalName(region), m.plan.Servers[0], m.serverArgs(m.plan.Servers[0]), m.args.Transform.Server, s.options...)
-		list = append(list, s)
 	}
-	m.node("server", list[0].inst)
+	if len(list) > 0 {
+		m.node("server", list[0].inst)
+	}
 	return list
 }
 
-// serverArgs are the arguments of the function that renders pages: the user's,
+// warm reports whether servers are kept warm.
+func (m *ssrMaker) warm() bool {
+	n, known := m.args.Warm.V.(ir.Number)
+	return m.args.Warm.Set() && !(known && n == 0)
+}
+
+// serverArgs are the arguments of a function that renders pages: the user's,
 // then what the framework needs.
 func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 	a := m.args
@@ -297,6 +328,7 @@ func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 	for _, p := range a.Permissions {
 		permissions = append(permissions, p.object())
 	}
+	permissions = append(permissions, m.cache.permissions...)
 	link := ir.List{}
 	for _, l := range a.Link {
 		link = append(link, l.V)
@@ -306,10 +338,6 @@ func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 		nodejs = nodejs.With("install", ir.Of(a.Server.Install))
 	}
 	nodejs = nodejs.Merge(ir.Obj("loader", a.Server.Loader.V))
-	env := m.variables(a.Environment)
-	for _, kv := range s.Env {
-		env = env.With(kv.Key, ir.String(kv.Value))
-	}
 	args := ir.Obj(
 		"description", cmp.Or(s.Description, m.name()+" server"),
 		"runtime", cmp.Or(a.Server.Runtime, "nodejs24.x"),
@@ -317,7 +345,7 @@ func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 		"memory", megabytes(a.Server.Memory.MB(cmp.Or(s.Memory, 1024))),
 		"architecture", cmp.Or(a.Server.Architecture, s.Architecture, "x86_64"),
 		"nodejs", nodejs,
-		"environment", env,
+		"environment", m.variables(a.Environment).Merge(variablesOf(s)).Merge(m.cache.env),
 		"permissions", permissions,
 		"link", link,
 		"layers", ir.List(append([]ir.Value{}, values(a.Server.Layers)...)),
@@ -326,6 +354,15 @@ func (m *ssrMaker) serverArgs(s *ir.SiteServer) *ir.Object {
 		args = args.With("vpc", a.VPC.V)
 	}
 	return args
+}
+
+// variablesOf are the environment variables that a server needs.
+func variablesOf(s *ir.SiteServer) *ir.Object {
+	env := &ir.Object{}
+	for _, kv := range s.Env {
+		env = env.With(kv.Key, ir.String(kv.Value))
+	}
+	return env
 }
 
 // timeout is how long a request to the server may take, in seconds.
@@ -342,14 +379,14 @@ func (m *ssrMaker) images() *Instance {
 	if s == nil {
 		return nil
 	}
-	env := &ir.Object{}
-	for _, kv := range s.Env {
-		env = env.With(kv.Key, ir.String(kv.Value))
+	env := variablesOf(s)
+	if m.plan.Cache != nil {
+		env = env.With("BUCKET_NAME", m.bucket.Attr("bucket"))
 	}
 	return m.function("ImageOptimizer", s, ir.Obj(
 		"description", cmp.Or(s.Description, m.name()+" image optimizer"),
 		"timeout", seconds(cmp.Or(s.Timeout, 25)),
-		"memory", megabytes(cmp.Or(s.Memory, 1536)),
+		"memory", megabytes(m.extra.imageMemory.MB(cmp.Or(s.Memory, 1536))),
 		"architecture", cmp.Or(s.Architecture, "arm64"),
 		"logging", ir.Obj("retention", "3 days"),
 		"environment", env,
@@ -360,29 +397,43 @@ func (m *ssrMaker) images() *Instance {
 // function makes one of the site's functions, with a URL. Its code is as the
 // plan has it.
 func (m *ssrMaker) function(suffix string, s *ir.SiteServer, args *ir.Object, t arg.Transform, options ...ResourceOption) *Instance {
-	handler, bundle := s.Handler, ""
-	if s.Bundle == "" {
-		handler = path.Join(m.site.Root, handler)
-	} else {
-		bundle = path.Join(m.site.Root, s.Bundle)
-		args = args.With("bundle", ir.String(bundle))
-	}
 	authorization := "none"
 	if m.protected {
 		authorization = "iam"
 	}
-	args = ir.Obj("handler", handler, "streaming", s.Streaming).Merge(args).With("url", ir.Obj("authorization", authorization))
+	args = m.codeArgs(s).With("streaming", ir.Bool(s.Streaming)).Merge(args).With("url", ir.Obj("authorization", authorization))
 	inst := m.childAt(arg.Path{m.argIndex, "server"}, functionTypes, m.name()+suffix, args, t, options...)
+	m.packed(inst, s)
+	return inst
+}
+
+// codeArgs are the arguments of a function that say where its code is.
+func (m *ssrMaker) codeArgs(s *ir.SiteServer) *ir.Object {
+	if s.Bundle == "" {
+		return ir.Obj("handler", path.Join(m.site.Root, s.Handler))
+	}
+	return ir.Obj("handler", s.Handler, "bundle", path.Join(m.site.Root, s.Bundle))
+}
+
+// packed says how the code of one of the site's functions is packed, as far as
+// a function's arguments cannot.
+func (m *ssrMaker) packed(inst *Instance, s *ir.SiteServer) {
 	m.site.Functions = append(m.site.Functions, inst.ID)
 	f := m.app.functionRecord(inst.ID)
 	f.BuiltIn = m.site.Root
+	f.Exclude = s.Exclude
 	switch {
+	case s.Entry == "" && s.Module != "" && m.warm():
+		// Beside the module, which it stands for.
+		f.Handler = path.Join(path.Dir(f.Handler), "sstc-warm"+path.Ext(f.Handler))
+		f.Entry = fmt.Sprintf(warmEntry, "./"+path.Base(s.Module))
 	case s.Entry == "":
 	case s.Bundle == "":
 		f.Entry = s.Entry
 	default:
 		f.Files = append(f.Files, ir.File{Path: strings.TrimSuffix(s.Handler, path.Ext(s.Handler)) + ".mjs", Content: s.Entry})
 	}
+	f.Files = append(f.Files, s.Files...)
 	for _, c := range s.Copy {
 		f.CopyFiles = append(f.CopyFiles, ir.CopyFile{From: path.Join(m.site.Root, c.From), To: c.To})
 	}
@@ -393,7 +444,6 @@ func (m *ssrMaker) function(suffix string, s *ir.SiteServer, args *ir.Object, t 
 		f.Node.Minify = s.Node.Minify
 	}
 	f.Node.ESBuild = s.Node.ESBuild.Merge(f.Node.ESBuild)
-	return inst
 }
 
 // functionRecord is what is to be packed for a function that was made.
@@ -488,16 +538,29 @@ func (m *ssrMaker) entries(servers []siteServer, images *Instance) []ir.Field {
 	if images != nil {
 		metadata = metadata.With("image", ir.Obj("host", functionHost(images), "route", strings.TrimSuffix(m.plan.Images.Paths[0], "*")).Merge(access))
 	}
-	if len(servers) > 0 {
+	var fields []ir.Field
+	split := ir.List{}
+	for i, plan := range m.plan.Servers {
 		list := ir.List{}
 		for _, s := range servers {
-			at := regionPlaces[s.region]
-			list = append(list, ir.List{functionHost(s.inst), ir.Number(at[0]), ir.Number(at[1])})
+			if s.plan == plan {
+				at := regionPlaces[s.region]
+				list = append(list, ir.List{functionHost(s.inst), ir.Number(at[0]), ir.Number(at[1])})
+			}
 		}
-		metadata = metadata.With("servers", list).With("origin",
-			ir.Obj("timeouts", ir.Obj("readTimeout", m.timeout(m.plan.Servers[0]))).Merge(access))
+		found := ir.Obj("servers", list, "origin", ir.Obj("timeouts", ir.Obj("readTimeout", m.timeout(plan))).Merge(access))
+		if i == 0 {
+			metadata = metadata.Merge(found)
+			continue
+		}
+		// In a key of their own: a value holds 1 KB.
+		fields = append(fields, ir.Field{Key: fmt.Sprintf("server:%d", len(split)), Value: ir.NewCall(ir.FuncJSONEncode, found)})
+		split = append(split, ir.String(pathsPattern(plan.Paths)))
 	}
-	fields := []ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, metadata)}}
+	if len(split) > 0 {
+		metadata = metadata.With("split", split)
+	}
+	fields = append([]ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, metadata)}}, fields...)
 	for _, r := range m.plan.Redirects {
 		to := r.To
 		if strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "//") {
@@ -506,6 +569,17 @@ func (m *ssrMaker) entries(servers []siteServer, images *Instance) []ir.Field {
 		fields = append(fields, ir.Field{Key: r.From, Value: ir.String(fmt.Sprintf("%d %s", r.Status, to))})
 	}
 	return fields
+}
+
+// pathsPattern is a regular expression for paths that match one of several
+// patterns, in which a * stands for anything and a ? for one character.
+func pathsPattern(paths []string) string {
+	var list []string
+	for _, p := range paths {
+		p = regexp.QuoteMeta(p)
+		list = append(list, strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(p))
+	}
+	return "^(" + strings.Join(list, "|") + ")$"
 }
 
 // functionHost is the host of a function's URL.

@@ -23,6 +23,23 @@ func serverPlan() *ir.SitePlan {
 	}
 }
 
+func nextPlan() *ir.SitePlan {
+	server := func(dir string) *ir.SiteServer {
+		return &ir.SiteServer{Bundle: ".open-next/" + dir, Handler: "index.handler"}
+	}
+	images := server("image-optimization-function")
+	images.Paths, images.Architecture, images.Install = []string{"/_next/image*"}, "arm64", []string{"sharp"}
+	tags := server("dynamodb-provider")
+	tags.Memory = 128
+	return &ir.SitePlan{
+		BuildID: "id-1",
+		Servers: []*ir.SiteServer{server("server-functions/default")},
+		Images:  images,
+		Assets:  []ir.SiteAssets{{Dir: ".open-next/assets", To: "_assets", Hashed: []string{"_next/static/**"}, Owned: []string{"_next/static"}}},
+		Cache:   &ir.SiteCache{Dir: ".open-next/cache", To: "_cache", Revalidate: server("revalidation-function"), Tagged: true, Tags: tags},
+	}
+}
+
 func TestSsrSite(t *testing.T) {
 	const site = "sst.aws.Astro"
 	golden(t, []goldenCase{
@@ -88,6 +105,42 @@ func TestSsrSite(t *testing.T) {
 			}
 			a.planned(p).new(site, "MyWeb", ir.Obj("protection", "oac", "transform", ir.Obj("imageOptimizer", ir.Obj("memory", "1 GB"))))
 		}},
+		{"ssrsite_warm", func(a *testApp) {
+			p := serverPlan()
+			p.Servers[0].Module = "dist/server/entry.mjs"
+			a.planned(p).new(site, "MyWeb", ir.Obj("warm", 3, "regions", []string{"us-east-1", "eu-west-1"}))
+		}},
+		{"nextjs_split", func(a *testApp) {
+			p := nextPlan()
+			p.Servers = append(p.Servers, &ir.SiteServer{Name: "Api", Paths: []string{"/api/*", "/v?/x"}, Bundle: ".open-next/server-functions/api", Handler: "index.handler", Streaming: true})
+			s := a.planned(p).new("sst.aws.Nextjs", "MyWeb", ir.Obj(
+				"openNextVersion", "4.1.12",
+				"imageOptimization", ir.Obj("memory", "2 GB", "staticEtag", true),
+				"regions", []string{"us-east-1", "eu-west-1"},
+				"protection", "oac",
+				"server", ir.Obj("timeout", "50 seconds"),
+				"transform", ir.Obj("revalidationSeeder", ir.Obj("memory", "256 MB"), "revalidationEventsSubscriber", ir.Obj("description", "mine"),
+					"imageOptimizer", ir.Obj("architecture", "x86_64"), "server", ir.Obj("description", "mine too")),
+			))
+			for _, name := range []string{"revalidationQueue", "revalidationTable", "revalidationFunction", "server", "cdn", "assets"} {
+				if s.nodes[name] == nil {
+					a.t.Errorf("there is no node %s", name)
+				}
+			}
+		}},
+		{"nextjs_no_tags", func(a *testApp) {
+			p := nextPlan()
+			p.Cache.Tagged, p.Cache.Tags = false, nil
+			s := a.planned(p).new("sst.aws.Nextjs", "MyWeb")
+			if s.nodes["revalidationTable"] != nil {
+				a.t.Error("there is a table")
+			}
+		}},
+		{"nextjs_no_cache", func(a *testApp) {
+			p := nextPlan()
+			p.Cache = &ir.SiteCache{To: "_cache"}
+			a.planned(p).new("sst.aws.Nextjs", "MyWeb", ir.Obj("warm", 0))
+		}},
 		{"ssrsite_entry", func(a *testApp) {
 			p := serverPlan()
 			p.Servers[0].Entry = "export const handler = 1;"
@@ -131,6 +184,9 @@ func TestSsrSiteProblems(t *testing.T) {
 		{"encoding", func(a *testApp) {
 			a.planned(serverPlan()).new(site, "W", ir.Obj("assets", ir.Obj("textEncoding", "none")))
 		}, []string{`unsupported-feature #1:1.assets.textEncoding: UTF-8`}},
+		{"warm", func(a *testApp) {
+			a.planned(serverPlan()).new(site, "W", ir.Obj("warm", -1))
+		}, []string{`invalid-value #1:1.warm: between 0`}},
 		{"no plan", func(a *testApp) {
 			a.PlanSite = func(s *ir.Site) (*ir.SitePlan, diag.List) {
 				var diags diag.List

@@ -515,6 +515,13 @@ func (t *translator) program() *ir.Program {
 		c.Entries = t.fields(kv.Entries)
 		out.KeyValues[i] = &c
 	}
+	out.Invocations = make([]*ir.Invocation, len(t.p.Invocations))
+	for i, v := range t.p.Invocations {
+		t.subject = subject{"The invocation", v.Component, diag.Range{}}
+		c := *v
+		c.Function = t.value(v.Function)
+		out.Invocations[i] = &c
+	}
 	out.Params = append(slices.Clone(t.p.Params), t.params...)
 	return &out
 }

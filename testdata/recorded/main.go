@@ -27,7 +27,7 @@ import (
 var components = []string{
 	"Function", "Bucket", "Dynamo", "Queue", "SnsTopic", "Bus", "KinesisStream", "Cron", "CronV2", "ApiGatewayV2",
 	"Vpc", "Email", "Realtime", "Router", "StaticSite", "Secret", "Linkable", "DevCommand",
-	"Analog", "Astro", "Nuxt", "React", "Remix", "SolidStart", "SvelteKit", "TanStackStart",
+	"Analog", "Astro", "Nextjs", "Nuxt", "React", "Remix", "SolidStart", "SvelteKit", "TanStackStart",
 }
 
 // A block is a statement and what SST registers for it.

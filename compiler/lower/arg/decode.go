@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,7 +32,8 @@ type Field struct {
 }
 
 // Fields returns the arguments that a struct type declares, in order. Those of
-// embedded structs come in their place.
+// embedded structs come in their place; one that is declared again counts as it
+// is declared last.
 func Fields(t reflect.Type) []Field {
 	if f, ok := fieldCache.Load(t); ok {
 		return f.([]Field)
@@ -51,6 +53,7 @@ func Fields(t reflect.Type) []Field {
 			continue
 		}
 		name, opts, _ := strings.Cut(tag, ",")
+		fields = slices.DeleteFunc(fields, func(f Field) bool { return f.Name == name })
 		fields = append(fields, Field{
 			Name: name, Doc: sf.Tag.Get("doc"), Type: sf.Type, Required: opts == "required",
 			Enum: list(sf.Tag.Get("enum")), Also: sf.Tag.Get("also"), Of: list(sf.Tag.Get("of")), Only: sf.Tag.Get("only"), index: []int{i},

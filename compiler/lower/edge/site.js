@@ -40,7 +40,10 @@ async function site(request, namespace, meta) {
       if (header) request.headers["x-open-next-" + name] = header;
     });
     cacheKey(request, ["rsc", "next-router-prefetch", "next-router-state-tree", "next-url", "x-prerender-revalidate"]);
-    return toServer(request, nearest(request, meta.servers), meta.origin);
+    // Servers for some paths: a list of regular expressions.
+    const i = (meta.split || []).findIndex((paths) => new RegExp(paths).test(path));
+    const at = i < 0 ? meta : await read(namespace + ":server:" + i);
+    return toServer(request, nearest(request, at.servers), at.origin);
   }
 }
 
