@@ -4,6 +4,7 @@ GOFLAGS ?= -buildvcs=false
 export GOFLAGS
 FUZZTIME ?= 20s
 FRAMEWORKS ?= all
+SCREENSHOTS ?=
 
 .PHONY: help build test short race golden frameworks fuzz bench check example compare
 
@@ -26,8 +27,8 @@ golden: ## rewrite all expected output; read the diff before you commit it
 	SSTC_UPDATE=1 go test ./...
 	git status --short
 
-frameworks: ## build apps of web frameworks from source and call their servers (npm and minutes; FRAMEWORKS=astro,nuxt for some)
-	SSTC_FRAMEWORKS=$(FRAMEWORKS) go test ./compiler -run TestFrameworks -v -timeout 40m
+frameworks: ## build apps of web frameworks, serve and visit them (npm, minutes; FRAMEWORKS=astro,nuxt for some, SCREENSHOTS=DIR)
+	SSTC_FRAMEWORKS=$(FRAMEWORKS) SSTC_SCREENSHOTS=$(abspath $(SCREENSHOTS)) go test ./compiler -run TestFrameworks -count=1 -v -timeout 40m
 
 fuzz: ## fuzz each parser and printer, for FUZZTIME each (20s)
 	@set -e; go list -f '{{.Dir}}' ./... | while read -r dir; do \

@@ -52,6 +52,7 @@ var table = []row{
 	{name: "cmd/sstc", may: words("cmd/sstc/command")},
 	// Of tests alone.
 	{name: "internal/tfcheck", may: words("compiler/schema")},
+	{name: "internal/browser"},
 	{name: "testdata/*", may: words("compiler compiler/ir compiler/lower compiler/diag")},
 }
 

@@ -29,7 +29,8 @@ type frameworkCase struct {
 	images   []frameworkRequest // of the image optimizer
 	files    map[string]string  // name → Cache-Control; a * in the name stands for anything
 	absent   []string           // patterns of files that must not be published
-	differ   []string           // patterns of files that another build has otherwise, or not at all; "server: " before those of the server
+	visited  visit
+	differ   []string // patterns of files that another build has otherwise, or not at all; "server: " before those of the server
 }
 
 type frameworkRequest struct {
@@ -59,19 +60,22 @@ var binary = map[string]string{"content-type": "application/octet-stream"}
 var frameworkCases = []frameworkCase{
 	{
 		app: "astro",
+		visited: visit{name: "ASTRO", home: "ASTRO-HOME HOST", formPath: "/form?_action=save", checksOrigin: true, streams: true,
+			redirects: map[string]string{"/old": "/about", "/r/5": "/dyn/5"}},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "ASTRO-HOME example.com bucket-name"},
 			{Path: "/dyn/7", status: 200, want: "ASTRO-DYN-7"},
 			{Path: "/api/hello?q=x", status: 200, want: `"q":"x"`},
 			{Path: "/nothing", status: 404, want: "ASTRO-404"},
 		},
-		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.css": immutable, "_astro/*.js": revisited, "nested/h.txt": revisited},
+		files:  map[string]string{"about/index.html": revisited, "robots.txt": revisited, "_astro/*.css": immutable, "_astro/index.*.js": revisited, "_astro/ClientRouter.*.js": immutable, "nested/h.txt": revisited},
 		absent: []string{"*.map"},
 		// Identifiers are numbered in the order of chunks, whose names follow from paths.
 		differ: []string{"server: bundle.mjs"},
 	},
 	{
-		app: "sveltekit",
+		app:     "sveltekit",
+		visited: visit{name: "SVELTE", home: "SVELTE-HOME HOST", formPath: "/form?/save", checksOrigin: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "SVELTE-HOME"},
 			{Path: "/dyn/7", status: 200, want: "7"},
@@ -84,7 +88,8 @@ var frameworkCases = []frameworkCase{
 		files: map[string]string{"about.html": revisited, "_app/version.json": revisited, "_app/immutable/entry/start.*.js": immutable},
 	},
 	{
-		app: "reactrouter",
+		app:     "reactrouter",
+		visited: visit{name: "RR7", home: "RR7-HOME", formPath: "/form", streams: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "RR7-HOME"},
 			{Path: "/dyn/7", status: 200, want: "RR7-DYN"},
@@ -95,7 +100,8 @@ var frameworkCases = []frameworkCase{
 		files: map[string]string{"about/index.html": revisited, "robots.txt": revisited, "assets/home-*.js": immutable, "assets/manifest-*.js": immutable},
 	},
 	{
-		app: "remix",
+		app:     "remix",
+		visited: visit{name: "REMIX", home: "HOST", formPath: "/form", noAbout: true, streams: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "<h1>"},
 			{Path: "/dyn/7", status: 200, want: "7"},
@@ -105,7 +111,8 @@ var frameworkCases = []frameworkCase{
 		files: map[string]string{"robots.txt": revisited, "assets/root-*.js": immutable},
 	},
 	{
-		app: "solidstart",
+		app:     "solidstart",
+		visited: visit{name: "SOLID", home: "from-server-fn", streams: true, lost: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "<h1"},
 			{Path: "/dyn/7", status: 200, want: "7"},
@@ -119,6 +126,8 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app: "nextjs",
+		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "WebServer", formPath: "", streams: true, images: true, revalidates: true,
+			redirects: map[string]string{"/old": "/ssr"}},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "NEXT-HOME"},
 			{Path: "/dyn/7", status: 200, want: "DYN-"},
@@ -141,7 +150,8 @@ var frameworkCases = []frameworkCase{
 		absent: []string{"*.map"},
 	},
 	{
-		app: "nuxt",
+		app:     "nuxt",
+		visited: visit{name: "NUXT", home: "NUXT-HOME HOST"},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "example.com"},
 			{Path: "/dyn/7", status: 200, want: "7"},
@@ -153,10 +163,13 @@ var frameworkCases = []frameworkCase{
 		differ: []string{"_nuxt/builds/*", "_nuxt/builds/meta/*", "about/*", "server: chunks/*/*"},
 	},
 	{
-		app: "tanstackstart",
+		app:     "tanstackstart",
+		visited: visit{name: "TSS", home: "from-server-fn", noAbout: true, streams: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "from-server-fn"},
 			{Path: "/dyn/7", status: 200, want: "7"},
+			{Path: "/api/hello", status: 200, want: "world"},
+			upload("/api/hello", binary),
 		},
 		files: map[string]string{"robots.txt": revisited, "assets/index-*.js": immutable},
 		// The manifest has paths of sources, and is hashed.
@@ -168,42 +181,54 @@ var frameworkCases = []frameworkCase{
 // its server. It needs npm, Node and minutes, so it runs only if
 // SSTC_FRAMEWORKS names apps, or is "all": make frameworks.
 func TestFrameworks(t *testing.T) {
-	wanted := os.Getenv("SSTC_FRAMEWORKS")
-	if wanted == "" {
+	if os.Getenv("SSTC_FRAMEWORKS") == "" {
 		t.Skip("SSTC_FRAMEWORKS is not set")
 	}
 	for _, c := range frameworkCases {
-		if wanted != "all" && !slices.Contains(strings.Split(wanted, ","), c.app) {
+		if !wantsFramework(c.app) {
 			continue
 		}
 		t.Run(c.app, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "app")
 			installApp(t, filepath.Join("..", "testdata", "frameworks", c.app), dir)
 			out := filepath.Join(dir, "out")
-			var console bytes.Buffer
-			build, diags, err := compiler.Compile(compiler.Options{
-				Dir: dir, Out: out, Stage: "test", Targets: compiler.Targets(), ProcessEnv: os.LookupEnv,
-				Console: func(_, text string) { fmt.Fprintln(&console, text) },
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, d := range diags {
-				t.Logf("%s %s: %s", d.Severity, d.Code, d.Detail)
-			}
-			if diags.HasErrors() {
-				t.Fatalf("the build printed\n%s", &console)
-			}
-			for _, p := range build.Phases {
-				t.Logf("%s: %s", p.Name, p.Duration)
-			}
-			c.check(t, out)
+			buildFramework(t, dir, out)
+			m := c.check(t, out)
+			c.visit(t, out, m)
 			c.buildAgain(t, out)
 		})
 	}
 }
 
-func (c frameworkCase) check(t *testing.T, out string) {
+// wantsFramework reports whether SSTC_FRAMEWORKS names an app.
+func wantsFramework(app string) bool {
+	wanted := os.Getenv("SSTC_FRAMEWORKS")
+	return wanted == "all" || slices.Contains(strings.Split(wanted, ","), app)
+}
+
+// buildFramework builds an app for all targets.
+func buildFramework(t *testing.T, dir, out string) {
+	t.Helper()
+	var console bytes.Buffer
+	build, diags, err := compiler.Compile(compiler.Options{
+		Dir: dir, Out: out, Stage: "test", Targets: compiler.Targets(), ProcessEnv: os.LookupEnv,
+		Console: func(_, text string) { fmt.Fprintln(&console, text) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range diags {
+		t.Logf("%s %s: %s", d.Severity, d.Code, d.Detail)
+	}
+	if diags.HasErrors() {
+		t.Fatalf("the build printed\n%s", &console)
+	}
+	for _, p := range build.Phases {
+		t.Logf("%s: %s", p.Name, p.Duration)
+	}
+}
+
+func (c frameworkCase) check(t *testing.T, out string) *assets.Manifest {
 	text, err := os.ReadFile(filepath.Join(out, assets.ManifestName))
 	if err != nil {
 		t.Fatal(err)
@@ -242,6 +267,7 @@ func (c frameworkCase) check(t *testing.T, out string) {
 	if c.images != nil {
 		c.call(t, out, m, "WebImageOptimizer", c.images)
 	}
+	return m
 }
 
 // call calls a function of a build, the first whose name begins so, with

@@ -298,6 +298,9 @@ export const handler = awslambda.streamifyResponse(async (event, stream) => {
   }
   stream = awslambda.HttpResponseStream.from(stream, { statusCode: 203, headers: { "Content-Type": "text/plain", "X-A": "b" }, cookies: ["a=1", "b=2"] });
   if (event.rawPath === "/empty") return stream.end();
+  if (event.rawPath === "/number") return stream.end(stream.write(0) ? "" : undefined);
+  if (event.rawPath === "/later") return void setTimeout(() => stream.end("later"), 200);
+  if (event.rawPath === "/never") return;
   stream.write("one ");
   await new Promise((r) => setTimeout(r, event.rawPath === "/wait" ? 400 : 1));
   if (event.rawPath === "/fails") throw new Error("half way");
@@ -327,6 +330,10 @@ export const handler = async () => 1;`,
 		t.Errorf("cookies: %v", got.header["Set-Cookie"])
 	}
 	a.expect(a.do("Stream", "GET /empty"), 203, "")
+	a.expect(a.do("Stream", "GET /number"), 203, "0")
+	// A handler may have its response made after it has returned.
+	a.expect(a.do("Stream", "GET /later"), 203, "later")
+	a.expect(a.do("Stream", "GET /never"), 203, "")
 	got = a.do("Stream", "GET /plain")
 	a.expect(got, 200, "plain")
 	a.expectHeader(got, "Content-Type", "text/x-plain")

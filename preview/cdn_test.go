@@ -95,6 +95,16 @@ export const stream = awslambda.streamifyResponse(async (event, out) => {
 });
 export const links = async () => [process.env.SST_RESOURCE_Router, process.env.SST_RESOURCE_Api];`,
 	})
+	var routes []string
+	for _, r := range a.Sites[0].Routes {
+		routes = append(routes, r.Path+" "+r.To+" "+strings.TrimPrefix(r.URL, a.url("Router")))
+	}
+	if got, want := strings.Join(routes, "\n"), "/ Web /\n/api Api /api\n/docs Docs /docs\n/files Files /files\n/http Http /http\n/outside other.example /outside\n/stream Stream /stream"; got != want {
+		t.Errorf("the routes are\n%s\nwant\n%s", got, want)
+	}
+	if r := a.Sites[1].Routes; len(r) != 1 || r[0].To != "Admin" {
+		t.Errorf("the routes of %s are %v", a.Sites[1].Name, r)
+	}
 	a.expect(a.do("Router", "GET /"), 200, "web")
 	a.expect(a.do("Router", "GET /deep/link"), 200, "web")
 	a.expect(a.do("Router", "GET /docs"), 200, "docs")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sstc/sstc/internal/browser"
 	"github.com/sstc/sstc/preview"
 )
 
@@ -76,4 +77,36 @@ func TestNotes(t *testing.T) {
 	a.expect(a.do("", "POST /schedules/RemindRule"), 202, "")
 	a.expect(call("DELETE /notes/"+id, ""), 204, "")
 	a.expect(call("GET /notes", ""), 200, `{"notes":[]}`)
+
+	b := browser.Open(t, "the page in a browser")
+	if b == nil {
+		return
+	}
+	b.Go(a.url("Web"))
+	b.Type("input[name=token]", "mallory.0000")
+	b.Click("#session button")
+	b.See("#problem", "token")
+	b.Screenshot("wrong-token")
+	b.Settle()
+	b.Console() // says that the answer was 401
+	b.Eval("sessionStorage.clear()")
+	b.Go(a.url("Web"))
+	b.Type("input[name=token]", strings.TrimPrefix(headers[1], "Bearer "))
+	b.Click("#session button")
+	b.See("main:not([hidden]) h2, main:not([hidden]) label", "")
+	b.Type("input[name=title]", "Milk")
+	b.Type("textarea", "two litres")
+	b.Click("#draft button")
+	b.See("#notes h2", "Milk")
+	b.Click("#export")
+	b.Screenshot("notes")
+	b.Click("#notes li button")
+	b.See("#notes:empty", "")
+	b.See("#problem", "")
+	b.Quiet()
+	b.Go(a.URL)
+	b.See("#functions", "Api POST /notes")
+	b.Settle()
+	b.Screenshot("start-page")
+	b.Quiet()
 }

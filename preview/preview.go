@@ -11,6 +11,7 @@ package preview
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -62,7 +63,15 @@ type Site struct {
 	URL  string `json:"url"`
 	// Domains are the custom domains that it has once deployed.
 	Domains []string `json:"domains,omitempty"`
-	Details []string `json:"details,omitempty"` // routes
+	Details []string `json:"details,omitempty"` // routes of an API
+	Routes  []Route  `json:"routes,omitempty"`  // of a router
+}
+
+// A Route is a path under which a router serves something else.
+type Route struct {
+	Path string `json:"path"` // with its host before it, if the router tells hosts apart
+	To   string `json:"to"`   // a component, or a host
+	URL  string `json:"url"`
 }
 
 // A Preview is a build being served. Close must be called.
@@ -79,6 +88,7 @@ type Preview struct {
 	log      journal
 	quiet    *log.Logger
 	temp     string // a directory of our own
+	started  time.Time
 
 	functions []*function
 	byARN     map[string]*function
@@ -115,6 +125,7 @@ func Start(opts Options) (*Preview, diag.List, error) {
 		hosts: map[string]http.Handler{}, buckets: map[string]*bucket{}, interpreters: map[string]*interpreter{},
 	}
 	p.log.tell = opts.Log
+	p.started = time.Now()
 	p.values = newValues(manifest, opts.Set)
 	var err error
 	if p.temp, err = os.MkdirTemp("", "sstc-preview-"); err != nil {
@@ -154,7 +165,9 @@ func read(out string) (*assets.Manifest, diag.List) {
 type listed struct {
 	site    Site
 	pretend string
-	make    func(host string) (http.Handler, error)
+	// distribution is nil for what is not one.
+	distribution *assets.ServedDistribution
+	make         func(host string) (http.Handler, error)
 }
 
 func (p *Preview) start() (diag.List, error) {
@@ -191,6 +204,9 @@ func (p *Preview) start() (diag.List, error) {
 		}
 		p.hosts[host(i+1)] = handlers[i]
 		l.site.URL = "http://" + host(i+1)
+		if l.distribution != nil {
+			l.site.Routes = p.shownRoutes(l.distribution, l.pretend, l.site.URL)
+		}
 		p.Sites = append(p.Sites, l.site)
 	}
 	p.URL, p.Port = "http://"+host(0), port[0]
@@ -285,11 +301,11 @@ func (p *Preview) list() []listed {
 			kind = "site"
 		}
 		domains := p.values.knownAll(d.Aliases)
-		list = append(list, listed{site: Site{ID: d.ID, Name: d.Component, Kind: kind, Domains: domains},
+		list = append(list, listed{site: Site{ID: d.ID, Name: d.Component, Kind: kind, Domains: domains}, distribution: d,
 			make: func(host string) (http.Handler, error) { return newDistribution(p, d, host, ""), nil }})
 		// Each host that a router tells apart needs an address of its own.
 		for _, pattern := range p.hostsOf(d) {
-			list = append(list, listed{site: Site{ID: d.ID + " " + pattern, Name: d.Component + " as " + pattern, Kind: kind, Domains: []string{pattern}}, pretend: pattern,
+			list = append(list, listed{site: Site{ID: d.ID + " " + pattern, Name: d.Component + " as " + pattern, Kind: kind, Domains: []string{pattern}}, pretend: pattern, distribution: d,
 				make: func(host string) (http.Handler, error) { return newDistribution(p, d, host, pattern), nil }})
 		}
 	}
@@ -315,9 +331,13 @@ func (p *Preview) list() []listed {
 	return list
 }
 
-// hostsOf are the hosts that the routes of a distribution tell apart.
-func (p *Preview) hostsOf(d *assets.ServedDistribution) []string {
-	var hosts []string
+// A routeEntry is one of the routes that a distribution keeps in its store.
+type routeEntry struct{ kind, namespace, host, path string }
+
+// routesOf reads the routes of a distribution, which are those of its CloudFront
+// function.
+func (p *Preview) routesOf(d *assets.ServedDistribution) []routeEntry {
+	var routes []routeEntry
 	for _, kv := range p.manifest.KeyValues {
 		if kv.Component != identifier(d.Component) {
 			continue
@@ -336,17 +356,71 @@ func (p *Preview) hostsOf(d *assets.ServedDistribution) []string {
 			}
 			entries, _ := list.([]any)
 			for _, entry := range entries {
-				parts := strings.SplitN(toText(entry), ",", 4)
-				if len(parts) == 4 && parts[2] != "" {
+				if parts := strings.SplitN(toText(entry), ",", 4); len(parts) == 4 {
 					host := strings.ReplaceAll(strings.ReplaceAll(parts[2], ".*", "any"), `\`, "")
-					if !slices.Contains(hosts, host) {
-						hosts = append(hosts, host)
-					}
+					routes = append(routes, routeEntry{parts[0], parts[1], host, cmp.Or(parts[3], "/")})
 				}
 			}
 		}
 	}
+	return routes
+}
+
+// hostsOf are the hosts that the routes of a distribution tell apart.
+func (p *Preview) hostsOf(d *assets.ServedDistribution) []string {
+	var hosts []string
+	for _, r := range p.routesOf(d) {
+		if r.host != "" && !slices.Contains(hosts, r.host) {
+			hosts = append(hosts, r.host)
+		}
+	}
 	return hosts
+}
+
+// shownRoutes are the routes of what is served at a URL, for people: those of
+// one host, by path.
+func (p *Preview) shownRoutes(d *assets.ServedDistribution, pretend, url string) []Route {
+	var routes []Route
+	for _, r := range p.routesOf(d) {
+		if r.host == pretend {
+			routes = append(routes, Route{Path: r.path, To: p.leadsTo(r), URL: url + r.path})
+		}
+	}
+	slices.SortStableFunc(routes, func(a, b Route) int { return cmp.Compare(a.Path, b.Path) })
+	return routes
+}
+
+// leadsTo names what a route leads to: a component of the app if that can be
+// told, else the host.
+func (p *Preview) leadsTo(r routeEntry) string {
+	i := slices.IndexFunc(p.manifest.KeyValues, func(kv assets.ManifestKeyValues) bool { return kv.Namespace == r.namespace })
+	if i < 0 {
+		return r.kind
+	}
+	kv := &p.manifest.KeyValues[i]
+	if r.kind == "site" {
+		return kv.Component
+	}
+	for _, e := range kv.Entries {
+		text, err := p.values.value(e.Value)
+		if e.Key != "metadata" || err != nil {
+			continue
+		}
+		var meta struct{ Host, Domain string }
+		if json.Unmarshal([]byte(text), &meta) != nil {
+			continue
+		}
+		if b := p.bucketOfDomain(meta.Domain); b != nil {
+			return b.label()
+		}
+		for _, l := range p.list() {
+			if l.pretend == "" && p.values.hosts[l.site.ID] == meta.Host {
+				return l.site.Name
+			}
+		}
+		return cmp.Or(meta.Host, meta.Domain)
+	}
+	return kv.Component
 }
 
 // identifier keeps letters and digits, as IDs do.

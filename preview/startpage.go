@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 //go:embed startpage.html
@@ -54,6 +55,7 @@ func (p *Preview) startPage() http.Handler {
 // A pageState is all that the start page shows.
 type pageState struct {
 	App       string         `json:"app"`
+	Started   time.Time      `json:"started"` // tells one preview from the next
 	Stage     string         `json:"stage"`
 	Sites     []Site         `json:"sites"`
 	Functions []pageFunction `json:"functions"`
@@ -76,7 +78,7 @@ type standIn struct {
 }
 
 func (p *Preview) state(since int) pageState {
-	s := pageState{App: p.manifest.App.Name, Stage: p.manifest.App.Stage, Sites: p.Sites, Functions: []pageFunction{}, Entries: p.log.since(since)}
+	s := pageState{App: p.manifest.App.Name, Started: p.started, Stage: p.manifest.App.Stage, Sites: p.Sites, Functions: []pageFunction{}, Entries: p.log.since(since)}
 	for _, f := range p.functions {
 		f.mu.Lock()
 		s.Functions = append(s.Functions, pageFunction{ID: f.served.ID, Name: f.label(), Runtime: f.record.Runtime, Memory: f.served.Memory,

@@ -142,6 +142,12 @@ func (e *emission) attribute(c context, t *target, attr string) (place, bool) {
 	}
 	if t.tf != nil {
 		q := t.tf.Property(name)
+		// The tags that a data source finds are all of them.
+		if q == nil && name == "tags_all" && t.kind == readTarget {
+			if q = t.tf.Property("tags"); q != nil {
+				out.text = t.address + ".tags"
+			}
+		}
 		if q == nil || !q.Output {
 			e.unknownAttribute(c, t, attr)
 			return place{}, false

@@ -115,6 +115,11 @@ class ResponseStream extends Writable {
   setContentType(type) {
     this.#type = type;
   }
+  // What is neither text nor bytes is written as JSON.
+  write(chunk, ...rest) {
+    const plain = typeof chunk === "string" || chunk instanceof Uint8Array;
+    return super.write(plain ? chunk : JSON.stringify(chunk), ...rest);
+  }
   get started() {
     return this.#req !== undefined;
   }
@@ -252,14 +257,18 @@ async function serve(handler) {
       if (handler[streaming]) {
         const stream = new ResponseStream(id);
         try {
+          // A stream that has nothing left to wait for, and that nobody will end, is empty.
+          whenIdle = () => stream.end();
           await handler(event, stream, context);
-          if (!stream.writableEnded) stream.end();
+          // What the handler has begun may go on writing.
           await stream.done;
         } catch (error) {
           if (!stream.started) throw error;
           console.error(error);
           stream.abort(error);
           await stream.done.catch(() => {});
+        } finally {
+          whenIdle = undefined;
         }
       } else {
         const result = await run(handler, event, context);

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { PassThrough } from "node:stream";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 
 const [dir, handler, requests] = process.argv.slice(2);
 process.chdir(dir);
@@ -29,8 +30,10 @@ async function call(serve, event) {
   const ended = new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
   await serve(event, stream, {});
   await ended;
-  return { ...stream.metadata, chunks: chunks.length, body: Buffer.concat(chunks).toString() };
+  return { ...stream.metadata, chunks: chunks.length, body: text(Buffer.concat(chunks), stream.metadata) };
 }
+
+const text = (body, { headers }) => (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
 
 const dot = handler.lastIndexOf(".");
 const file = [".mjs", ".js", ".cjs"].map((x) => path.resolve(handler.slice(0, dot) + x)).find(existsSync);

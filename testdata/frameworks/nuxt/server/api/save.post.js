@@ -1,0 +1,1 @@
+export default defineEventHandler(async (event) => ({ saved: `SAVED ${(await readBody(event)).x}` }));

@@ -1,0 +1,2 @@
+import sst from "svelte-kit-sst";
+export default { kit: { adapter: sst(), paths: { base: "/app" }, prerender: { handleHttpError: "warn" } } };
