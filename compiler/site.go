@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
 	"github.com/bmatcuk/doublestar/v4"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/assets"
