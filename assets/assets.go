@@ -28,6 +28,8 @@
 package assets
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path"
@@ -168,6 +170,9 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 	result := &Result{Inputs: project.sortedInputs()}
 	stats := map[string]FunctionStats{}
 	for _, u := range units {
+		if u.asset.Image != nil {
+			u.asset.Image = tagged(u.asset)
+		}
 		result.Assets = append(result.Assets, u.asset)
 		if u.fn != nil {
 			checkSize(&diags, u)
@@ -183,6 +188,19 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 		return nil, diags, nil
 	}
 	return result, diags, nil
+}
+
+// tagged returns how an image is built with its tag: another directory or other
+// settings give another image.
+func tagged(a *ir.Asset) *ir.Image {
+	image := *a.Image
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\n%q %q %q\n", a.Digest, image.Dockerfile, image.Target, image.Platform)
+	for _, kv := range image.Args {
+		fmt.Fprintf(sum, "%q %q\n", kv.Key, kv.Value)
+	}
+	image.Tag = hex.EncodeToString(sum.Sum(nil))
+	return &image
 }
 
 // assetDir is where archives are in the output directory.
@@ -209,8 +227,16 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 				continue // which the configuration's evaluation has reported
 			}
 			u.tree = p.newTree(u.fn.Range, fmt.Sprintf("The function %q", u.fn.Name))
-		case ir.AssetIsDirectory:
+		case ir.AssetIsDirectory, ir.AssetIsImage:
 			u.tree = p.newTree(a.Range, fmt.Sprintf("The asset %q", a.Source))
+			if a.Parts != nil {
+				for _, part := range a.Parts {
+					if err := p.addPart(u.tree, part); err != nil {
+						return nil, nil, err
+					}
+				}
+				break
+			}
 			if p.checkSource(u.tree, a.Source, true) {
 				if err := u.tree.add("", p.abs(a.Source), nil); err != nil {
 					return nil, nil, err

@@ -80,6 +80,9 @@ type ManifestTarget struct {
 	// file name in its key.
 	AssetsBucket string `json:"assetsBucket"`
 	AssetsPrefix string `json:"assetsPrefix"`
+	// ImageRepository is the parameter for the name of the repository that the
+	// uploader has put images into, if the app has any.
+	ImageRepository string `json:"imageRepository,omitempty"`
 	// Publish are files of the target that have to be put beside the assets
 	// before it is applied.
 	Publish []ManifestPublish `json:"publish,omitempty"`
@@ -109,6 +112,8 @@ type ManifestStack struct {
 	// Assets says that the template has the parameters AssetsBucket and
 	// AssetsPrefix of the target.
 	Assets bool `json:"assets,omitempty"`
+	// Images says that it has the parameter ImageRepository of the target.
+	Images bool `json:"images,omitempty"`
 	// Inputs are parameters that have no default.
 	Inputs                []string          `json:"inputs,omitempty"`
 	TerminationProtection bool              `json:"terminationProtection,omitempty"`
@@ -145,6 +150,19 @@ type ManifestAsset struct {
 	Key      string       `json:"key"`  // in the bucket that the uploader keeps assets in
 	Size     int64        `json:"size"` // of the file, in bytes
 	Unpacked int64        `json:"unpacked"`
+	// Image says how the image is built from the files in it, for the kind
+	// "image".
+	Image *ManifestImage `json:"image,omitempty"`
+}
+
+// A ManifestImage is a container image that the uploader has to build, and to
+// push with its tag.
+type ManifestImage struct {
+	Tag        string            `json:"tag"` // changes with what it is built from
+	Dockerfile string            `json:"dockerfile"`
+	Target     string            `json:"target,omitempty"`
+	Platform   string            `json:"platform,omitempty"`
+	Args       map[string]string `json:"args,omitempty"`
 }
 
 // A ManifestSite is files to be served.
@@ -240,6 +258,7 @@ type StepKind string
 
 const (
 	PublishAssets    StepKind = "publish-assets"     // put assets into the bucket for them
+	PublishImages    StepKind = "publish-images"     // build images and push them into the repository for them
 	ApplyTarget      StepKind = "apply"              // apply one of the targets
 	PublishFiles     StepKind = "publish-files"      // put a site's files into its bucket
 	Invoke           StepKind = "invoke"             // call functions
@@ -320,7 +339,7 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 	}
 	b.functions(m, p, packed)
 	for _, a := range packed.Assets {
-		m.Assets = append(m.Assets, ManifestAsset{a.ID, a.Kind, a.Digest, a.File, a.File, a.Size, a.Unpacked})
+		m.Assets = append(m.Assets, ManifestAsset{a.ID, a.Kind, a.Digest, a.File, a.File, a.Size, a.Unpacked, manifestImage(a.Image)})
 	}
 	for _, s := range p.Sites {
 		m.Sites = append(m.Sites, b.site(s))
@@ -344,6 +363,20 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 	}
 	m.Steps = steps(m)
 	return m, b.err
+}
+
+func manifestImage(i *ir.Image) *ManifestImage {
+	if i == nil {
+		return nil
+	}
+	m := &ManifestImage{Tag: i.Tag, Dockerfile: i.Dockerfile, Target: i.Target, Platform: i.Platform}
+	for _, kv := range i.Args {
+		if m.Args == nil {
+			m.Args = map[string]string{}
+		}
+		m.Args[kv.Key] = kv.Value
+	}
+	return m
 }
 
 type manifestBuilder struct {
@@ -422,6 +455,9 @@ func steps(m *Manifest) []Step {
 	var list []Step
 	if len(m.Assets) > 0 {
 		list = append(list, Step{Do: PublishAssets})
+	}
+	if slices.ContainsFunc(m.Assets, func(a ManifestAsset) bool { return a.Image != nil }) {
+		list = append(list, Step{Do: PublishImages})
 	}
 	list = append(list, Step{Do: ApplyTarget})
 	for _, s := range m.Sites {

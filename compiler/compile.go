@@ -222,6 +222,9 @@ func (c *compilation) run() error {
 		program = assets.CompleteKeyValues(program, c.siteFiles)
 		c.build.Program = program
 	}
+	if slices.ContainsFunc(targets, func(e emit.Emitter) bool { return e.Dialect() != ir.CFN }) {
+		program.Assets = append(program.Assets, translate.InlineCode(program)...)
+	}
 	packed, diags, err := assets.Pack(assets.Options{
 		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
 	}, program)
@@ -472,9 +475,19 @@ type emission struct {
 // so that the user learns of all targets at once.
 func (c *compilation) emit(e emit.Emitter, p *ir.Program) emission {
 	if p.Dialect == ir.CFN && e.Dialect() != ir.CFN {
-		c.diags.Add(diag.UnsupportedByTarget, diag.Range{}, "Target not supported",
-			fmt.Sprintf("An app of SST v2 can be built for cloudformation, and not yet for %s.", e.Name()))
-		return emission{}
+		translated, diags := translate.ToPulumi(p)
+		if !diags.HasErrors() {
+			diags = append(diags, emit.CheckPulumi(translated)...)
+		}
+		for _, d := range diags { // both targets have the same
+			if !slices.ContainsFunc(c.diags, func(o *diag.Diagnostic) bool { return o.Code == d.Code && o.Detail == d.Detail }) {
+				c.diags = append(c.diags, d)
+			}
+		}
+		if diags.HasErrors() {
+			return emission{}
+		}
+		p = translated
 	}
 	if e.Dialect() == ir.CFN && p.Dialect != ir.CFN {
 		translated, diags := translate.ToCFN(p)
@@ -506,6 +519,7 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 			names[valueKey(o.Value)] = o.Name
 		}
 	}
+	stacks := map[string]string{} // of sites, by their IDs
 	add := func(v ir.Value, words ...string) {
 		if v == nil || ir.Known(v) {
 			return
@@ -520,9 +534,10 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 		}
 		used[strings.ToLower(name)] = true
 		names[key] = name
-		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true})
+		copied.Outputs = append(copied.Outputs, ir.Output{Name: name, Value: v, Internal: true, Stack: stacks[words[0]]})
 	}
 	for _, s := range p.Sites {
+		stacks[s.ID] = s.Stack
 		add(s.Bucket, s.ID, "Bucket")
 		add(s.Distribution, s.ID, "Distribution")
 	}
@@ -618,6 +633,9 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 		Format: e.emitter.Name(), Dir: dirOf(e), Region: p.App.Region,
 		AssetsBucket: h.AssetsBucket, AssetsPrefix: h.AssetsPrefix, Retained: h.Retained,
 	}
+	if slices.ContainsFunc(e.program.Assets, func(a *ir.Asset) bool { return a.Kind == ir.AssetIsImage }) {
+		target.ImageRepository = h.ImageRepository
+	}
 	for _, o := range p.Outputs {
 		if spelt := h.Output(o.Name); spelt != o.Name {
 			if target.Outputs == nil {
@@ -656,7 +674,7 @@ func handover(e emission, p *ir.Program) (assets.ManifestTarget, []assets.NamedP
 
 func manifestStack(p *ir.Program, s emit.Stack) assets.ManifestStack {
 	m := assets.ManifestStack{
-		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, TerminationProtection: s.TerminationProtection,
+		Name: s.Name, File: s.File, Region: s.Region, Account: s.Account, Assets: s.Assets, Images: s.Images, TerminationProtection: s.TerminationProtection,
 	}
 	for _, id := range s.DependsOn {
 		if d := p.FindStack(id); d != nil {

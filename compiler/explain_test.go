@@ -32,7 +32,9 @@ var withoutExample = map[diag.Code]string{
 }
 
 // ofCDK are the codes whose example needs the AWS CDK.
-var ofCDK = map[diag.Code]bool{diag.MissingContext: true, diag.ConstructWarning: true}
+var ofCDK = map[diag.Code]bool{
+	diag.MissingContext: true, diag.ConstructWarning: true, diag.NotOutsideCloudFormation: true, diag.WeakerOutsideCloudFormation: true,
+}
 
 // The example of a code, made into an app, gives that code and no other.
 func TestExamples(t *testing.T) {

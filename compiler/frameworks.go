@@ -8,6 +8,7 @@ import (
 	"github.com/sstc/sstc/adapters/astro"
 	"github.com/sstc/sstc/adapters/nextjs"
 	"github.com/sstc/sstc/adapters/nitro"
+	"github.com/sstc/sstc/adapters/plain"
 	"github.com/sstc/sstc/adapters/reactrouter"
 	"github.com/sstc/sstc/adapters/remix"
 	"github.com/sstc/sstc/adapters/sveltekit"
@@ -23,6 +24,7 @@ var frameworks = []adapters.Adapter{
 	nitro.Nuxt,
 	nitro.SolidStart,
 	nitro.TanStackStart,
+	plain.Adapter{},
 	reactrouter.Adapter{},
 	remix.Adapter{},
 	sveltekit.Adapter{},

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sstc/sstc/adapters"
@@ -187,6 +188,7 @@ func (c *compilation) upwards(dir, name string) []string {
 func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error {
 	target := filepath.Join(staging, "sites", s.ID)
 	used := map[string][]string{}
+	texts := make([][]string, len(s.Replacements)) // the files that each is in
 	seen := map[string]bool{}
 	var all []assets.SiteFile
 	var held []string // files that hold the path of the site's directory
@@ -216,10 +218,14 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			return err
 		}
 		for i, f := range files {
+			file := "sites/" + s.ID + "/" + f.Path
 			for _, text := range copied[i].placeholders {
-				used[text] = append(used[text], "sites/"+s.ID+"/"+f.Path)
+				used[text] = append(used[text], file)
 			}
-			if copied[i].placeholders != nil && strings.Contains(f.CacheControl, "immutable") {
+			for _, n := range copied[i].replacements {
+				texts[n] = append(texts[n], file)
+			}
+			if copied[i].changes() && strings.Contains(f.CacheControl, "immutable") {
 				f.CacheControl = replacedCacheControl
 			}
 			if copied[i].held {
@@ -238,6 +244,11 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			c.siteUsed = append(c.siteUsed, assets.SitePlaceholder{Text: h.Text, Value: h.value, Files: files, Site: s.ID, Variable: h.Variable})
 		}
 	}
+	for i, r := range s.Replacements {
+		if slices.Sort(texts[i]); texts[i] != nil {
+			c.siteUsed = append(c.siteUsed, assets.SitePlaceholder{Text: r.Text, Value: r.Value, Files: texts[i], Site: s.ID, Variable: r.Variable})
+		}
+	}
 	c.siteFiles[s.ID], c.siteDirs[s.ID] = all, target
 	return nil
 }
@@ -245,8 +256,12 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 // A copied says what is in a file that was copied.
 type copied struct {
 	placeholders []string
-	held         bool // the path of the site's directory
+	replacements []int // those of the site's, by number, that apply to it
+	held         bool  // the path of the site's directory
 }
+
+// changes reports whether the uploader will change the file.
+func (c copied) changes() bool { return c.placeholders != nil || c.replacements != nil }
 
 // copyFiles copies files of a site, several at a time.
 func (c *compilation) copyFiles(s *ir.Site, root fs.FS, files []assets.SiteFile, target, abs string) ([]copied, error) {
@@ -269,7 +284,7 @@ func (c *compilation) copyFiles(s *ir.Site, root fs.FS, files []assets.SiteFile,
 			if err != nil {
 				return err
 			}
-			list[i] = copied{c.placed(s, b), s.Framework != "" && assets.HoldsRoot(b, abs)}
+			list[i] = copied{c.placed(s, b), replacements(s, f.Path, b), s.Framework != "" && assets.HoldsRoot(b, abs)}
 			return os.WriteFile(filepath.Join(target, filepath.FromSlash(f.Path)), b, 0o666)
 		})
 	}
@@ -286,6 +301,19 @@ func (c *compilation) placed(s *ir.Site, content []byte) []string {
 	for _, h := range c.placeholders[s.ID] {
 		if bytes.Contains(content, []byte(h.Text)) {
 			list = append(list, h.Text)
+		}
+	}
+	return list
+}
+
+// replacements are the numbers of those replacements of a site that apply to a
+// file.
+func replacements(s *ir.Site, name string, content []byte) []int {
+	var list []int
+	for i, r := range s.Replacements {
+		applies := slices.ContainsFunc(r.Files, func(pattern string) bool { return doublestar.MatchUnvalidated(pattern, name) })
+		if applies && bytes.Contains(content, []byte(r.Text)) {
+			list = append(list, i)
 		}
 	}
 	return list

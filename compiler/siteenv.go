@@ -156,6 +156,11 @@ func (c *compilation) buildData(s *ir.Site, variable string, v ir.Value) ir.Valu
 // placeholder returns the text that stands for a value in what a site's build
 // makes.
 func (c *compilation) placeholder(s *ir.Site, variable string, v ir.Value) string {
+	for _, r := range s.Replacements {
+		if r.Variable == variable {
+			return r.Text
+		}
+	}
 	list := c.placeholders[s.ID]
 	n := 0
 	for _, h := range list {

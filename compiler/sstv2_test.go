@@ -244,6 +244,13 @@ func template(t *testing.T, data []byte) any {
 	if params, ok := v["Parameters"].(map[string]any); ok {
 		delete(params, "SstcAssetBucket")
 		delete(params, "SstcAssetPrefix")
+		delete(params, "SstcImageRepository")
+	}
+	if outputs, ok := v["Outputs"].(map[string]any); ok {
+		maps.DeleteFunc(outputs, func(id string, _ any) bool { return strings.HasPrefix(id, "Sstc") })
+		if len(outputs) == 0 {
+			delete(v, "Outputs")
+		}
 	}
 	if resources, ok := v["Resources"].(map[string]any); ok {
 		maps.DeleteFunc(resources, func(id string, _ any) bool { return strings.HasPrefix(id, "CustomResourceHandler") })

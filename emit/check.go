@@ -441,7 +441,7 @@ func (c *checker) typeOf(v ir.Value) *schema.Type {
 		}
 		return nil
 	case ir.AssetRef:
-		if c.assets[v.Asset] == nil && (v.Asset != "" || v.Attr != ir.AssetBucket) {
+		if c.assets[v.Asset] == nil && (v.Asset != "" || v.Attr != ir.AssetBucket && v.Attr != ir.AssetRepo) {
 			c.bug("%s refers to an asset %q, and there is none.", c.at(""), v.Asset)
 		}
 		if v.Attr == ir.AssetFile {

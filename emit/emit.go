@@ -30,6 +30,9 @@ type Emitter interface {
 // A Handover is what the files of a format leave to whoever applies them, in
 // the format's own names.
 type Handover struct {
+	// ImageRepository is the parameter that says which repository has the
+	// images; "" if there is none.
+	ImageRepository string
 	// AssetsBucket and AssetsPrefix are the parameters that say where the
 	// assets are.
 	AssetsBucket, AssetsPrefix string
@@ -53,6 +56,7 @@ type Stack struct {
 	*ir.Stack
 	File   string
 	Assets bool // the template has the parameters that say where assets are
+	Images bool // and that which says where images are
 }
 
 // Options are the user's choices about the output.

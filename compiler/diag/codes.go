@@ -326,6 +326,26 @@ const (
 	TemplateLimit Code = "template-limit"
 )
 
+// About an app whose resources are CloudFormation's, and the other targets.
+const (
+	// NotOutsideCloudFormation: something in a stack of CloudFormation works in
+	// CloudFormation only, so that the app cannot be built for another target:
+	// a custom resource, or a condition that is decided only when the stack is
+	// deployed.
+	//
+	// Example:
+	//	new cdk.CustomResource(stack, "Seed", { serviceToken: seed.functionArn });
+	NotOutsideCloudFormation Code = "not-outside-cloudformation"
+
+	// WeakerOutsideCloudFormation: something in a stack of CloudFormation can be
+	// written for the other targets, but does less there.
+	//
+	// Example:
+	//	const size = new cdk.CfnParameter(stack, "Size", { default: "small" });
+	//	new cdk.CfnCondition(stack, "Large", { expression: cdk.Fn.conditionEquals(size.value, "large") });
+	WeakerOutsideCloudFormation Code = "weaker-outside-cloudformation"
+)
+
 // About the output format.
 const (
 	// UnsupportedFunction: a value is to be computed at deployment by a

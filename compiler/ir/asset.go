@@ -104,6 +104,8 @@ type Asset struct {
 	Content string
 	// Parts are what AssetIsArchive holds, by name.
 	Parts []AssetPart
+	// Image says how an AssetIsImage is built.
+	Image *Image
 	// Archive says that an AssetIsFile is an archive already, such as a zip.
 	Archive bool
 	Range   diag.Range
@@ -118,6 +120,18 @@ type Asset struct {
 	Unpacked int64
 }
 
+// An Image is a container image to be built from a directory: the asset's
+// Source, or its Parts.
+type Image struct {
+	Dockerfile string // in the directory
+	Target     string // the stage of the Dockerfile; "" for the last
+	Platform   string // "linux/arm64"; "" for that of whoever builds it
+	Args       []KV
+	// Tag is known once the asset has been packed: a digest of the directory and
+	// of these settings.
+	Tag string
+}
+
 // AssetKind says what an asset is.
 type AssetKind string
 
@@ -127,6 +141,7 @@ const (
 	AssetIsDirectory AssetKind = "directory" // packed as a zip
 	AssetIsText      AssetKind = "text"      // a file whose content the configuration gave
 	AssetIsArchive   AssetKind = "archive"   // files put together by the configuration, packed as a zip
+	AssetIsImage     AssetKind = "image"     // what a container image is built from, packed as a zip
 )
 
 // An AssetPart is a file or a directory in an archive: Kind, Source and Content

@@ -269,6 +269,13 @@ func (w *printer) asset(a *Asset) {
 		w.value("part", Obj("name", part.Name, "kind", string(part.Kind), "source", part.Source, "content", part.Content))
 	}
 	w.flag("archive", a.Archive)
+	if i := a.Image; i != nil {
+		args := &Object{}
+		for _, kv := range i.Args {
+			args = args.With(kv.Key, String(kv.Value))
+		}
+		w.value("image", texts("dockerfile", i.Dockerfile, "target", i.Target, "platform", i.Platform, "tag", i.Tag).With("args", args))
+	}
 	w.meta("digest", a.Digest)
 	w.meta("file", a.File)
 	w.meta("handler", a.Handler)
@@ -307,6 +314,10 @@ func (w *printer) site(s *Site) {
 	w.meta("invalidate", "", s.Invalidate...)
 	w.flag("waitInvalidate", s.WaitInvalidate)
 	w.meta("fallback", s.Fallback)
+	w.meta("stack", s.Stack)
+	for _, r := range s.Replacements {
+		w.value("replace", Obj("text", r.Text, "files", r.Files, "value", r.Value))
+	}
 }
 
 var bare = regexp.MustCompile(`^[A-Za-z0-9_$./:@*+-]+$`)

@@ -221,6 +221,9 @@ type Output struct {
 	Value Value
 	// Internal says that it is not the user's: the uploader needs the value.
 	Internal bool
+	// Stack is the ID of the stack that it is an output of, in a program that
+	// came divided into stacks.
+	Stack string
 	// Range is where the user gave it its name, or as near as that is known.
 	Range diag.Range
 }

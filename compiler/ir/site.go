@@ -44,7 +44,23 @@ type Site struct {
 	// single-page app, or the site's error page; "" for none.
 	Fallback string
 
+	// Stack is the ID of the stack whose references the site's values have, in a
+	// program that came divided into stacks.
+	Stack string
+	// Replacements are of text in the site's files that the user wrote there.
+	Replacements []Replacement
+
 	Range diag.Range
+}
+
+// A Replacement is of text in a site's files by a value.
+type Replacement struct {
+	Text  string
+	Files []string // glob patterns
+	Value Value
+	// Variable is the environment variable of the build that has the text, ""
+	// for none.
+	Variable string
 }
 
 // A SiteBuild is a framework's own build command, run in the site's root.

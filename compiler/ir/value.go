@@ -88,6 +88,8 @@ type AssetAttr string
 const (
 	AssetBucket  AssetAttr = "bucket"  // name of the bucket that the uploader puts assets in
 	AssetKey     AssetAttr = "key"     // key of the asset in that bucket
+	AssetTag     AssetAttr = "tag"     // tag of an image
+	AssetRepo    AssetAttr = "repo"    // name of the repository that the uploader puts images in; of no asset, as AssetBucket
 	AssetHandler AssetAttr = "handler" // Lambda's handler setting for the packed function
 	AssetDigest  AssetAttr = "digest"  // SHA-256 over the uncompressed content, base64, as Lambda's CodeSha256 is spelt
 	AssetFile    AssetAttr = "file"    // the asset itself, where a provider reads a file: Pulumi's FileAsset or FileArchive, a path in Terraform

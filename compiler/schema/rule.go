@@ -71,3 +71,16 @@ func singular(name string) string {
 	}
 	return name
 }
+
+// NativeName is the name of a CloudFormation property or type in the packages
+// that are made mechanically from CloudFormation's schemas: "KMSMasterKeyId" is
+// kmsMasterKeyId. [RuleTerraformName] gives the one in Terraform.
+func NativeName(cfnName string) string {
+	words := strings.Split(snake(cfnName), "_")
+	for i, w := range words {
+		if i > 0 && w != "" {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, "")
+}

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sstc/sstc/compiler/ir"
@@ -187,6 +188,33 @@ func attributes(path string, settings []attribute) func(b *builder) {
 	}
 }
 
+var loadBalancerAttributes = []attribute{
+	{"accessLogs.enabled", "access_logs.s3.enabled"},
+	{"accessLogs.bucket", "access_logs.s3.bucket"},
+	{"accessLogs.prefix", "access_logs.s3.prefix"},
+	{"clientKeepAlive", "client_keep_alive.seconds"},
+	{"connectionLogs.enabled", "connection_logs.s3.enabled"},
+	{"connectionLogs.bucket", "connection_logs.s3.bucket"},
+	{"connectionLogs.prefix", "connection_logs.s3.prefix"},
+	{"desyncMitigationMode", "routing.http.desync_mitigation_mode"},
+	{"dnsRecordClientRoutingPolicy", "dns_record.client_routing_policy"},
+	{"dropInvalidHeaderFields", "routing.http.drop_invalid_header_fields.enabled"},
+	{"enableCrossZoneLoadBalancing", "load_balancing.cross_zone.enabled"},
+	{"enableDeletionProtection", "deletion_protection.enabled"},
+	{"enableHttp2", "routing.http2.enabled"},
+	{"enableTlsVersionAndCipherSuiteHeaders", "routing.http.x_amzn_tls_version_and_cipher_suite.enabled"},
+	{"enableWafFailOpen", "waf.fail_open.enabled"},
+	{"enableXffClientPort", "routing.http.xff_client_port.enabled"},
+	{"enableZonalShift", "zonal_shift.config.enabled"},
+	{"healthCheckLogs.enabled", "health_check_logs.s3.enabled"},
+	{"healthCheckLogs.bucket", "health_check_logs.s3.bucket"},
+	{"healthCheckLogs.prefix", "health_check_logs.s3.prefix"},
+	{"idleTimeout", "idle_timeout.timeout_seconds"},
+	{"preserveHostHeader", "routing.http.preserve_host_header.enabled"},
+	{"secondaryIpsAutoAssignedPerSubnet", "secondary_ips.auto_assigned.per_subnet"},
+	{"xffHeaderProcessingMode", "routing.http.xff_header_processing.mode"},
+}
+
 var listenerAction = map[string]string{
 	"Action:authenticateCognito":           "AuthenticateCognitoConfig",
 	"Action:authenticateOidc":              "AuthenticateOidcConfig",
@@ -218,32 +246,7 @@ var lbRows = []row{
 			"name":      "LoadBalancerName",
 			"zoneId":    "CanonicalHostedZoneID",
 		},
-		prepare: attributes("LoadBalancerAttributes", []attribute{
-			{"accessLogs.enabled", "access_logs.s3.enabled"},
-			{"accessLogs.bucket", "access_logs.s3.bucket"},
-			{"accessLogs.prefix", "access_logs.s3.prefix"},
-			{"clientKeepAlive", "client_keep_alive.seconds"},
-			{"connectionLogs.enabled", "connection_logs.s3.enabled"},
-			{"connectionLogs.bucket", "connection_logs.s3.bucket"},
-			{"connectionLogs.prefix", "connection_logs.s3.prefix"},
-			{"desyncMitigationMode", "routing.http.desync_mitigation_mode"},
-			{"dnsRecordClientRoutingPolicy", "dns_record.client_routing_policy"},
-			{"dropInvalidHeaderFields", "routing.http.drop_invalid_header_fields.enabled"},
-			{"enableCrossZoneLoadBalancing", "load_balancing.cross_zone.enabled"},
-			{"enableDeletionProtection", "deletion_protection.enabled"},
-			{"enableHttp2", "routing.http2.enabled"},
-			{"enableTlsVersionAndCipherSuiteHeaders", "routing.http.x_amzn_tls_version_and_cipher_suite.enabled"},
-			{"enableWafFailOpen", "waf.fail_open.enabled"},
-			{"enableXffClientPort", "routing.http.xff_client_port.enabled"},
-			{"enableZonalShift", "zonal_shift.config.enabled"},
-			{"healthCheckLogs.enabled", "health_check_logs.s3.enabled"},
-			{"healthCheckLogs.bucket", "health_check_logs.s3.bucket"},
-			{"healthCheckLogs.prefix", "health_check_logs.s3.prefix"},
-			{"idleTimeout", "idle_timeout.timeout_seconds"},
-			{"preserveHostHeader", "routing.http.preserve_host_header.enabled"},
-			{"secondaryIpsAutoAssignedPerSubnet", "secondary_ips.auto_assigned.per_subnet"},
-			{"xffHeaderProcessingMode", "routing.http.xff_header_processing.mode"},
-		}),
+		prepare: attributes("LoadBalancerAttributes", loadBalancerAttributes),
 	},
 	{
 		pulumi: "aws:lb/listener:Listener",
@@ -376,22 +379,24 @@ func ruleConditions(b *builder, v ir.Value) ir.Value {
 	return out
 }
 
+var targetGroupAttributes = []attribute{
+	{"connectionTermination", "deregistration_delay.connection_termination.enabled"},
+	{"deregistrationDelay", "deregistration_delay.timeout_seconds"},
+	{"lambdaMultiValueHeadersEnabled", "lambda.multi_value_headers.enabled"},
+	{"loadBalancingAlgorithmType", "load_balancing.algorithm.type"},
+	{"loadBalancingAnomalyMitigation", "load_balancing.algorithm.anomaly_mitigation"},
+	{"loadBalancingCrossZoneEnabled", "load_balancing.cross_zone.enabled"},
+	{"preserveClientIp", "preserve_client_ip.enabled"},
+	{"proxyProtocolV2", "proxy_protocol_v2.enabled"},
+	{"slowStart", "slow_start.duration_seconds"},
+	{"stickiness.enabled", "stickiness.enabled"},
+	{"stickiness.type", "stickiness.type"},
+	{"stickiness.cookieDuration", "stickiness.lb_cookie.duration_seconds"},
+	{"stickiness.cookieName", "stickiness.app_cookie.cookie_name"},
+}
+
 func targetGroup(b *builder) {
-	settings := []attribute{
-		{"connectionTermination", "deregistration_delay.connection_termination.enabled"},
-		{"deregistrationDelay", "deregistration_delay.timeout_seconds"},
-		{"lambdaMultiValueHeadersEnabled", "lambda.multi_value_headers.enabled"},
-		{"loadBalancingAlgorithmType", "load_balancing.algorithm.type"},
-		{"loadBalancingAnomalyMitigation", "load_balancing.algorithm.anomaly_mitigation"},
-		{"loadBalancingCrossZoneEnabled", "load_balancing.cross_zone.enabled"},
-		{"preserveClientIp", "preserve_client_ip.enabled"},
-		{"proxyProtocolV2", "proxy_protocol_v2.enabled"},
-		{"slowStart", "slow_start.duration_seconds"},
-		{"stickiness.enabled", "stickiness.enabled"},
-		{"stickiness.type", "stickiness.type"},
-		{"stickiness.cookieDuration", "stickiness.lb_cookie.duration_seconds"},
-		{"stickiness.cookieName", "stickiness.app_cookie.cookie_name"},
-	}
+	settings := slices.Clone(targetGroupAttributes)
 	if s, ok := b.in.Get("stickiness").(*ir.Object); ok && s.Get("type") == ir.Value(ir.String("app_cookie")) {
 		settings[11].key = "stickiness.app_cookie.duration_seconds"
 	}

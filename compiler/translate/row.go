@@ -15,7 +15,7 @@ import (
 // nothing is found is reported, never dropped.
 //
 // What is data here holds in both directions; what is code (forms, prepare,
-// finish) goes from pulumi to cfn.
+// finish) goes from pulumi to cfn, and is undone by the row's [reverse].
 type row struct {
 	pulumi string // token
 	also   string // other tokens of types with the same properties, separated by spaces
@@ -203,6 +203,7 @@ type mapping struct {
 	pulumi *schema.Object
 	cfn    *schema.Object
 	fields map[string]*field
+	back   map[string]*branch // by CloudFormation name; made when first asked for
 }
 
 func newMapping(r *row, path string, pulumi, cfn *schema.Object) *mapping {

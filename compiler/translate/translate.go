@@ -7,6 +7,9 @@
 // attributes that CloudFormation must compose. What has no counterpart is an
 // error that names the resource, the property and the component.
 //
+// [ToPulumi] goes the other way with the same table, and Cloud Control for what
+// the table does not have; [ToCFN] is what the table was written for.
+//
 // Emitters know nothing of it: each prints one dialect.
 package translate
 
@@ -376,7 +379,10 @@ func (t *translator) mapping(e *entry) *mapping {
 // root is the CloudFormation object that the properties of a row's resource go
 // into.
 func (t *translator) root(r *row) *schema.Object {
-	facts := t.cfn(r.cfn)
+	return rootOf(r, t.cfn(r.cfn))
+}
+
+func rootOf(r *row, facts *schema.Resource) *schema.Object {
 	if facts == nil {
 		return &schema.Object{}
 	}
@@ -499,7 +505,7 @@ func (t *translator) program() *ir.Program {
 	out.Outputs = make([]ir.Output, len(t.p.Outputs))
 	for i, o := range t.p.Outputs {
 		t.subject = subject{fmt.Sprintf("The output %q", o.Name), "", o.Range}
-		out.Outputs[i] = ir.Output{Name: o.Name, Value: t.value(o.Value), Internal: o.Internal, Range: o.Range}
+		out.Outputs[i] = ir.Output{Name: o.Name, Value: t.value(o.Value), Internal: o.Internal, Stack: o.Stack, Range: o.Range}
 	}
 	out.Sites = make([]*ir.Site, len(t.p.Sites))
 	for i, s := range t.p.Sites {

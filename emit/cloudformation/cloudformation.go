@@ -165,7 +165,7 @@ func (Emitter) Handover(p *ir.Program) emit.Handover {
 		}
 	}
 	return emit.Handover{
-		AssetsBucket: assetBucket, AssetsPrefix: assetPrefix,
+		AssetsBucket: assetBucket, AssetsPrefix: assetPrefix, ImageRepository: imageRepo,
 		Param:  func(name string) string { return ids[name] },
 		Output: alnum,
 		Publish: func(f emit.File) string {

@@ -10,6 +10,7 @@ import (
 const (
 	assetBucket = "SstcAssetBucket"
 	assetPrefix = "SstcAssetPrefix"
+	imageRepo   = "SstcImageRepository"
 )
 
 // A Parameter is a declared parameter of the app, as its templates name it.
@@ -32,7 +33,7 @@ func Parameters(p *ir.Program) []Parameter {
 		}
 		return true
 	}
-	used := map[string]bool{assetBucket: true, assetPrefix: true}
+	used := map[string]bool{assetBucket: true, assetPrefix: true, imageRepo: true}
 	for _, r := range p.Resources {
 		used[r.ID] = true
 		ir.Walk(r.Props, note)

@@ -269,6 +269,9 @@ func (s *stack) declarations() *ir.Object {
 	if s.params[assetPrefix] != nil {
 		add(assetPrefix, ir.Obj("Type", "String", "Description", "What their keys begin with", "Default", ""))
 	}
+	if s.params[imageRepo] != nil {
+		add(imageRepo, ir.Obj("Type", "String", "Description", "Name of the repository of Amazon ECR that holds the container images of this build"))
+	}
 	for _, d := range s.e.p.Params {
 		if p := s.e.params[d.Name]; p != nil && s.params[p.LogicalID] != nil {
 			add(p.LogicalID, p.declaration(s.escaped[p.LogicalID]))

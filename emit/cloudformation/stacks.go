@@ -60,7 +60,7 @@ func stackPath(s *ir.Stack) string { return "cloudformation/" + s.Name + ".json"
 // handoverStacks are the stacks of the program's own that are applied: the
 // others are made by the stacks that they are in.
 func handoverStacks(p *ir.Program) []emit.Stack {
-	assets := map[string]bool{} // by stack
+	assets, images := map[string]bool{}, map[string]bool{} // by stack
 	nests := map[string]string{}
 	for _, s := range p.Stacks {
 		if s.Nested != "" {
@@ -68,20 +68,20 @@ func handoverStacks(p *ir.Program) []emit.Stack {
 		}
 	}
 	for _, r := range p.Resources {
-		found := nests[r.ID] != ""
+		assets[r.Stack] = assets[r.Stack] || nests[r.ID] != ""
 		ir.Walk(r.Props, func(v ir.Value) bool {
-			_, isAsset := v.(ir.AssetRef)
-			found = found || isAsset
-			return !found
+			if a, ok := v.(ir.AssetRef); ok && a.Attr == ir.AssetRepo {
+				images[r.Stack] = true
+			} else if ok && a.Attr != ir.AssetTag {
+				assets[r.Stack] = true
+			}
+			return true
 		})
-		if found {
-			assets[r.Stack] = true
-		}
 	}
 	var out []emit.Stack
 	for _, s := range p.Stacks {
 		if s.Nested == "" {
-			out = append(out, emit.Stack{Stack: s, File: stackPath(s), Assets: assets[s.ID]})
+			out = append(out, emit.Stack{Stack: s, File: stackPath(s), Assets: assets[s.ID], Images: images[s.ID]})
 		}
 	}
 	return out
@@ -110,6 +110,11 @@ func (e *emission) ownTemplate(s *stack) []byte {
 	sections := fields(s.of.Sections)
 	conditions := fields(s.of.Conditions)
 	outputs := fields(s.of.Outputs)
+	for _, o := range e.p.Outputs {
+		if o.Stack == s.of.ID {
+			outputs.Fields = append(outputs.Fields, ir.Field{Key: o.Name, Value: ir.Obj("Value", s.write(o.Value, nil))})
+		}
+	}
 	params := s.declarations()
 	params.Fields = append(params.Fields, fields(s.of.Params).Fields...)
 	for _, part := range []ir.Field{{Key: "Parameters", Value: params}, {Key: "Conditions", Value: conditions}} {
@@ -179,7 +184,7 @@ func (s *stack) ownResource(r *ir.Resource) ir.Value {
 // stack where assets are if it asks.
 func (s *stack) nestedProps(props *ir.Object, n nestedTemplate) *ir.Object {
 	params, _ := props.Get("Parameters").(*ir.Object)
-	for _, name := range []string{assetBucket, assetPrefix} {
+	for _, name := range []string{assetBucket, assetPrefix, imageRepo} {
 		if n.stack.params[name] != nil {
 			params = params.With(name, ir.Param{Name: name})
 		}

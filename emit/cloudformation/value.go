@@ -128,7 +128,7 @@ func (s *stack) param(p ir.Param) ir.Value {
 	if p.Name == ir.PseudoAvailabilityZones {
 		return fn("Fn::GetAZs", "")
 	}
-	if p.Name == assetBucket || p.Name == assetPrefix {
+	if p.Name == assetBucket || p.Name == assetPrefix || p.Name == imageRepo {
 		s.uses(p.Name, nil)
 		return fn("Ref", p.Name)
 	}
@@ -146,6 +146,9 @@ func (s *stack) asset(a ir.AssetRef) ir.Value {
 	if a.Attr == ir.AssetBucket {
 		return ir.Param{Name: assetBucket}
 	}
+	if a.Attr == ir.AssetRepo {
+		return ir.Param{Name: imageRepo}
+	}
 	asset := s.e.assets[a.Asset]
 	if asset.File == "" {
 		s.e.fail(diag.UnknownReference, "Asset not packed", fmt.Sprintf("The asset %q has not been packed yet. This is a bug in sstc.", a.Asset))
@@ -154,6 +157,8 @@ func (s *stack) asset(a ir.AssetRef) ir.Value {
 	switch a.Attr {
 	case ir.AssetKey:
 		return ir.Concat(ir.Param{Name: assetPrefix}, path.Base(asset.File))
+	case ir.AssetTag:
+		return ir.String(asset.Image.Tag)
 	case ir.AssetHandler:
 		return ir.String(asset.Handler)
 	case ir.AssetDigest:

@@ -315,6 +315,9 @@ func (w *project) param(name string) string {
 // assetValue returns the value of a fact about an asset, other than the asset
 // itself.
 func (w *project) assetValue(v ir.AssetRef) ir.Value {
+	if v.Asset == "" && v.Attr == ir.AssetBucket { // of all assets
+		return ir.Param{Name: bucketParam}
+	}
 	a := w.p.FindAsset(v.Asset)
 	if a == nil {
 		return ir.Null{}

@@ -315,6 +315,10 @@ func (e *emission) lookupParam(c context, t *target, attr string) expr {
 }
 
 func (e *emission) assetValue(c context, v ir.AssetRef) expr {
+	if v.Asset == "" && v.Attr == ir.AssetBucket { // of all assets
+		e.used["var."+assetsBucket] = true
+		return raw("var." + assetsBucket)
+	}
 	a := e.assets[v.Asset]
 	if a == nil {
 		e.diags.Add(diag.UnknownReference, c.rng(e), "Reference to an unknown asset",

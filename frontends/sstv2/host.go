@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 )
@@ -31,6 +34,12 @@ func (v *evaluation) host(text string) (string, error) {
 	switch r.Name {
 	case "function":
 		answer, err = v.function(&r)
+	case "site":
+		answer, err = v.site(&r)
+	case "minify":
+		answer, err = minify(&r)
+	case "support":
+		answer, err = support(&r)
 	default:
 		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
 	}
@@ -41,6 +50,31 @@ func (v *evaluation) host(text string) (string, error) {
 	return string(b), err
 }
 
+// minify makes code small, for functions of CloudFront's.
+func minify(r *request) (string, error) {
+	var code string
+	if err := json.Unmarshal(r.Arg, &code); err != nil {
+		return "", err
+	}
+	result := api.Transform(code, api.TransformOptions{
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Target: api.ES5, LogLevel: api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		return "", &engine.Throw{Message: "The code of a function at the edge cannot be read: " + result.Errors[0].Text, Code: "SSTC_V2_INVALID"}
+	}
+	return string(result.Code), nil
+}
+
+// support is the text of a file of the library's own functions.
+func support(r *request) (string, error) {
+	var name string
+	if err := json.Unmarshal(r.Arg, &name); err != nil {
+		return "", err
+	}
+	b, err := runtime.ReadFile("runtime/support/" + name)
+	return string(b), err
+}
+
 // functionArgs are what the library says of a function.
 type functionArgs struct {
 	Path         string `json:"path"`
@@ -48,7 +82,18 @@ type functionArgs struct {
 	Runtime      string `json:"runtime"`
 	Handler      string `json:"handler"`
 	Architecture string `json:"architecture"`
-	CopyFiles    []struct {
+	Entry        string `json:"entry"` // the module of Handler, where it is the library's own
+	Stem         string `json:"stem"`  // the bundle's path without extension, where the library knows better
+	Job          bool   `json:"job"`   // a program calls the handler, and ends
+	// Bundle is a directory to be packed as it is, where a site's build made it.
+	Bundle       string   `json:"bundle"`
+	BuiltIn      string   `json:"builtIn"`      // the site's directory
+	Placeholders []string `json:"placeholders"` // environment variables of the build
+	Files        []struct {
+		Path    string `json:"path"`
+		Content string `json:"content"`
+	} `json:"files"`
+	CopyFiles []struct {
 		From string `json:"from"`
 		To   string `json:"to"`
 	} `json:"copyFiles"`
@@ -71,8 +116,8 @@ func (v *evaluation) function(r *request) (string, error) {
 		return "", &engine.Throw{Message: "The function's props cannot be read: " + err.Error(), Code: "SSTC_V2_INVALID"}
 	}
 	f := &ir.Function{
-		ID: v.functionID(a.Path), Name: a.Name, Runtime: a.Runtime, Handler: v.relative(a.Handler), Architecture: a.Architecture,
-		Range: v.positions.User(engine.ParseStack(r.At)),
+		ID: v.functionID(a.Path), Name: a.Name, Runtime: a.Runtime, Handler: v.relative(a.Handler), Architecture: a.Architecture, Entry: a.Entry,
+		Range: v.stackRange(r.At),
 	}
 	if a.Runtime == "go1.x" {
 		f.Runtime = "go"
@@ -82,7 +127,9 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	n := a.NodeJS
 	f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, Splitting: n.Splitting, Install: slices.Sorted(slices.Values(n.Install))}
-	f.Node.Bundle = bundleOf(f.Handler)
+	if f.Node.Bundle = a.Stem; a.Stem == "" {
+		f.Node.Bundle = bundleOf(f.Handler)
+	}
 	if f.Node.Minify == nil {
 		f.Node.Minify = new(bool) // SST v2 leaves code as it is
 	}
@@ -99,21 +146,63 @@ func (v *evaluation) function(r *request) (string, error) {
 			}
 		}
 	}
+	if a.Bundle != "" {
+		f.Bundle = v.relative(a.Bundle)
+	}
+	if a.BuiltIn != "" {
+		f.BuiltIn = v.relative(a.BuiltIn)
+	}
+	for _, name := range a.Placeholders {
+		f.Placeholders = append(f.Placeholders, ir.Placeholder{Text: "{{ " + name + " }}", Variable: name, Whole: "{{ " + name + " }}"})
+	}
+	for _, file := range a.Files {
+		f.Files = append(f.Files, ir.File{Path: file.Path, Content: file.Content})
+	}
+	if a.Job {
+		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})
+	}
 	v.functions = append(v.functions, f)
 	return f.ID, nil
 }
 
+// jobWrapper is a program that calls the handler of a job.
+func jobWrapper(f *ir.Function) string {
+	extension := ".mjs"
+	if f.Node.Format == "cjs" {
+		extension = ".cjs"
+	}
+	name := strings.TrimPrefix(path.Ext(f.Handler), ".")
+	return fmt.Sprintf(`import * as job from "./%s%s";
+
+console.log("The job starts.");
+const result = await job[%q](JSON.parse(process.env.SST_PAYLOAD));
+console.log("The job has ended. Its result:", result);
+process.exit(0);
+`, f.Node.Bundle, extension, name)
+}
+
 // functionID makes an identifier of the constructs that a function is in.
 func (v *evaluation) functionID(constructs string) string {
+	return uniqueID(constructs, func(id string) bool {
+		return slices.ContainsFunc(v.functions, func(f *ir.Function) bool { return f.ID == id })
+	})
+}
+
+func uniqueID(constructs string, taken func(id string) bool) string {
 	id := alnum(constructs)
 	if id == "" || id[0] >= '0' && id[0] <= '9' {
 		id = "F" + id
 	}
 	base := id
-	for n := 2; slices.ContainsFunc(v.functions, func(f *ir.Function) bool { return f.ID == id }); n++ {
+	for n := 2; taken(id); n++ {
 		id = base + strconv.Itoa(n)
 	}
 	return id
+}
+
+// stackRange is where in the user's files a stack of calls comes from.
+func (v *evaluation) stackRange(stack string) diag.Range {
+	return v.positions.User(engine.ParseStack(stack))
 }
 
 // bundleOf is where SST v2 puts the bundle of a handler: in the handler's

@@ -16,6 +16,7 @@ import (
 type synthesized struct {
 	Stacks  []synthesizedStack `json:"stacks"`
 	Assets  []synthesizedAsset `json:"assets"`
+	Sites   []synthesizedSite  `json:"sites"`
 	Missing []struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
@@ -30,9 +31,15 @@ type synthesized struct {
 
 type synthesizedAsset struct {
 	ID        string `json:"id"`
-	Packaging string `json:"packaging"` // "file" or "zip"
-	File      string `json:"file"`
-	Parts     []struct {
+	Packaging string `json:"packaging"` // "file", "zip" or "image"
+	Image     *struct {
+		Dockerfile string      `json:"dockerfile"`
+		Target     string      `json:"target"`
+		Platform   string      `json:"platform"`
+		Args       [][2]string `json:"args"`
+	} `json:"image"`
+	File  string `json:"file"`
+	Parts []struct {
 		Name    string  `json:"name"`
 		File    string  `json:"file"`
 		Content *string `json:"content"`
@@ -92,6 +99,11 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 	if err := l.stacks(s.Stacks); err != nil {
 		return nil, err
 	}
+	for i := range s.Sites {
+		if err := l.site(&s.Sites[i]); err != nil {
+			return nil, err
+		}
+	}
 	// What no template names is not uploaded: a nested stack's template is a
 	// file of the output.
 	p.Assets = slices.DeleteFunc(p.Assets, func(a *ir.Asset) bool { return a.Kind != ir.AssetIsFunction && !l.used[a.ID] })
@@ -105,6 +117,12 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	asset := &ir.Asset{ID: a.ID, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(a.File)}
 	switch {
+	case a.Image != nil:
+		asset.Kind, asset.Image = ir.AssetIsImage, &ir.Image{Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform}
+		for _, arg := range a.Image.Args {
+			asset.Image.Args = append(asset.Image.Args, ir.KV{Key: arg[0], Value: arg[1]})
+		}
+		asset.Parts = v.parts(a)
 	case a.Parts == nil && a.Packaging == "zip":
 		asset.Kind = ir.AssetIsDirectory
 	case a.Parts == nil:
@@ -112,18 +130,23 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	case a.Packaging == "file":
 		asset.Kind, asset.Source, asset.Content = ir.AssetIsText, "", *a.Parts[0].Content
 	default:
-		asset.Kind, asset.Source = ir.AssetIsArchive, ""
-		for _, part := range a.Parts {
-			p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
-			if part.Content != nil {
-				p.Kind, p.Content = ir.AssetIsText, *part.Content
-			} else {
-				p.Source = v.args.Files.Rel(part.File)
-			}
-			asset.Parts = append(asset.Parts, p)
-		}
+		asset.Kind, asset.Source, asset.Parts = ir.AssetIsArchive, "", v.parts(a)
 	}
 	return asset
+}
+
+func (v *evaluation) parts(a synthesizedAsset) []ir.AssetPart {
+	var parts []ir.AssetPart
+	for _, part := range a.Parts {
+		p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
+		if part.Content != nil {
+			p.Kind, p.Content = ir.AssetIsText, *part.Content
+		} else {
+			p.Source = v.args.Files.Rel(part.File)
+		}
+		parts = append(parts, p)
+	}
+	return parts
 }
 
 // A lifter turns templates into a program.
@@ -132,6 +155,8 @@ type lifter struct {
 	p    *ir.Program
 	ids  map[string]bool // of resources
 	used map[string]bool // assets
+	// templates are all of them, once they are lifted.
+	templates []*template
 }
 
 // A template is one stack's, on its way.
@@ -143,6 +168,8 @@ type template struct {
 	resources map[string]string
 	params    map[string]bool
 	place     string // for messages
+	// values are those of outputs that the library made to have them resolved.
+	values map[string]ir.Value
 }
 
 // stacks lifts all stacks: first those that others depend on.
@@ -194,6 +221,7 @@ func (l *lifter) stacks(all []synthesizedStack) error {
 	for _, t := range templates {
 		t.lift()
 	}
+	l.templates = templates
 	return nil
 }
 
@@ -260,6 +288,7 @@ func (t *template) lift() {
 			t.stack.Conditions = t.fields(object)
 		case "Outputs":
 			t.stack.Outputs = t.fields(object)
+			t.takeValues()
 		case "Resources":
 			for _, f := range object.Fields {
 				t.resource(f.Key, f.Value)

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"path"
 	"regexp"
 	"strings"
@@ -219,11 +220,17 @@ func virtual(spec, from string) (string, bool) {
 	if dir, ok := strings.CutPrefix(path.Dir(from), libScheme); (ok || path.Dir(from) == ".") && strings.HasPrefix(from, libScheme) && strings.HasPrefix(spec, ".") {
 		return libScheme + strings.TrimSuffix(path.Join(dir, spec), ".js") + ".ts", true
 	}
-	switch spec {
-	case "sst":
+	if spec == "sst" {
 		return libScheme + "sst.ts", true
-	case "sst/constructs":
-		return libScheme + "constructs/index.ts", true
+	}
+	// A module of the library's, or one of those that bring more together.
+	if name, ok := strings.CutPrefix(spec, "sst/"); ok && (name == "constructs" || strings.HasPrefix(name, "constructs/")) {
+		name = strings.TrimSuffix(name, ".js")
+		for _, file := range []string{name + ".ts", name + "/index.ts"} {
+			if _, err := fs.Stat(runtime, "runtime/"+file); err == nil {
+				return libScheme + file, true
+			}
+		}
 	}
 	return "", false
 }
@@ -266,6 +273,8 @@ func (v *evaluation) report(e *engine.Error) {
 	if code, ok := strings.CutPrefix(e.Code, "SSTC_V2_"); ok {
 		at := v.positions.User(e.Stack)
 		switch code {
+		case "DIAGNOSED":
+			return // there is a diagnostic already
 		case "UNSUPPORTED":
 			v.diags.Add(diag.UnsupportedFeature, at, "Not supported yet", e.Message)
 			return

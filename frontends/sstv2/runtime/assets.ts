@@ -7,7 +7,8 @@ import * as cdk from "aws-cdk-lib/core";
 
 interface FileAsset {
   id: string;
-  packaging: "file" | "zip";
+  packaging: "file" | "zip" | "image";
+  image?: { dockerfile: string; target?: string; platform?: string; args: [string, string][] };
   file: string; // absolute
   /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
   parts?: { name: string; file?: string; content?: string }[];
@@ -18,7 +19,7 @@ const found = new Map<string, FileAsset>();
 const copies = new Map<string, { from: string; options: cdk.CopyOptions }>();
 
 /** part is a fact about an asset, as a token. The id may be one that is known later. */
-export const part = (id: string | (() => string), name: "bucket" | "key" | "handler") =>
+export const part = (id: string | (() => string), name: "bucket" | "key" | "handler" | "repo" | "tag") =>
   cdk.Lazy.string({ produce: () => ({ "Fn::SstcAsset": [typeof id === "string" ? id : id(), name] }) as unknown as string });
 
 /** bucket is where they all are: one token, so that equal statements about it are seen to be equal. */
@@ -58,7 +59,20 @@ function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): 
 }
 
 function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImageAssetSource): cdk.DockerImageAssetLocation {
-  throw new Error(`sstc cannot build container images yet, and the app needs one of ${asset.directoryName ?? "a program"}.`);
+  if (asset.executable || !asset.directoryName) throw new Error("A container image that a program makes at deployment (executable) is not supported by sstc.");
+  const given = asset as any;
+  for (const name of ["dockerBuildSecrets", "dockerBuildSsh", "networkMode", "dockerOutputs"]) {
+    if (given[name] !== undefined) throw new Error(`sstc does not support "${name}" of a container image.`);
+  }
+  const id = `image${asset.sourceHash}`;
+  if (!found.has(id)) {
+    found.set(id, {
+      id, packaging: "image", file: asset.directoryName,
+      image: { dockerfile: asset.dockerFile ?? "Dockerfile", target: asset.dockerBuildTarget, platform: asset.platform, args: Object.entries(asset.dockerBuildArgs ?? {}) },
+    });
+  }
+  const repositoryName = part("", "repo"), imageTag = part(id, "tag");
+  return { repositoryName, imageTag, imageUri: `${cdk.Aws.ACCOUNT_ID}.dkr.ecr.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}/${repositoryName}:${imageTag}` };
 }
 
 /** assets are those that templates name, with where their files really are. */
@@ -72,7 +86,7 @@ export function assets(outdir: string): FileAsset[] {
     if (inMemory(file)) return { ...asset, file, parts: inside(file, (content) => ({ content })) };
     // The CDK always leaves out its output directory, and a marker of its own.
     const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir) && (pattern !== marker || fs.existsSync(path.join(file, marker))));
-    if (asset.packaging !== "zip" || exclude.length === 0) return { ...asset, file };
+    if (asset.packaging === "file" || exclude.length === 0) return { ...asset, file };
     const strategy = cdk.IgnoreStrategy.fromCopyOptions({ ...options, exclude }, file);
     return { ...asset, file, parts: inside(file, (_, full) => ({ file: full }), (full) => strategy.ignores(full)) };
   });

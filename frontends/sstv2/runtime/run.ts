@@ -9,6 +9,8 @@ import { Manifest } from "aws-cdk-lib/cloud-assembly-schema";
 import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { interceptAssets, assets } from "./assets.js";
+import { interceptNodejsFunction } from "./nodejsFunction.js";
+import { sites } from "./sites.js";
 
 const outdir = path.join(os.tmpdir(), "cdk.out"); // in memory
 
@@ -18,6 +20,7 @@ interface Settings {
 
 export async function run(stacks: (app: App) => unknown, settings: Settings) {
   interceptAssets(outdir);
+  interceptNodejsFunction();
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
@@ -30,6 +33,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   return {
     stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack)),
     assets: assets(outdir),
+    sites: sites(),
     missing: assembly.manifest.missing ?? [],
     messages: all.flatMap(messages),
   };

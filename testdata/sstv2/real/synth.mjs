@@ -4,7 +4,7 @@
 //
 // APP is a directory in which sst can be resolved. No account is asked: it is
 // 123456789012 throughout, and npm install, which SST runs for each function,
-// is stubbed out.
+// is stubbed out; so is docker build.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -17,7 +17,7 @@ process.env.SST_STAGE = stage;
 process.env.JSII_DEPRECATED = "quiet";
 
 fs.mkdirSync(path.join(app, ".sst", "bin"), { recursive: true });
-fs.writeFileSync(path.join(app, ".sst", "bin", "npm"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+for (const name of ["npm", "docker"]) fs.writeFileSync(path.join(app, ".sst", "bin", name), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
 process.env.PATH = `${path.join(app, ".sst", "bin")}:${process.env.PATH}`;
 
 const sst = path.dirname(createRequire(path.join(app, "x.js")).resolve("sst/package.json"));

@@ -19,6 +19,7 @@ export class App extends cdk.App {
   defaultRemovalPolicy?: RemovalPolicyName;
 
   private tasks: (() => void | Promise<void>)[] = [];
+  private firstTasks: (() => void)[] = [];
 
   constructor(props: cdk.AppProps) {
     super(props);
@@ -69,10 +70,16 @@ export class App extends cdk.App {
     this.tasks.push(task);
   }
 
+  /** beforeFinish has something done before that. */
+  beforeFinish(task: () => void) {
+    this.firstTasks.push(task);
+  }
+
   private finished = false;
   async finish() {
     if (this.finished) return;
     this.finished = true;
+    for (const task of this.firstTasks) task();
     uniqueIds(this);
     for (let task = this.tasks.shift(); task; task = this.tasks.shift()) await task();
     this.describeConstructs();

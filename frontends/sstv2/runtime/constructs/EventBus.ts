@@ -1,10 +1,12 @@
 import { Construct } from "constructs";
 import * as events from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
-import { appOf, functionRef, isCDKConstruct, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, functionRef, isCDKConstruct, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
 import { FunctionGroup } from "./FunctionGroup.js";
 import { Queue } from "./Queue.js";
+
+declare const require: (name: string) => any;
 
 export class EventBus extends Construct implements SSTConstruct {
   readonly id: string;
@@ -14,13 +16,13 @@ export class EventBus extends Construct implements SSTConstruct {
   // Targets of all rules: a rule's key, a slash, and the target's name.
   private readonly group: FunctionGroup;
   private readonly subscriptions = new Map<string, number>();
+  private retryQueue?: any; // of failures, if any subscriber has retries
 
   constructor(scope: Construct, id: string, props: any = {}) {
     super(scope, props.cdk?.id || id);
     this.id = id;
     this.props = props;
     this.group = new FunctionGroup(this, "target");
-    if (props.defaults?.retries) unsupported(`"defaults.retries" of the EventBus "${id}"`);
     const { eventBus } = props.cdk ?? {};
     this.cdk = {
       eventBus: isCDKConstruct(eventBus)
@@ -50,9 +52,10 @@ export class EventBus extends Construct implements SSTConstruct {
   }
 
   subscribe(...args: any[]): this {
+    // SST takes the props only behind all else.
+    const props = args[3];
     const scope = args[0] instanceof Construct ? args.shift() : this;
-    const [type, target, props] = args;
-    if (props?.retries) unsupported(`"retries" of a subscription to the EventBus "${this.id}"`);
+    const [type, target] = args;
     const types: string[] = [type].flat();
     const joined = types.length > 1 ? "multi" : types[0];
     const count = (this.subscriptions.get(joined) ?? 0) + 1;
@@ -60,9 +63,35 @@ export class EventBus extends Construct implements SSTConstruct {
     const name = `${joined.replaceAll(/[^a-zA-Z_]/g, "_")}_${count}`;
     this.addRule(scope, `${name}_rule`, {
       pattern: { detailType: types },
-      targets: { [`${name}_target`]: { type: "function", function: Fn.fromDefinition(scope, name, target) } },
+      targets: { [`${name}_target`]: { type: "function", function: this.subscriber(scope, name, target, props?.retries || this.props.defaults?.retries) } },
     });
     return this;
+  }
+
+  private subscriber(scope: Construct, name: string, target: any, retries?: number): Fn {
+    if (!retries) return Fn.fromDefinition(scope, name, target);
+    const { SqsDestination } = require("aws-cdk-lib/aws-lambda-destinations");
+    const fn = Fn.fromDefinition(scope, name, target, { onFailure: new SqsDestination((this.retryQueue ??= this.makeRetrier())) });
+    fn.addEnvironment("SST_RETRIES", retries.toString());
+    return fn;
+  }
+
+  /** makeRetrier makes a queue of failures and the function that invokes subscribers again. */
+  private makeRetrier() {
+    const { eventBusRetrier } = require("./support.js");
+    const { Queue: SQSQueue } = require("aws-cdk-lib/aws-sqs"), { PolicyStatement } = require("aws-cdk-lib/aws-iam");
+    const { SqsEventSource } = require("aws-cdk-lib/aws-lambda-event-sources"), { Stack } = require("aws-cdk-lib/core");
+    const app = appOf(this), name = app.logicalPrefixedName(`${this.node.id}Retrier`);
+    const queue = new SQSQueue(this, "RetrierQueue", { queueName: name });
+    const fn = eventBusRetrier(this, "RetrierFunction", { functionName: name, environment: { RETRIER_QUEUE_URL: queue.queueUrl } });
+    fn.addToRolePolicy(new PolicyStatement({
+      actions: ["lambda:InvokeFunction", "lambda:GetFunction"],
+      resources: [`arn:${Stack.of(this).partition}:lambda:${app.region}:${app.account}:function:*`],
+      conditions: { StringEquals: { "aws:ResourceTag/sst:app": app.name, "aws:ResourceTag/sst:stage": app.stage } },
+    }));
+    fn.addEventSource(new SqsEventSource(queue));
+    queue.grantSendMessages(fn);
+    return queue;
   }
 
   bind(constructs: any[]) { this.group.bind(constructs); }
@@ -121,7 +150,6 @@ export class EventBus extends Construct implements SSTConstruct {
       rule.addTarget(new targets.LambdaFunction(target.cdk.function, target.cdk.target));
       return target.cdk.function;
     }
-    if (target.retries) unsupported(`"retries" of the target "${name}" of the EventBus "${this.id}"`);
     const given = target.function ? target : { function: target };
     const fn = Fn.fromDefinition(scope, `Target_${this.node.id}_${key}_${name}`, given.function, this.props.defaults?.function,
       'The "defaults.function" cannot be applied if an instance of a Function construct is passed in.');

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, invalid, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { bucket, part } from "../assets.js";
@@ -19,6 +19,8 @@ export class Function extends lambda.Function implements SSTConstruct {
   readonly _isLiveDevEnabled = false;
   readonly _doNotAllowOthersToBind?: boolean;
   _overrideMetadataHandler?: string;
+  /** The key of the function's code, which is another when its code is. */
+  readonly _codeKey: string;
   private readonly sst: any; // the props
   private functionUrl?: lambda.FunctionUrl;
   private readonly bindings: BindingResource[] = [];
@@ -31,17 +33,17 @@ export class Function extends lambda.Function implements SSTConstruct {
     props = { ...props, runtime: props.runtime || defaultRuntime };
     if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
     if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
-    if (props.runtime === "container") unsupported(`The runtime "container" of the function "${id}"`);
-    refuse(`the function "${id}"`, props, "hooks", "prefetchSecrets");
+    refuse(`the function "${id}"`, props, "hooks");
 
-    const code = new PackedCode();
+    const isImage = props.runtime === "container";
+    const code = isImage ? imageCode(props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
     super(scope, id, {
       ...props,
       code,
-      handler: code.part("handler"),
-      runtime: cdkRuntime(props.runtime),
+      handler: code instanceof PackedCode ? code.part("handler") : lambda.Handler.FROM_IMAGE,
+      runtime: isImage ? lambda.Runtime.FROM_IMAGE : cdkRuntime(props.runtime),
       architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
       memorySize: Function.normalizeMemorySize(props.memorySize),
@@ -49,14 +51,15 @@ export class Function extends lambda.Function implements SSTConstruct {
       timeout: Function.normalizeTimeout(props.timeout),
       tracing: constant(lambda.Tracing, props.tracing || "active"),
       environment: props.environment,
-      layers: Function.buildLayers(scope, id, props),
+      layers: isImage ? undefined : Function.buildLayers(scope, id, props),
       logRetention,
       logRetentionRetryOptions: logRetention && { maxRetries: 100 },
     });
     this.id = id;
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
-    code.id = packed(this, props);
+    if (code instanceof PackedCode) code.id = packed(this, props);
+    this._codeKey = code instanceof PackedCode ? code.part("key") : cdk.Lazy.string({ produce: () => code.tag() });
 
     if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
     this.attachPermissions(props.permissions || []);
@@ -69,6 +72,7 @@ export class Function extends lambda.Function implements SSTConstruct {
         new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], resources: ["*"] }),
       ]);
     }
+    if (props.prefetchSecrets) prefetchSecrets(this, this, this._codeKey);
     if (props.url) {
       const url = props.url === true ? {} : props.url;
       this.functionUrl = this.addFunctionUrl({
@@ -108,7 +112,7 @@ export class Function extends lambda.Function implements SSTConstruct {
         arn: this.functionArn,
         runtime,
         handler: this._overrideMetadataHandler ?? handler,
-        missingSourcemap: hasMap ? undefined : true,
+        missingSourcemap: hasMap || runtime === "container" ? undefined : true,
         localId: this.node.addr,
         secrets: this.bindings.map(boundConstruct).filter((c) => c.getConstructMetadata().type === "Secret").map((c: any) => c.name),
         prefetchSecrets,
@@ -189,10 +193,42 @@ export class Function extends lambda.Function implements SSTConstruct {
   }
 }
 
+/** prefetchSecrets has a function's secrets put into its environment when it has been deployed. */
+export function prefetchSecrets(scope: Construct, fn: lambda.Function, codeKey: string) {
+  const { serve } = require("./support.js");
+  const { partition, region, account } = cdk.Stack.of(fn);
+  const parameters = [project().ssmPrefix, fallbackPrefix()].map((prefix) => `arn:${partition}:ssm:${region}:${account}:parameter${prefix}*`);
+  // Again when the function is another, since its environment is then.
+  const settings = cdk.Lazy.string({
+    produce: () => digest(JSON.stringify(cdk.Stack.of(fn).resolve((fn.node.defaultChild as any)._toCloudFormation()))),
+  });
+  serve(scope, "SecretPrefetcher", "Custom::SecretPrefetcher", { version: `${codeKey} ${settings}`, functionName: fn.functionName }, "SecretPrefetcherPolicy", [
+    new iam.PolicyStatement({ actions: ["lambda:GetFunction", "lambda:UpdateFunctionConfiguration"], resources: [fn.functionArn] }),
+    new iam.PolicyStatement({ actions: ["ssm:GetParameters"], resources: parameters }),
+  ]);
+}
+
+const digest = (text: string): string => require("crypto").createHash("md5").update(text).digest("hex");
+
 const logs = () => require("aws-cdk-lib/aws-logs");
 
+/** imageCode is code in a container image, whose directory is the function's handler. */
+function imageCode({ handler, architecture, container = {} }: any) {
+  for (const name of ["buildSsh", "cacheFrom", "cacheTo"]) if (container[name] !== undefined) unsupported(`"container.${name}" of a function`);
+  const { Platform } = require("aws-cdk-lib/aws-ecr-assets");
+  const code = lambda.Code.fromAssetImage(handler, {
+    platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
+    ...(container.cmd ? { cmd: container.cmd } : {}),
+    ...(container.file ? { file: container.file } : {}),
+    ...(container.buildArgs ? { buildArgs: container.buildArgs } : {}),
+    exclude: [".sst/dist", ".sst/artifacts"],
+    ignoreMode: cdk.IgnoreMode.GLOB,
+  });
+  return Object.assign(code, { tag: () => (code as any).asset.imageTag as string });
+}
+
 /** PackedCode is code that Go packs when the app is known. */
-class PackedCode extends lambda.Code {
+export class PackedCode extends lambda.Code {
   readonly isInline = false;
   id = "";
   part(name: "key" | "handler"): string {
@@ -203,7 +239,7 @@ class PackedCode extends lambda.Code {
   }
 }
 
-function cdkRuntime(name: string): lambda.Runtime {
+export function cdkRuntime(name: string): lambda.Runtime {
   const lambdaName = runtimes[name] ?? name;
   const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
   if (known) return known;
@@ -214,25 +250,23 @@ function cdkRuntime(name: string): lambda.Runtime {
 }
 
 /** packed tells Go of a function, and returns what Go calls it. */
-function packed(fn: Function, props: any): string {
+export function packed(fn: Construct, props: any, more: object = {}): string {
   const nodejs = props.nodejs ?? {}, python = props.python ?? {}, go = props.go ?? {};
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
   if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
   const { plugins, ...esbuild } = nodejs.esbuild ?? {};
   if (plugins?.length) unsupported(`"nodejs.esbuild.plugins" of ${owner}`);
-  const { stack, app } = { stack: cdk.Stack.of(fn), app: appOf(fn) };
-  const prefix = app.logicalPrefixedName?.("") ?? "";
-  const inStack = fn.node.path.startsWith(`${stack.node.path}/`) ? fn.node.path.slice(stack.node.path.length) : fn.node.path;
-  const stackName = stack.node.path.startsWith(prefix) ? stack.node.path.slice(prefix.length) : stack.node.path;
   return ask("function", {
-    path: `${stackName}${inStack}`,
+    path: pathInApp(fn),
     name: fn.node.id,
     runtime: props.runtime,
     handler: props.handler,
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    entry: props._entry ?? "",
+    ...more,
   });
 }
 

@@ -1,11 +1,10 @@
 // What binding a construct to a function means: variables, permissions, and
 // SSM parameters with the same values for code that runs elsewhere.
 import * as iam from "aws-cdk-lib/aws-iam";
-import { environmentName, isSSTConstruct, parameterPath, type SSTConstruct } from "./library.js";
+import { elsewhere, environmentName, isSSTConstruct, parameterPath, type SSTConstruct } from "./library.js";
 
 export type BindingResource = SSTConstruct | { resource: SSTConstruct; permissions: { actions: string[]; resources: string[] }[] };
 
-const elsewhere = "__FETCH_FROM_SSM__";
 const ofSecret = (secret: { name: string }) => `__FETCH_FROM_SECRET__:${secret.name}`;
 
 export const boundConstruct = (r: BindingResource): SSTConstruct => (isSSTConstruct(r) ? r : r.resource);

@@ -62,9 +62,11 @@ export type Variable =
 
 export const isSSTConstruct = (c: any): c is SSTConstruct => typeof c === "object" && c !== null && "getConstructMetadata" in c;
 
+const rtti = Symbol.for("jsii.rtti");
+
 /** fqn is the name that the CDK gives a class, whichever copy of it the object is of. */
 const fqn = (c: any): string => {
-  const name = c?.constructor?.[Symbol.for("jsii.rtti")]?.fqn;
+  const name = c?.constructor?.[rtti]?.fqn;
   return typeof name === "string" ? name : "";
 };
 export const isCDKConstruct = (c: any): boolean => fqn(c).startsWith("aws-cdk-lib") || fqn(c).startsWith("@aws-cdk/");
@@ -72,7 +74,9 @@ export const isOf = (c: any, name: string): boolean => fqn(c) === name;
 
 /** functionRef points to a function in a construct's metadata. */
 export function functionRef(fn: any) {
-  if (fn?.functionArn === undefined || !fn.node || fn instanceof cdk.CfnElement) return undefined;
+  let of = fn?.constructor;
+  while (of && of[rtti]?.fqn !== "aws-cdk-lib.aws_lambda.Function") of = Object.getPrototypeOf(of); // one that is imported is another class's
+  if (!of) return undefined;
   return { node: fn.node.addr, stack: cdk.Stack.of(fn).stackName };
 }
 
@@ -106,11 +110,21 @@ const normalized = (id: string) => id.replace(/-/g, "_");
 /** environmentName is the variable that a function reads a binding from. */
 export const environmentName = (c: SSTConstruct, prop: string) => `SST_${c.constructor.name}_${prop}_${normalized(c.id)}`;
 
+/** elsewhere is a variable whose value code reads from SSM when it runs. */
+export const elsewhere = "__FETCH_FROM_SSM__";
+
 export const fallbackPrefix = () => `/sst/${project().name}/.fallback/`;
 
 /** parameterPath is the SSM parameter of a binding. */
 export const parameterPath = (c: SSTConstruct, prop: string, prefix = project().ssmPrefix) =>
   `${prefix}${c.constructor.name}/${normalized(c.id)}/${prop}`;
+
+/** pathInApp names a construct by those that it is in, with the stack as the user calls it. */
+export function pathInApp(c: IConstruct): string {
+  const stack = cdk.Stack.of(c), prefix = appOf(stack).logicalPrefixedName?.("") ?? "";
+  const inStack = c.node.path.startsWith(`${stack.node.path}/`) ? c.node.path.slice(stack.node.path.length) : c.node.path;
+  return `${stack.node.path.startsWith(prefix) ? stack.node.path.slice(prefix.length) : stack.node.path}${inStack}`;
+}
 
 /** app is the root of a construct's tree. */
 export const appOf = (c: IConstruct) => c.node.root as any;

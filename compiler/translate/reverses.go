@@ -1,0 +1,589 @@
+package translate
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/schema"
+)
+
+// backwards are the reverses of rows, by token. A row without one is used
+// backwards as it is.
+var backwards map[string]*reverse
+
+func init() {
+	// A function of a reverse may look others up.
+	backwards = map[string]*reverse{}
+	for token, r := range reverses() {
+		backwards[token] = &r
+	}
+	for _, table := range tables {
+		for i := range table {
+			if backwards[table[i].pulumi] == nil {
+				backwards[table[i].pulumi] = &reverse{}
+			}
+		}
+	}
+}
+
+func reverses() map[string]reverse {
+	return map[string]reverse{
+		"aws:lambda/function:Function": {split: splitFunction},
+		"aws:lambda/functionUrl:FunctionUrl": {
+			gives: map[string]string{"Ref": "functionArn"},
+		},
+		"aws:lambda/permission:Permission": {gives: map[string]string{"Id": "id"}},
+		"aws:lambda/eventSourceMapping:EventSourceMapping": {
+			forms: map[string]backForm{"startingPositionTimestamp": backTime, "selfManagedEventSource.endpoints": func(s *splitter, v ir.Value) ir.Value {
+				servers, ok := objectIn(v).Get("KafkaBootstrapServers").(ir.List)
+				if !ok {
+					s.problem("the servers are not known")
+				}
+				return ir.Obj("KAFKA_BOOTSTRAP_SERVERS", ir.NewCall(ir.FuncJoin, ir.String(","), servers))
+			}},
+		},
+		"aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {settle: func(s *splitter) {
+			if s.out.Get("qualifier") == ir.Value(ir.String("$LATEST")) {
+				s.out = s.out.With("qualifier", nil)
+			}
+		}},
+		"aws:lambda/alias:Alias": {
+			split: func(s *splitter) { s.provisioned(s.self("FunctionName"), ownRef(s.main, "name")) },
+			forms: map[string]backForm{"routingConfig.additionalVersionWeights": func(s *splitter, v ir.Value) ir.Value {
+				o := &ir.Object{}
+				l, _ := v.(ir.List)
+				for _, e := range l {
+					version, ok := objectIn(e).Get("FunctionVersion").(ir.String)
+					if !ok {
+						s.problem("a version with a weight is not known")
+					}
+					o = o.With(string(version), objectIn(e).Get("FunctionWeight"))
+				}
+				return o
+			}},
+			gives: map[string]string{"FunctionName": "functionName"},
+		},
+		"aws:lambda/layerVersion:LayerVersion": {settle: named("layerName", 100)},
+
+		"aws:iam/role:Role":                                   {split: splitRole, never: "inlinePolicies managedPolicyArns"},
+		"aws:iam/policy:Policy":                               {split: splitManagedPolicy},
+		"aws:iam/user:User":                                   {split: splitUser},
+		"aws:iam/group:Group":                                 {split: splitGroup},
+		"aws:iam/rolePolicy:RolePolicy":                       {},
+		"aws:iam/accessKey:AccessKey":                         {gives: map[string]string{"Ref": "id"}},
+		"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {gives: map[string]string{"Ref": "arn"}},
+		"aws:iam/samlProvider:SamlProvider":                   {gives: map[string]string{"Ref": "arn"}},
+
+		"aws:s3/bucket:Bucket": {split: splitBucket},
+		"aws:s3/bucketPolicy:BucketPolicy": {
+			gives: map[string]string{"Bucket": "bucket"},
+			split: func(s *splitter) { s.waitForAccess(s.in.Get("Bucket")) },
+		},
+		"aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration": {
+			forms: map[string]backForm{"errorDocument": backMember("key"), "indexDocument": backMember("suffix")},
+			never: "routingRuleDetails",
+		},
+		"aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+			settle: settleLifecycle,
+			never:  "rules.prefix rules.filter.tag rules.filter.and.prefix rules.filter.and.objectSizeGreaterThan rules.filter.and.objectSizeLessThan",
+		},
+		"aws:s3/bucketVersioning:BucketVersioning": {},
+		"aws:s3/bucketLogging:BucketLogging":       {forms: map[string]backForm{"targetObjectKeyFormat.simplePrefix": backAsIs}},
+		"aws:s3/bucketAcl:BucketAcl": {forms: map[string]backForm{"acl": func(s *splitter, v ir.Value) ir.Value {
+			return ir.String(kebab(string(stringIn(v))))
+		}}},
+
+		"aws:dynamodb/table:Table":  {split: splitTable, settle: settleTable},
+		"aws:sqs/queue:Queue":       {gives: map[string]string{"QueueUrl": "url"}},
+		"aws:sns/topic:Topic":       {split: splitTopic},
+		"aws:kinesis/stream:Stream": {gives: map[string]string{"Ref": "name"}, settle: func(s *splitter) { named("name", 100)(s) }},
+		"aws:scheduler/schedule:Schedule": {forms: map[string]backForm{
+			"target.ecsParameters.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
+		}},
+
+		"aws:cloudwatch/logGroup:LogGroup":   {gives: map[string]string{"Arn": "{arn}:*"}},
+		"aws:cloudwatch/eventRule:EventRule": {split: splitRule, never: "isEnabled"},
+		"aws:cloudwatch/eventTarget:EventTarget": {forms: map[string]backForm{
+			"ecsTarget.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
+		}},
+		"aws:cloudwatch/eventPermission:EventPermission": {split: func(s *splitter) {
+			if s.take("Statement") != nil {
+				s.problem("a permission has no Statement")
+			}
+		}},
+		"aws:cloudwatch/eventBus:EventBus":       {},
+		"aws:cloudwatch/metricAlarm:MetricAlarm": {settle: named("name", 200)},
+
+		"aws:apigatewayv2/stage:Stage": {forms: map[string]backForm{"routeSettings": backKeyed("routeKey", "")}},
+		"aws:apigatewayv2/route:Route": {forms: map[string]backForm{"requestParameters": backKeyed("requestParameterKey", "")}},
+		"aws:apigatewayv2/integration:Integration": {forms: map[string]backForm{"responseParameters": func(s *splitter, v ir.Value) ir.Value {
+			out := ir.List{}
+			for i := range objectIn(v).Len() {
+				f := objectIn(v).Fields[i]
+				mappings := &ir.Object{}
+				l, _ := objectIn(f.Value).Get("ResponseParameters").(ir.List)
+				for _, e := range l {
+					mappings = mappings.With(string(stringIn(objectIn(e).Get("Destination"))), objectIn(e).Get("Source"))
+				}
+				out = append(out, ir.Obj("statusCode", f.Key, "mappings", mappings))
+			}
+			return out
+		}}},
+		"aws:apigatewayv2/deployment:Deployment": {},
+		"aws:apigatewayv2/domainName:DomainName": {settle: func(s *splitter) {
+			c, ok := s.out.Get("domainNameConfiguration").(*ir.Object)
+			if !ok {
+				return
+			}
+			for _, d := range [][2]string{{"endpointType", "REGIONAL"}, {"securityPolicy", "TLS_1_2"}} {
+				if !c.Has(d[0]) {
+					c = c.With(d[0], ir.String(d[1]))
+				}
+			}
+			s.out = s.out.With("domainNameConfiguration", c)
+		}},
+
+		"aws:apigateway/restApi:RestApi":       {gives: map[string]string{"RootResourceId": "rootResourceId"}, split: splitRestAPI},
+		"aws:apigateway/deployment:Deployment": {split: splitDeployment},
+		"aws:apigateway/stage:Stage":           {split: splitStage},
+		"aws:apigateway/authorizer:Authorizer": {},
+		"aws:apigateway/usagePlan:UsagePlan":   {settle: named("name", 200)},
+		"aws:apigateway/domainName:DomainName": {},
+
+		"aws:cognito/userPool:UserPool": {
+			gives: map[string]string{"ProviderURL": "https://{endpoint}"},
+			split: splitUserPool, settle: settleUserPool,
+		},
+		"aws:cognito/userPoolClient:UserPoolClient": {settle: named("name", 128), gives: map[string]string{"Name": "name"}},
+		"aws:cognito/identityPool:IdentityPool":     {settle: named("identityPoolName", 128), gives: map[string]string{"Name": "identityPoolName"}},
+		"aws:cognito/userPoolDomain:UserPoolDomain": {},
+		"aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": {settle: func(s *splitter) {
+			if !s.out.Has("roles") {
+				s.set("roles", &ir.Object{})
+			}
+		}},
+
+		"aws:sfn/stateMachine:StateMachine": {forms: map[string]backForm{"loggingConfiguration.logDestination": func(s *splitter, v ir.Value) ir.Value {
+			l, ok := v.(ir.List)
+			if ok && len(l) == 1 {
+				return objectIn(objectIn(l[0]).Get("CloudWatchLogsLogGroup")).Get("LogGroupArn")
+			}
+			s.problem("there are several log destinations")
+			return nil
+		}}},
+		"aws:appsync/graphQLApi:GraphQLApi": {gives: map[string]string{"Ref": "arn", "ApiId": "id", "Arn": "arn"}},
+		"aws:appsync/apiKey:ApiKey": {
+			forms: map[string]backForm{"expires": backTime},
+			gives: map[string]string{"ApiKey": "key"},
+		},
+
+		"aws:cloudfront/distribution:Distribution": {forms: map[string]backForm{"originGroups": backOriginGroups}, settle: settleDistribution},
+		"aws:cloudfront/function:Function": {
+			forms: map[string]backForm{"keyValueStoreAssociations": backObjects("KeyValueStoreARN")},
+			gives: map[string]string{"Ref": "arn", "FunctionARN": "arn", "FunctionMetadata.FunctionARN": "arn", "Stage": ""},
+		},
+		"aws:cloudfront/cachePolicy:CachePolicy":                 {forms: backPolicyItems("parametersInCacheKeyAndForwardedToOrigin.")},
+		"aws:cloudfront/originRequestPolicy:OriginRequestPolicy": {forms: backPolicyItems("")},
+		"aws:cloudfront/vpcOrigin:VpcOrigin":                     {},
+		"aws:cloudfront/publicKey:PublicKey":                     {split: func(s *splitter) { s.takeIn("PublicKeyConfig", "CallerReference") }},
+
+		"aws:acm/certificate:Certificate": {
+			split: splitCertificate,
+			forms: map[string]backForm{"subjectAlternativeNames": backAsIs},
+		},
+		"aws:route53/record:Record": {split: splitRecord, settle: settleRecord},
+		"aws:route53/zone:Zone":     {},
+
+		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
+		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
+		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {split: withoutPorts},
+		"aws:ec2/vpc:Vpc":           {},
+		"aws:ec2/eip:Eip":           {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
+		"aws:ec2/instance:Instance": {forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData"},
+		"aws:ec2/launchTemplate:LaunchTemplate": {
+			forms: map[string]backForm{"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address")},
+		},
+
+		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
+		"aws:rds/instance:Instance":                               {settle: snapshots},
+		"aws:rds/clusterInstance:ClusterInstance":                 {},
+		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {split: splitProxyTargets},
+		"aws:sesv2/emailIdentity:EmailIdentity": {split: func(s *splitter) {
+			s.partOf("MailFrom", "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "MailFromAttributes")
+			s.partOf("Feedback", "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes", "FeedbackAttributes")
+		}},
+		"aws:lambda/layerVersionPermission:LayerVersionPermission": {split: splitLayerPermission},
+		"aws:rds/proxy:Proxy":                           {},
+		"aws:elasticache/parameterGroup:ParameterGroup": {forms: map[string]backForm{"parameters": backKeyed("name", "value")}, settle: named("name", 200)},
+
+		"aws:secretsmanager/secret:Secret": {split: splitSecret},
+		"aws:ssm/parameter:Parameter":      {never: "insecureValue", settle: named("name", 200)},
+		"aws:kms/key:Key":                  {settle: func(s *splitter) {}},
+
+		"aws:ecs/cluster:Cluster": {gives: map[string]string{"Ref": "name"}},
+		"aws:ecs/service:Service": {
+			forms: map[string]backForm{
+				"networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
+				"forceNewDeployment":                  func(s *splitter, v ir.Value) ir.Value { return objectIn(v).Get("EnableForceNewDeployment") },
+			},
+		},
+		"aws:ecs/taskDefinition:TaskDefinition": {
+			forms:  map[string]backForm{"containerDefinitions": backContainers, "volumes": backVolumes},
+			settle: named("family", 200),
+		},
+		"aws:ecr/repository:Repository": {split: func(s *splitter) {
+			if p := s.take("RepositoryPolicyText"); p != nil {
+				s.part("Policy", "aws:ecr/repositoryPolicy:RepositoryPolicy", ir.Obj("RepositoryPolicyText", p))
+			}
+			if p := objectIn(s.take("LifecyclePolicy")).Get("LifecyclePolicyText"); p != nil {
+				s.add("LifecyclePolicy", "aws:ecr/lifecyclePolicy:LifecyclePolicy", ir.Obj("repository", s.self("Ref"), "policy", p))
+			}
+		}, settle: named("name", 200)},
+		"aws:lb/loadBalancer:LoadBalancer": {
+			forms:  map[string]backForm{"internal": backOnOff("internal")},
+			split:  func(s *splitter) { s.attributes("LoadBalancerAttributes", loadBalancerAttributes) },
+			settle: dashed("name", 32),
+		},
+		"aws:lb/targetGroup:TargetGroup":                 {split: splitTargetGroup, settle: dashed("name", 32)},
+		"aws:lb/listener:Listener":                       {forms: map[string]backForm{"certificateArn": backCertificate}},
+		"aws:lb/listenerCertificate:ListenerCertificate": {forms: map[string]backForm{"certificateArn": backCertificate}},
+		"aws:lb/listenerRule:ListenerRule":               {forms: map[string]backForm{"conditions": backConditions}},
+		"aws:efs/fileSystem:FileSystem": {split: func(s *splitter) {
+			s.partOf("Policy", "aws:efs/fileSystemPolicy:FileSystemPolicy", "FileSystemPolicy")
+			s.partOf("BackupPolicy", "aws:efs/backupPolicy:BackupPolicy", "BackupPolicy")
+			s.take("BypassPolicyLockoutSafetyCheck")
+		}},
+		"aws:opensearch/domain:Domain":  {split: func(s *splitter) {}},
+		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}},
+		"aws:wafv2/ruleGroup:RuleGroup": {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}},
+		"aws:wafv2/regexPatternSet:RegexPatternSet": {forms: map[string]backForm{"regularExpressions": func(s *splitter, v ir.Value) ir.Value {
+			l, _ := v.(ir.List)
+			out := make(ir.List, len(l))
+			for i, e := range l {
+				out[i] = ir.Obj("regexString", e)
+			}
+			return out
+		}}},
+	}
+}
+
+// backTime writes seconds since 1970 as Pulumi does.
+func backTime(s *splitter, v ir.Value) ir.Value {
+	n, ok := number(v).(ir.Number)
+	if !ok {
+		s.problem("a time is not known")
+		return nil
+	}
+	return ir.String(time.Unix(int64(n), 0).UTC().Format(time.RFC3339))
+}
+
+// named gives a name where Pulumi's provider makes none up, or CloudFormation
+// makes a better one.
+func named(property string, limit int) func(s *splitter) {
+	return func(s *splitter) {
+		if s.out.Get(property) == nil {
+			s.set(property, s.physicalName(limit))
+		}
+	}
+}
+
+// dashed is named for names of letters, digits and dashes.
+func dashed(property string, limit int) func(s *splitter) {
+	return func(s *splitter) {
+		if s.out.Get(property) == nil {
+			s.set(property, alnumDash(s.physicalName(limit)))
+		}
+	}
+}
+
+// physicalName is made from the stack and the logical ID, as CloudFormation's
+// are.
+func (s *splitter) physicalName(limit int) string {
+	name := s.e.name
+	if s.e.stack != nil {
+		name = s.e.stack.Name + "-" + s.r.LogicalID
+	}
+	if len(name) <= limit {
+		return name
+	}
+	return name[:limit-9] + "-" + shortDigest(name)
+}
+
+// kebab writes PublicRead as public-read.
+func kebab(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('-')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// takeIn takes a property out of an object that is a property.
+func (s *splitter) takeIn(property, name string) ir.Value {
+	o := objectIn(s.in.Get(property))
+	v := o.Get(name)
+	if v != nil {
+		s.in = s.in.With(property, o.With(name, nil))
+	}
+	return v
+}
+
+func backPolicyItems(path string) map[string]backForm {
+	return map[string]backForm{
+		path + "cookiesConfig.cookies":           backMember("items"),
+		path + "headersConfig.headers":           backMember("items"),
+		path + "queryStringsConfig.queryStrings": backMember("items"),
+	}
+}
+
+func backOriginGroups(s *splitter, v ir.Value) ir.Value {
+	out := ir.List{}
+	items, _ := objectIn(v).Get("Items").(ir.List)
+	for _, g := range items {
+		o := objectIn(g)
+		codes := objectIn(objectIn(o.Get("FailoverCriteria")).Get("StatusCodes")).Get("Items")
+		members := objectIn(o.Get("Members")).Get("Items")
+		out = append(out, ir.Obj("originId", o.Get("Id"), "failoverCriteria", ir.Obj("statusCodes", codes), "members", smalls(members)))
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// settleDistribution says what Pulumi's provider wants to be told and
+// CloudFormation does not.
+func settleDistribution(s *splitter) {
+	behavior := func(v ir.Value) ir.Value {
+		o, ok := v.(*ir.Object)
+		if !ok {
+			return v
+		}
+		for _, name := range []string{"allowedMethods", "cachedMethods"} {
+			if !o.Has(name) {
+				o = o.With(name, ir.Of([]string{"GET", "HEAD"}))
+			}
+		}
+		if f, ok := o.Get("forwardedValues").(*ir.Object); ok {
+			if !f.Has("cookies") {
+				f = f.With("cookies", ir.Obj("forward", "none"))
+			}
+			o = o.With("forwardedValues", f)
+		}
+		return o
+	}
+	if v := s.out.Get("defaultCacheBehavior"); v != nil {
+		s.out = s.out.With("defaultCacheBehavior", behavior(v))
+	}
+	if l, ok := s.out.Get("orderedCacheBehaviors").(ir.List); ok {
+		out := make(ir.List, len(l))
+		for i, e := range l {
+			out[i] = behavior(e)
+		}
+		s.out = s.out.With("orderedCacheBehaviors", out)
+	}
+	if l, ok := s.out.Get("origins").(ir.List); ok {
+		out := make(ir.List, len(l))
+		for i, e := range l {
+			o := objectIn(e)
+			if c, ok := o.Get("s3OriginConfig").(*ir.Object); ok {
+				if id := c.Get("originAccessIdentity"); id == nil || id == ir.Value(ir.String("")) {
+					o = o.With("s3OriginConfig", nil)
+				}
+			}
+			if c, ok := o.Get("customOriginConfig").(*ir.Object); ok {
+				for _, d := range ir.Obj("httpPort", 80, "httpsPort", 443, "originSslProtocols", []string{"TLSv1.2"}).Fields {
+					if !c.Has(d.Key) {
+						c = c.With(d.Key, d.Value)
+					}
+				}
+				o = o.With("customOriginConfig", c)
+			}
+			out[i] = o
+		}
+		s.out = s.out.With("origins", out)
+	}
+	for _, d := range ir.Obj("enabled", true,
+		"restrictions", ir.Obj("geoRestriction", ir.Obj("restrictionType", "none")),
+		"viewerCertificate", ir.Obj("cloudfrontDefaultCertificate", true)).Fields {
+		if !s.out.Has(d.Key) {
+			s.set(d.Key, d.Value)
+		}
+	}
+}
+
+// snapshots says what becomes of a database's data when it is deleted.
+func snapshots(s *splitter) {
+	a := s.r.Options.Attributes
+	policy, _ := a.Get("DeletionPolicy").(ir.String)
+	if policy == "Delete" || s.r.Options.DeletionPolicy == "Delete" {
+		s.set("skipFinalSnapshot", true)
+		return
+	}
+	if s.row.pulumi == "aws:rds/instance:Instance" && policy == "" && s.in.Has("DBClusterIdentifier") {
+		return
+	}
+	s.set("finalSnapshotIdentifier", strings.ToLower(alnumDash(s.physicalName(60)))+"-final")
+}
+
+func alnumDash(s string) string {
+	return strings.Map(func(r rune) rune {
+		if isAlnum(r) || r == '-' {
+			return r
+		}
+		return '-'
+	}, s)
+}
+
+// backContainers writes a task's containers as JSON text with the names of the
+// ECS API.
+func backContainers(s *splitter, v ir.Value) ir.Value {
+	p := schema.CloudFormation("AWS::ECS::TaskDefinition").Property("ContainerDefinitions")
+	return ir.NewCall(ir.FuncJSONEncode, apiNames(v, p.Type))
+}
+
+// apiNames makes the first letters of the names that a type has small, as in
+// the API's JSON.
+func apiNames(v ir.Value, t *schema.Type) ir.Value {
+	switch v := v.(type) {
+	case ir.List:
+		out := make(ir.List, len(v))
+		for i, e := range v {
+			out[i] = apiNames(e, elem(t))
+		}
+		return out
+	case *ir.Object:
+		o := objectOf(t)
+		if o == nil || t.Kind == schema.Map {
+			return v
+		}
+		out := &ir.Object{}
+		for _, f := range v.Fields {
+			var inner *schema.Type
+			if p := o.Property(f.Key); p != nil {
+				inner = p.Type
+			}
+			out.Fields = append(out.Fields, ir.Field{Key: strings.ToLower(f.Key[:1]) + f.Key[1:], Value: apiNames(f.Value, inner)})
+		}
+		return out
+	}
+	return v
+}
+
+func backVolumes(s *splitter, v ir.Value) ir.Value {
+	l, ok := v.(ir.List)
+	if !ok {
+		s.problem("the volumes are not known")
+		return nil
+	}
+	var out ir.List
+	for _, e := range l {
+		volume := &ir.Object{}
+		for _, f := range objectIn(e).Fields {
+			switch f.Key {
+			case "ConfiguredAtLaunch":
+				volume = volume.With("configureAtLaunch", f.Value)
+			case "Host":
+				volume = volume.With("hostPath", objectIn(f.Value).Get("SourcePath"))
+			case "EFSVolumeConfiguration":
+				efs, ok := smalls(f.Value).(*ir.Object)
+				if ok && efs.Has("filesystemId") {
+					efs = efs.With("fileSystemId", efs.Get("filesystemId")).With("filesystemId", nil)
+				}
+				volume = volume.With("efsVolumeConfiguration", efs)
+			default:
+				volume = volume.With(small(f.Key), smalls(f.Value))
+			}
+		}
+		out = append(out, volume)
+	}
+	if out == nil {
+		return nil
+	}
+	return out
+}
+
+func backCertificate(s *splitter, v ir.Value) ir.Value {
+	l, ok := v.(ir.List)
+	if !ok || len(l) != 1 {
+		s.problem("there is not one certificate")
+		return nil
+	}
+	return objectIn(l[0]).Get("CertificateArn")
+}
+
+// backConditions gives each condition the property of what it looks at.
+func backConditions(s *splitter, v ir.Value) ir.Value {
+	l, _ := v.(ir.List)
+	var out ir.List
+	for _, e := range l {
+		o := objectIn(e)
+		field, _ := o.Get("Field").(ir.String)
+		name := map[string]string{
+			"host-header": "hostHeader", "http-header": "httpHeader", "http-request-method": "httpRequestMethod",
+			"path-pattern": "pathPattern", "query-string": "queryStrings", "source-ip": "sourceIp",
+		}[string(field)]
+		if name == "" {
+			s.problem("there is no condition on %s", field)
+			continue
+		}
+		config := o.Get(capital(strings.ReplaceAll(name, "queryStrings", "queryString")) + "Config")
+		if values := o.Get("Values"); config == nil && values != nil {
+			config = ir.Obj("Values", values)
+		}
+		config = smalls(config)
+		if name == "queryStrings" {
+			config = objectIn(config).Get("values")
+		}
+		out = append(out, ir.Obj(name, config))
+	}
+	return out
+}
+
+// attributes reads a list of keys and values as properties.
+func (s *splitter) attributes(property string, settings []attribute) {
+	for _, e := range s.list(property) {
+		o := objectIn(e)
+		key, _ := o.Get("Key").(ir.String)
+		i := slices.IndexFunc(settings, func(a attribute) bool { return a.key == string(key) })
+		if i < 0 {
+			s.problem("there is nothing for the attribute %s", key)
+			continue
+		}
+		v := o.Get("Value")
+		if text, ok := v.(ir.String); ok && (text == "true" || text == "false") {
+			v = ir.Bool(text == "true")
+		}
+		name, inner, nested := strings.Cut(settings[i].property, ".")
+		facts := s.pulumi(s.row.pulumi)
+		p := facts.Property(name)
+		if nested && p != nil {
+			p = objectOf(p.Type).Property(inner)
+		}
+		if p != nil && p.Type.Kind == schema.Number {
+			v = number(v)
+		}
+		if nested {
+			s.putBack(s.out, []leafStep{{name: name}, {name: inner}}, v)
+		} else {
+			s.set(name, v)
+		}
+	}
+}
+
+// takeAll takes every property, for code that reads them itself.
+func (s *splitter) takeAll() *ir.Object {
+	o := s.in
+	s.in = &ir.Object{}
+	return o
+}

@@ -1,0 +1,316 @@
+package translate
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/emit/pulumiyaml"
+	"github.com/sstc/sstc/emit/terraform"
+	"github.com/sstc/sstc/internal/tfcheck"
+)
+
+// Each archive in testdata/templates has the templates of an app's stacks,
+// <stack>.json, and what becomes of them: the program, which resources went to
+// Cloud Control and why, and the diagnostics. The first stack is the first to
+// be deployed. SSTC_UPDATE=1 rewrites what becomes of them.
+func TestTemplates(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join("testdata", "templates", "*.txtar"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			made := &txtar.Archive{Comment: archive.Comment}
+			for _, f := range archive.Files {
+				if strings.HasSuffix(f.Name, ".json") {
+					made.Files = append(made.Files, f)
+				}
+			}
+			p := programOf(t, made.Files)
+			p.Assets = append(p.Assets, InlineCode(p)...)
+			for _, a := range p.Assets {
+				a.Digest, a.File = strings.Repeat("0", 64), "assets/0.zip"
+			}
+			out, diags := ToPulumi(p)
+			var said strings.Builder
+			for _, d := range diags {
+				fmt.Fprintf(&said, "%s: %s\n", d.Code, d.Detail)
+			}
+			if !diags.HasErrors() {
+				for _, d := range emit.CheckPulumi(out) {
+					t.Errorf("%s", d.Detail)
+				}
+				validate(t, out)
+				made.Files = append(made.Files, txtar.File{Name: "program.txt", Data: []byte(ir.Print(out))})
+			}
+			for _, line := range cloudControlled(p) {
+				fmt.Fprintln(&said, line)
+			}
+			if said.Len() > 0 {
+				made.Files = append(made.Files, txtar.File{Name: "said.txt", Data: []byte(said.String())})
+			}
+			got := txtar.Format(made)
+			if os.Getenv("SSTC_UPDATE") != "" {
+				if err := os.WriteFile(name, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if !bytes.Equal(got, txtar.Format(archive)) {
+				t.Errorf("%s differs from what the compiler makes now; run with SSTC_UPDATE=1 and read the diff.\ngot:\n%s", name, got)
+			}
+		})
+	}
+}
+
+// validate puts the program before terraform.
+func validate(t *testing.T, p *ir.Program) {
+	files, diags := terraform.Emitter{}.Emit(p, emit.Options{})
+	for _, d := range diags {
+		if d.Severity == diag.Error {
+			t.Errorf("%s", d.Detail)
+		}
+	}
+	if _, diags := (pulumiyaml.Emitter{}).Emit(p, emit.Options{}); diags.HasErrors() {
+		t.Errorf("%s", diags[0].Detail)
+	}
+	if testing.Short() {
+		return
+	}
+	dir := t.TempDir()
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(f.Path)), f.Content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tfcheck.Validate(t, dir)
+}
+
+// cloudControlled says which resources went to Cloud Control although there is
+// a row for them, and why.
+func cloudControlled(p *ir.Program) []string {
+	t := newFromCFN(p)
+	t.arrange()
+	t.flatten()
+	t.decideAll()
+	t.prune()
+	var lines []string
+	for _, e := range t.order {
+		if e.native && !e.dropped && len(e.why) > 0 {
+			lines = append(lines, fmt.Sprintf("%s (%s): %s", e.res.LogicalID, e.res.Type, strings.Join(e.why, "; ")))
+		}
+	}
+	return lines
+}
+
+// programOf reads templates as far as the tests need.
+func programOf(t *testing.T, files []txtar.File) *ir.Program {
+	t.Helper()
+	p := &ir.Program{App: ir.App{Name: "app", Stage: "test", Home: "aws", Region: "eu-west-1"}, Dialect: ir.CFN}
+	for _, f := range files {
+		text, err := ir.DecodeJSON(string(f.Data))
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		name := strings.TrimSuffix(f.Name, ".json")
+		l := &templateReader{p: p, stack: &ir.Stack{ID: name, Name: name}, text: objectIn(text)}
+		p.Stacks = append(p.Stacks, l.stack)
+		l.read()
+	}
+	return p
+}
+
+type templateReader struct {
+	p     *ir.Program
+	stack *ir.Stack
+	text  *ir.Object
+}
+
+func (l *templateReader) id(logical string) string { return alnumID(l.stack.ID) + logical }
+
+func (l *templateReader) fields(section string) []ir.Field {
+	var out []ir.Field
+	for i := range objectIn(l.text.Get(section)).Len() {
+		f := objectIn(l.text.Get(section)).Fields[i]
+		out = append(out, ir.Field{Key: f.Key, Value: l.value(f.Value)})
+	}
+	return out
+}
+
+func (l *templateReader) read() {
+	s := l.stack
+	s.Params, s.Conditions, s.Outputs = l.fields("Parameters"), l.fields("Conditions"), l.fields("Outputs")
+	if m := l.text.Get("Mappings"); m != nil {
+		s.Sections = []ir.Field{{Key: "Mappings", Value: m}}
+	}
+	for i := range objectIn(l.text.Get("Resources")).Len() {
+		f := objectIn(l.text.Get("Resources")).Fields[i]
+		o := objectIn(f.Value)
+		r := &ir.Resource{ID: l.id(f.Key), Name: f.Key, LogicalID: f.Key, Stack: s.ID, Type: string(stringIn(o.Get("Type"))), Props: &ir.Object{}}
+		for _, a := range o.Fields {
+			switch a.Key {
+			case "Type":
+			case "Properties":
+				r.Props = objectIn(l.value(a.Value))
+			case "DependsOn":
+				list, _ := a.Value.(ir.List)
+				if one, ok := a.Value.(ir.String); ok {
+					list = ir.List{one}
+				}
+				for _, d := range list {
+					r.Options.DependsOn = append(r.Options.DependsOn, l.id(string(stringIn(d))))
+				}
+			default:
+				r.Options.Attributes = r.Options.Attributes.With(a.Key, l.value(a.Value))
+			}
+		}
+		l.p.Resources = append(l.p.Resources, r)
+	}
+}
+
+func (l *templateReader) value(v ir.Value) ir.Value {
+	switch v := v.(type) {
+	case ir.List:
+		out := make(ir.List, len(v))
+		for i, e := range v {
+			out[i] = l.value(e)
+		}
+		return out
+	case *ir.Object:
+		if v.Len() == 1 {
+			if found := l.function(v.Fields[0].Key, v.Fields[0].Value); found != nil {
+				return found
+			}
+		}
+		out := &ir.Object{}
+		for _, f := range v.Fields {
+			out.Fields = append(out.Fields, ir.Field{Key: f.Key, Value: l.value(f.Value)})
+		}
+		return out
+	}
+	return v
+}
+
+func (l *templateReader) function(name string, v ir.Value) ir.Value {
+	args, _ := v.(ir.List)
+	switch name {
+	case "Ref":
+		return l.ref(string(stringIn(v)))
+	case "Condition":
+		return ir.Call{Func: ir.FuncCondition, Args: []ir.Value{v}}
+	case "Fn::GetAtt":
+		if len(args) == 2 {
+			return ir.Ref{Resource: l.id(string(stringIn(args[0]))), Attr: string(stringIn(args[1]))}
+		}
+		logical, attr, _ := strings.Cut(string(stringIn(v)), ".")
+		return ir.Ref{Resource: l.id(logical), Attr: attr}
+	case "Fn::Sub":
+		var parts []any
+		rest := string(stringIn(v))
+		for rest != "" {
+			before, after, _ := strings.Cut(rest, "${")
+			parts = append(parts, before)
+			inner, tail, _ := strings.Cut(after, "}")
+			rest = tail
+			if logical, attr, dotted := strings.Cut(inner, "."); dotted {
+				parts = append(parts, ir.Ref{Resource: l.id(logical), Attr: attr})
+			} else if inner != "" {
+				parts = append(parts, l.ref(inner))
+			}
+		}
+		return ir.Concat(parts...)
+	case "Fn::Select":
+		n, _ := strconv.Atoi(string(stringIn(text(args[0]))))
+		return ir.Call{Func: ir.FuncIndex, Args: []ir.Value{l.value(args[1]), ir.Number(n)}}
+	}
+	fn := map[string]ir.Func{"Fn::Join": ir.FuncJoin, "Fn::Split": ir.FuncSplit, "Fn::Base64": ir.FuncBase64Encode}[name]
+	switch {
+	case fn != "":
+	case strings.HasPrefix(name, "Fn::"):
+		fn = ir.Func(name)
+	default:
+		return nil
+	}
+	if args == nil {
+		args = ir.List{v}
+	}
+	var given []ir.Value
+	for _, a := range args {
+		given = append(given, l.value(a))
+	}
+	return ir.Call{Func: fn, Args: given}
+}
+
+func (l *templateReader) ref(name string) ir.Value {
+	if pseudo := map[string]string{
+		"AWS::AccountId": ir.PseudoAccount, "AWS::Region": ir.PseudoRegion, "AWS::Partition": ir.PseudoPartition, "AWS::URLSuffix": ir.PseudoURLSuffix,
+		"AWS::StackName": ir.PseudoStackName, "AWS::StackId": ir.PseudoStackID, "AWS::NoValue": ir.PseudoNoValue,
+	}[name]; pseudo != "" {
+		return ir.Param{Name: pseudo}
+	}
+	if objectIn(l.text.Get("Parameters")).Has(name) {
+		return ir.Param{Name: l.stack.ParamName(name)}
+	}
+	return ir.Ref{Resource: l.id(name), Attr: "Ref"}
+}
+
+// What SSTC_CORPUS names is a directory of directories of templates, an app
+// each, of which nothing is kept: the log says what became of them.
+func TestCorpus(t *testing.T) {
+	dir := os.Getenv("SSTC_CORPUS")
+	if dir == "" {
+		t.Skip("SSTC_CORPUS names no directory of templates")
+	}
+	apps, _ := filepath.Glob(filepath.Join(dir, "*"))
+	types := map[string]int{}
+	for _, app := range apps {
+		names, _ := filepath.Glob(filepath.Join(app, "*.template.json"))
+		if len(names) == 0 {
+			continue
+		}
+		var files []txtar.File
+		for _, n := range names {
+			b, err := os.ReadFile(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, txtar.File{Name: strings.TrimSuffix(filepath.Base(n), ".template.json") + ".json", Data: b})
+		}
+		p := programOf(t, files)
+		p.Assets = append(p.Assets, InlineCode(p)...)
+		out, diags := ToPulumi(p)
+		for _, r := range p.Resources {
+			types[r.Type]++
+		}
+		for _, d := range diags {
+			if d.Severity == diag.Error {
+				t.Logf("%s: %s", filepath.Base(app), d.Detail)
+			}
+		}
+		if !diags.HasErrors() {
+			for _, d := range emit.CheckPulumi(out) {
+				t.Errorf("%s: %s", filepath.Base(app), d.Detail)
+			}
+		}
+		for _, line := range cloudControlled(p) {
+			t.Logf("%s: CLOUD CONTROL %s", filepath.Base(app), line)
+		}
+	}
+	for _, typ := range sortedKeys(types) {
+		if backRows(&source{res: &ir.Resource{Type: typ}}) == nil && typeCodes[typ].make == nil {
+			t.Logf("no row: %s (%d)", typ, types[typ])
+		}
+	}
+}
