@@ -133,6 +133,12 @@ func (c *cloud) s3(w http.ResponseWriter, r *http.Request, call *awsCall) {
 				}
 			}
 		}
+		// The files of a site were put there when it was deployed: now, here.
+		if o.Modified.IsZero() {
+			copied := *o
+			copied.Modified = c.p.started
+			o = &copied
+		}
 		o.serve(w, r)
 	case http.MethodPut:
 		switch {
@@ -269,7 +275,7 @@ func (c *cloud) listObjects(w http.ResponseWriter, b *bucket, q url.Values) {
 		last = o.Key
 		modified := o.Modified
 		if modified.IsZero() {
-			modified = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+			modified = c.p.started.UTC()
 		}
 		fmt.Fprintf(&contents, "<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>%s</ETag><Size>%d</Size><StorageClass>STANDARD</StorageClass></Contents>",
 			encode(o.Key), modified.Format("2006-01-02T15:04:05.000Z"), xmlText(o.ETag), o.Size)
