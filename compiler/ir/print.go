@@ -74,6 +74,7 @@ func Print(p *Program) string {
 	for _, e := range p.Outputs {
 		w.entry("output", e.Name, "")
 		w.flag("internal", e.Internal)
+		w.meta("stack", e.Stack)
 		w.value("value", e.Value)
 	}
 	return w.b.String()
@@ -316,7 +317,7 @@ func (w *printer) site(s *Site) {
 	w.meta("fallback", s.Fallback)
 	w.meta("stack", s.Stack)
 	for _, r := range s.Replacements {
-		w.value("replace", Obj("text", r.Text, "files", r.Files, "value", r.Value))
+		w.value("replace", Obj("text", r.Text, "variable", r.Variable, "files", r.Files, "value", r.Value))
 	}
 }
 
