@@ -14,7 +14,7 @@ help: ## print this list
 build: ## build ./sstc
 	go build -o sstc ./cmd/sstc
 
-test: ## run all tests (about a minute; what needs a tool that is absent says so with -v)
+test: ## run all tests (a few minutes; what needs a tool that is absent says so with -v)
 	go test ./...
 
 short: ## run the tests that take no tools and no time
