@@ -187,7 +187,7 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	}
 	for pattern, cache := range c.files {
 		for _, f := range m.Sites[0].Files {
-			// What is in a folder that begins so is served without its name, or not at all.
+			// What Next.js keeps for its server is not served.
 			if ok, _ := filepath.Match(pattern, f.Path); ok && !strings.HasPrefix(f.Path, "_cache/") && f.Path != "_assets/BUILD_ID" {
 				c.file(t, p, web, f, cache)
 				break
@@ -352,8 +352,8 @@ func (c frameworkCase) inBrowser(t *testing.T, b *browser.Tab, web string) {
 	b.Screenshot("404")
 }
 
-// routerApp has a static site, a site with a server under a path, and an API
-// behind one Router.
+// TestFrameworksRouter visits a static site, a site with a server under a path,
+// and an API, all behind one Router.
 func TestFrameworksRouter(t *testing.T) {
 	if !wantsFramework("router") {
 		t.Skip("SSTC_FRAMEWORKS does not name it")
