@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
@@ -175,24 +174,11 @@ func large(n int) *ir.Program {
 	return p
 }
 
-func TestCheckPulumiIsFast(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
-	}
-	p := large(1500)
-	if l := CheckPulumi(p); len(l) > 0 {
+// What the benchmark measures is the check of a program that is valid.
+func TestCheckPulumiLarge(t *testing.T) {
+	if l := CheckPulumi(large(1500)); len(l) > 0 {
 		t.Fatalf("the program is not valid:\n%s", render(l[:1]))
 	}
-	best := time.Hour
-	for range 5 {
-		start := time.Now()
-		CheckPulumi(p)
-		best = min(best, time.Since(start))
-	}
-	if best > 50*time.Millisecond { // five times what it should take, for slow machines
-		t.Errorf("1,500 resources take %v, want less than 10 ms", best)
-	}
-	t.Logf("1,500 resources: %v", best)
 }
 
 func BenchmarkCheckPulumi(b *testing.B) {
