@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -167,13 +168,18 @@ type ManifestImage struct {
 
 // A ManifestSite is files to be served.
 type ManifestSite struct {
-	ID     string     `json:"id"`
-	Name   string     `json:"name"`
-	Dir    string     `json:"dir"`    // where the files are
-	Bucket Value      `json:"bucket"` // the bucket's name
-	Prefix string     `json:"prefix,omitempty"`
-	Files  []SiteFile `json:"files,omitempty"`
-	// Purge says whether files of earlier deployments are deleted.
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Dir    string `json:"dir"`    // where the files are
+	Bucket Value  `json:"bucket"` // the bucket's name
+	Prefix string `json:"prefix,omitempty"`
+	// Build is the name of this build of the site, if those of different builds
+	// are kept apart: see [ManifestSite.Keys].
+	Build string     `json:"build,omitempty"`
+	Files []SiteFile `json:"files,omitempty"`
+	// Purge says whether files of earlier deployments are deleted. If builds are
+	// kept apart, those count that pages of earlier ones may still ask for; the
+	// directories of builds before the last are deleted in any case.
 	Purge bool `json:"purge,omitempty"`
 	// Distribution is the ID of the CloudFront distribution that Invalidate
 	// is for; absent if there is nothing to invalidate.
@@ -181,6 +187,21 @@ type ManifestSite struct {
 	Invalidate     []string `json:"invalidate,omitempty"`
 	WaitInvalidate bool     `json:"waitInvalidate,omitempty"`
 	Fallback       string   `json:"fallback,omitempty"` // the page for a path that is no file
+}
+
+// Keys are where in the site's bucket a file is kept: below the prefix, and, if
+// the site's builds are kept apart, below the name of the build, unless the file
+// is shared.
+func (s *ManifestSite) Keys(f SiteFile) []string {
+	at := func(dirs ...string) string { return strings.TrimPrefix(path.Join(append(dirs, f.Path)...), "/") }
+	shared := at(s.Prefix)
+	switch {
+	case s.Build == "" || f.Shared == SharedOnly:
+		return []string{shared}
+	case f.Shared == SharedAlso:
+		return []string{at(s.Prefix, s.Build), shared}
+	}
+	return []string{at(s.Prefix, s.Build)}
 }
 
 // ManifestKeyValues are entries for a CloudFront key-value store.
@@ -196,7 +217,10 @@ type ManifestKeyValues struct {
 	// kept as {"parts":n}, and its text under the key with ":0", ":1" and so on.
 	Shared []string `json:"shared,omitempty"`
 	// Purge says whether entries of the namespace that are not here are deleted.
+	// Those of a build that is kept stay: their keys begin with its name.
 	Purge bool `json:"purge,omitempty"`
+	// Switch is the key that is written after all others, since it leads to them.
+	Switch string `json:"switch,omitempty"`
 }
 
 // A KeyValue is one entry of a key-value store.
@@ -319,7 +343,7 @@ type SitePlaceholder struct {
 }
 
 // NewManifest puts together the manifest of a program that has been packed
-// and emitted, with its key-value entries complete: see [CompleteKeyValues].
+// and emitted, with its sites and key-value entries complete: see [CompleteSites].
 // Its steps are the uploader's whole work: assets before the templates that
 // name them, a site's files before the entries that lead to them, functions
 // called before those entries lead to what they prepare, and nothing deleted
@@ -417,7 +441,7 @@ func (b *manifestBuilder) functions(m *Manifest, p *ir.Program, packed *Result) 
 }
 
 func (b *manifestBuilder) site(s *ir.Site) ManifestSite {
-	site := ManifestSite{ID: s.ID, Name: s.Name, Dir: b.args.SiteDirs[s.ID], Bucket: b.value(s.Bucket), Prefix: s.Prefix,
+	site := ManifestSite{ID: s.ID, Name: s.Name, Dir: b.args.SiteDirs[s.ID], Bucket: b.value(s.Bucket), Prefix: s.Prefix, Build: s.Version,
 		Files: b.args.SiteFiles[s.ID], Purge: s.Purge, Fallback: s.Fallback}
 	if s.Distribution != nil && len(s.Invalidate) > 0 {
 		v := b.value(s.Distribution)
@@ -427,7 +451,7 @@ func (b *manifestBuilder) site(s *ir.Site) ManifestSite {
 }
 
 func (b *manifestBuilder) keyValues(kv *ir.KeyValues) ManifestKeyValues {
-	out := ManifestKeyValues{Component: kv.Component, Store: b.value(kv.Store), Namespace: kv.Namespace, Shared: kv.Shared, Purge: kv.Purge}
+	out := ManifestKeyValues{Component: kv.Component, Store: b.value(kv.Store), Namespace: kv.Namespace, Shared: kv.Shared, Purge: kv.Purge, Switch: kv.Switch}
 	if kv.NamespaceFrom != nil {
 		v := b.value(kv.NamespaceFrom)
 		out.NamespaceFrom = &v
@@ -475,7 +499,7 @@ func steps(m *Manifest) []Step {
 		}
 	}
 	for _, s := range m.Sites {
-		if s.Purge {
+		if s.Purge || s.Build != "" {
 			list = append(list, Step{Do: PurgeFiles, Site: s.ID})
 		}
 	}

@@ -3,13 +3,16 @@ package assets
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -133,7 +136,11 @@ func sampleManifest(t *testing.T) *Manifest {
 		t.Fatal(err, diags)
 	}
 	siteFiles := map[string][]SiteFile{"Web": files}
-	m, err := NewManifest(CompleteKeyValues(p, siteFiles), packed, ManifestArgs{
+	p, diags = CompleteSites(p, siteFiles)
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	m, err := NewManifest(p, packed, ManifestArgs{
 		Targets: []ManifestTarget{{
 			Format: "terraform", Dir: "terraform", Files: []string{"terraform/main.tf"}, Region: "eu-west-1",
 			AssetsBucket: "assets_bucket", AssetsPrefix: "assets_prefix",
@@ -236,14 +243,14 @@ func TestTreeFilesPattern(t *testing.T) {
 
 // The edge routes by what it is told; of what is known only after deployment
 // the list becomes part all the same.
-func TestCompleteKeyValues(t *testing.T) {
+func TestCompleteSites(t *testing.T) {
 	domain := ir.Ref{Resource: "B", Attr: "domain"}
 	p := &ir.Program{KeyValues: []*ir.KeyValues{
 		{Component: "Web", Site: "Web", Entries: []ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, ir.Obj("s3", ir.Obj("domain", domain, "routes", ir.List{})))}}},
 		{Component: "Other", Entries: []ir.Field{{Key: "metadata", Value: ir.String("not JSON")}}},
 	}}
 	files := []SiteFile{{Path: ".well-known/a"}, {Path: ".well-known/deep/b"}, {Path: "assets/x.js"}, {Path: "assets/y.js"}, {Path: "index.html"}}
-	got := CompleteKeyValues(p, map[string][]SiteFile{"Web": files})
+	got, _ := CompleteSites(p, map[string][]SiteFile{"Web": files})
 	want := []ir.Field{
 		{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, ir.Obj("s3", ir.Obj("domain", domain, "routes", []string{"/.well-known/deep", "/assets"})))},
 		{Key: "/.well-known/a", Value: ir.String("s3")},
@@ -254,5 +261,174 @@ func TestCompleteKeyValues(t *testing.T) {
 	}
 	if len(p.KeyValues[0].Entries) != 1 || p.KeyValues[0].Site != "Web" || got.KeyValues[1] != p.KeyValues[1] {
 		t.Error("the program was changed")
+	}
+}
+
+// TestEdgeLimits has entries that are just as large as CloudFront takes, and one
+// byte larger.
+func TestEdgeLimits(t *testing.T) {
+	rng := diag.Range{Filename: "sst.config.ts", Start: diag.Pos{Line: 3, Column: 1}}
+	check := func(kvs []*ir.KeyValues, sites []*ir.Site, files map[string][]SiteFile) string {
+		p := &ir.Program{Components: []*ir.Component{{ID: "Web", Name: "Web", Range: rng}}, Sites: sites, KeyValues: kvs}
+		_, diags := CompleteSites(p, files)
+		var list []string
+		for _, d := range diags {
+			if d.Code != diag.EdgeLimit || d.Subject == nil || d.Subject.Start.Line != 3 {
+				t.Errorf("got %s at %v", d.Code, d.Subject)
+			}
+			list = append(list, fmt.Sprintf("%s: %s", d.Severity, d.Detail))
+		}
+		return strings.Join(list, "\n")
+	}
+	expect := func(what, got, want string) {
+		t.Helper()
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q", what, got, want)
+		}
+	}
+	store := ir.Ref{Resource: "Store", Attr: "arn"}
+	given := func(entries ...ir.Field) []*ir.KeyValues {
+		return []*ir.KeyValues{{Component: "Web", Store: store, Namespace: "ab12", Entries: entries}}
+	}
+	rewrite := func(n int) ir.Value {
+		return ir.NewCall(ir.FuncJSONEncode, ir.Obj("host", ir.Ref{Resource: "Url", Attr: "functionUrl"}, "rewrite", ir.Obj("regex", strings.Repeat("x", n), "to", "/")))
+	}
+	room := maxValue - textSize(rewrite(0))
+	expect("a value", check(given(ir.Field{Key: "metadata", Value: rewrite(room)}), nil, nil), "")
+	expect("a value", check(given(ir.Field{Key: "metadata", Value: rewrite(room + 1)}), nil, nil),
+		`needs 1025 bytes of "metadata" for "Web", and a value in CloudFront's key-value stores has at most 1024. What makes it long: "rewrite"`)
+
+	site := func(versioned bool) []*ir.Site {
+		s := &ir.Site{ID: "Web", Name: "Web", Versioned: versioned, Trees: []ir.Tree{{Lookup: ir.LookupEach}}}
+		return []*ir.Site{s}
+	}
+	of := func(servers ...ir.Value) []*ir.KeyValues {
+		metadata := ir.Obj("s3", ir.Obj("domain", ir.Ref{Resource: "B", Attr: "bucketRegionalDomainName"}, "dir", "", "routes", ir.List{}))
+		if servers != nil {
+			metadata = metadata.With("servers", ir.List(servers))
+		}
+		return []*ir.KeyValues{{Component: "Web", Store: store, Namespace: "ab12", Site: "Web",
+			Entries: []ir.Field{{Key: "metadata", Value: ir.NewCall(ir.FuncJSONEncode, metadata)}}}}
+	}
+	named := func(sites []*ir.Site, names ...string) map[string][]SiteFile {
+		var files []SiteFile
+		for _, n := range names {
+			files = append(files, SiteFile{Path: n, Name: n, Tree: &sites[0].Trees[0]})
+		}
+		return map[string][]SiteFile{"Web": files}
+	}
+	for _, versioned := range []bool{false, true} {
+		s := site(versioned)
+		longest := maxKey - len("ab12:/")
+		if versioned {
+			longest -= len("0123456789ab:")
+		}
+		expect("a key", check(of(), s, named(s, strings.Repeat("n", longest))), "")
+		expect("a key", check(of(), s, named(s, strings.Repeat("n", longest+1))), "a key of 513 bytes, and CloudFront's key-value stores take 512")
+	}
+
+	// Only this version's code at the edge reads parts.
+	var servers []ir.Value
+	for range 30 {
+		servers = append(servers, ir.List{ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String("/"), ir.Ref{Resource: "Url", Attr: "functionUrl"}), ir.Number(2)), ir.Number(1), ir.Number(2)})
+	}
+	s := site(true)
+	expect("30 servers", check(of(servers...), s, named(s)), "")
+	s = site(false)
+	expect("30 servers in the Router of another app", check(of(servers...), s, named(s)), `What makes it long: 30 servers, one for each region (`)
+
+	// Names of 100 bytes, with the prefix and the value.
+	many := func(n int) []string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf("%05d%s", i, strings.Repeat("n", 100-len("ab12:0123456789ab:/00000s3"))))
+		}
+		return list
+	}
+	s = site(true)
+	expect("half a store", check(of(), s, named(s, many(maxStore/200-20)...)), "")
+	expect("more than half a store", check(of(), s, named(s, many(maxStore/200)...)), "warning: The key-value store of \"Web\" has no room for the names of files of two builds (2.5 MiB each; CloudFront allows 5.0 MiB in all)")
+	expect("more than a store", check(of(), s, named(s, many(maxStore/100)...)), "error: The function at the edge needs 5.0 MiB in the key-value store")
+}
+
+// TestVersionedFiles lays out a site of which each build has a directory.
+func TestVersionedFiles(t *testing.T) {
+	trees := []ir.Tree{
+		{To: "_assets/docs", Lookup: ir.LookupEach, Whole: []string{"_next/static"}, Hashed: []string{"_next/static/chunks/**"}, Everywhere: []string{"**/*.png"}},
+		{To: "_cache/docs", Lookup: ir.LookupNone},
+	}
+	var files []SiteFile
+	for i, names := range [][]string{{"_next/static/chunks/a-1.js", "_next/static/odd.js", "pic.png", "robots.txt"}, {"id/page.cache"}} {
+		for _, n := range names {
+			files = append(files, SiteFile{Path: trees[i].To + "/" + n, Name: n, Tree: &trees[i], Digest: "d"})
+		}
+	}
+	p := &ir.Program{
+		Sites: []*ir.Site{{ID: "Web", Versioned: true, Trees: trees}},
+		KeyValues: []*ir.KeyValues{{Component: "Web", Site: "Web", Namespace: "ab12", Entries: []ir.Field{
+			{Key: "metadata", Value: ir.String(`{"base":"/docs","s3":{"domain":"b","dir":"/_assets","routes":[]}}`)},
+			{Key: "/old", Value: ir.String("301 /new")},
+		}}},
+	}
+	got, diags := CompleteSites(p, map[string][]SiteFile{"Web": files})
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	v := got.Sites[0].Version
+	m := ManifestSite{Build: v, Prefix: got.Sites[0].Prefix}
+	var keys []string
+	for _, f := range files {
+		keys = append(keys, strings.ReplaceAll(strings.Join(m.Keys(f), " "), v, "@"))
+	}
+	want := []string{
+		"_assets/docs/_next/static/chunks/a-1.js",
+		"@/_assets/docs/_next/static/odd.js _assets/docs/_next/static/odd.js",
+		"@/_assets/docs/pic.png _assets/docs/pic.png",
+		"@/_assets/docs/robots.txt",
+		"_cache/docs/id/page.cache",
+	}
+	if !slices.Equal(keys, want) {
+		t.Errorf("got %q, want %q", keys, want)
+	}
+	kv := got.KeyValues[0]
+	var entries []string
+	for _, e := range kv.Entries {
+		entries = append(entries, strings.ReplaceAll(e.Key+" "+string(e.Value.(ir.String)), v, "@"))
+	}
+	metadata := ` {"build":"@","base":"/docs","s3":{"domain":"b","dir":"/@/_assets","routes":[]},"shared":{"dir":"/_assets","match":"^/_next/static(/|$)"}}`
+	want = []string{"@:/old 301 /new", "@:/_next/static/odd.js s3", "@:/pic.png s3", "@:/robots.txt s3", "@:metadata" + metadata, "metadata" + metadata}
+	if !slices.Equal(entries, want) || kv.Switch != "metadata" {
+		t.Errorf("got %q, switch %q, want %q", entries, kv.Switch, want)
+	}
+	// Another order of reading, or another redirect.
+	again := &ir.Program{Sites: p.Sites, KeyValues: p.KeyValues}
+	if same, _ := CompleteSites(again, map[string][]SiteFile{"Web": files}); same.Sites[0].Version != v {
+		t.Error("equal files give another version")
+	}
+	files[3].Digest = "e"
+	if other, _ := CompleteSites(again, map[string][]SiteFile{"Web": files}); other.Sites[0].Version == v {
+		t.Error("other files give the same version")
+	}
+}
+
+// TestGlobPattern compares patterns as the edge has them with what they match
+// here.
+func TestGlobPattern(t *testing.T) {
+	names := []string{
+		"assets/a-12345678.js", "assets/x/y/a-12345678.css", "assets/a-1234567.js", "assets/-12345678.", "x/assets/a-12345678.js",
+		"_astro/a.js", "_astro/b/c.css", "_astro2/a.js", "main.0a1b2c3d.js", "static/js/2.0a1b2c3d.chunk.js", "static/js/2.0a1b2c3.js", "main.0A1B2C3D.js",
+		"main-ABCD2345.js", "a/main-ABCD2345.css", "main-ABCD2345.txt", "main-ABCD23456.js", "_nuxt/a.js", "_nuxt/builds/latest.json", "a+b.0a1b2c3d.js", "axb.js", "a.b-js",
+	}
+	hex := "**/*." + strings.Repeat("[0-9a-f]", 8) + "*.{js,css}"
+	for _, glob := range []string{"assets/**/*-????????.*", "_astro/**", hex, "**/*-" + strings.Repeat("[0-9A-Z]", 8) + ".{js,css}", "_nuxt/*", "a.b-js"} {
+		pattern := regexp.MustCompile("^/" + globPattern(glob))
+		for _, n := range names {
+			if got, want := pattern.MatchString("/"+n), doublestar.MatchUnvalidated(glob, n); got != want {
+				t.Errorf("%s is %s, which matches %s: %t, want %t", glob, pattern, n, got, want)
+			}
+		}
+	}
+	if got, want := globPattern(hex), `(.*/)?[^/]*\.[0-9a-f]{8}[^/]*\.(js|css)$`; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

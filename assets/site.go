@@ -23,6 +23,9 @@ type SiteFile struct {
 	CacheControl string `json:"cacheControl,omitempty"`
 	Size         int64  `json:"size"`   // in bytes
 	Digest       string `json:"digest"` // hex SHA-256 of the content
+	// Shared says that the file is kept elsewhere than in the directory of its
+	// build, or there too, if the site's builds are kept apart.
+	Shared Sharing `json:"shared,omitempty"`
 
 	// Tree is the tree that the file is in, and Name its path there. A file
 	// read back from a manifest has none.

@@ -160,6 +160,7 @@ type compilation struct {
 	placeholders map[string][]placeholder // site ID → what its build was given in place of values
 	siteFiles    map[string][]assets.SiteFile
 	siteDirs     map[string]string // site ID → this machine's path of its files
+	siteMaps     map[string]int    // site ID → how many source maps are not published
 	siteUsed     []assets.SitePlaceholder
 }
 
@@ -219,8 +220,14 @@ func (c *compilation) run() error {
 		if err := c.buildSites(program, staging.dir); err != nil {
 			return err
 		}
-		program = assets.CompleteKeyValues(program, c.siteFiles)
+	}
+	if len(program.KeyValues) > 0 && !c.diags.HasErrors() {
+		var diags diag.List
+		program, diags = assets.CompleteSites(program, c.siteFiles)
 		c.build.Program = program
+		if err := c.collect(diags); err != nil {
+			return err
+		}
 	}
 	if slices.ContainsFunc(targets, func(e emit.Emitter) bool { return e.Dialect() != ir.CFN }) {
 		program.Assets = append(program.Assets, translate.InlineCode(program)...)
@@ -551,7 +558,11 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 		add(kv.Store, kv.Component, "Store")
 		add(kv.NamespaceFrom, kv.Component, "Namespace")
 		for _, e := range kv.Entries {
-			add(e.Value, kv.Component, "Entry", identifier(e.Key))
+			key := e.Key
+			if kv.Switch != "" && key != kv.Switch {
+				_, key, _ = strings.Cut(key, ":") // without the name of the build
+			}
+			add(e.Value, kv.Component, "Entry", identifier(key))
 		}
 	}
 	return &copied, names

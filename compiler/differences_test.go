@@ -45,8 +45,14 @@ var differences = []difference{
 	{"Servers of sites", `^pulumi:providers:aws AwsProvider.sst.us-east-1: only SST has it$`},
 
 	{"Files of sites", `^dynamic:Aws.BucketFiles MyWebAssetFiles\S+ inputs.files\[\d\].cacheControl: SST "public,max-age=\S+", sstc "public,max-age=\S+"$`},
-	{"Files of sites", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries./_build/assets/x-abc.js: SST nothing, sstc "s3"$`},
-	{"Files of sites", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries.metadata.s3.routes: SST \["/_build"\], sstc \[\]$`},
+	{"Files of sites", `^dynamic:Aws.BucketFiles MySiteAssetFiles\S+ inputs.files\[\d\].cacheControl: SST "max-age=31536000,public,immutable", sstc "public,max-age=0,\S+"$`},
+
+	{"Builds of sites", `^dynamic:Aws.KvKeys My(Web|Site)KvKeys\S+ inputs.entries.metadata.build: SST nothing, sstc "[0-9a-f]{12}"$`},
+	{"Builds of sites", `^dynamic:Aws.KvKeys My(Web|Site)KvKeys\S+ inputs.entries.metadata.s3.dir: SST "(/\w+)?", sstc "(/\w+)?/[0-9a-f]{12}(/_assets)?"$`},
+	{"Builds of sites", `^dynamic:Aws.KvKeys My(Web|Site)KvKeys\S+ inputs.entries.metadata.s3.routes: SST \["/[\w/]+"\], sstc \[\]$`},
+	{"Builds of sites", `^dynamic:Aws.KvKeys My(Web|Site)KvKeys\S+ inputs.entries.metadata.shared: SST nothing, sstc {"dir":"\S*","match":"\S+"}$`},
+	{"Builds of sites", `^dynamic:Aws.KvKeys MyWebKvKeys\S+ inputs.entries./(assets|_build/assets)/\w+-abc.js: SST nothing, sstc "s3"$`},
+	{"Builds of sites", `^dynamic:Aws.KvKeys My(Web|Site)KvKeys\S+ inputs.purge: SST false, sstc true$`},
 
 	// The recorder left the code out; compiler/lower/edge_test.go runs sstc's.
 	{"Code of CloudFront functions", `^aws:cloudfront/function:Function \w+ inputs.code: SST null, sstc "import cf`},

@@ -141,7 +141,14 @@ func (m *mock) keyValues() []registered {
 		entries := &ir.Object{}
 		for _, e := range kv.Entries {
 			if len(kv.Shared) == 0 {
-				entries = entries.With(e.Key, e.Value)
+				key := e.Key
+				if kv.Switch != "" && key != kv.Switch {
+					// SST's keys do not have the name of the build in front.
+					if _, key, _ = strings.Cut(key, ":"); key == kv.Switch {
+						continue
+					}
+				}
+				entries = entries.With(key, e.Value)
 				continue
 			}
 			list, err := ir.DecodeJSON(string(m.resolve(e.Value).(ir.String)))

@@ -87,7 +87,11 @@ func report(p *ir.Program, packed *assets.Result, c *compilation, m *assets.Mani
 		for _, f := range s.Files {
 			size += f.Size
 		}
-		line("- **%s**: %d files, %s", s.Name, len(s.Files), bytesText(size))
+		maps := ""
+		if n := c.siteMaps[s.ID]; n > 0 {
+			maps = fmt.Sprintf("; source maps that are not published: %d (an entry of `fileOptions` with the pattern `**/*.map` publishes them)", n)
+		}
+		line("- **%s**: %d files, %s%s", s.Name, len(s.Files), bytesText(size), maps)
 	}
 
 	for _, t := range m.Targets {

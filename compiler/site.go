@@ -44,7 +44,7 @@ func (c *compilation) siteDir(s *ir.Site, diags *diag.List) string {
 // buildSites runs the build commands that have not been run yet, one at a
 // time, and puts the sites' files into the staging directory.
 func (c *compilation) buildSites(p *ir.Program, staging string) error {
-	c.siteFiles, c.siteDirs = map[string][]assets.SiteFile{}, map[string]string{}
+	c.siteFiles, c.siteDirs, c.siteMaps = map[string][]assets.SiteFile{}, map[string]string{}, map[string]int{}
 	for _, s := range p.Sites {
 		if s.Build != nil && s.Framework == "" && !c.opts.Prebuilt {
 			if dir := c.siteDir(s, &c.diags); dir == "" || !c.runBuild(s, dir, adapters.Build{}, &c.diags) {
@@ -201,6 +201,9 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			return errDiagnosed
 		}
 		root := os.DirFS(dir)
+		if tree.Lookup != ir.LookupNone {
+			c.siteMaps[s.ID] += sourceMaps(root)
+		}
 		files, diags, err := assets.TreeFiles(root, tree, s.Range)
 		if err != nil {
 			return err
@@ -232,6 +235,9 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 				held = append(held, f.Path)
 			}
 			all = append(all, f)
+			if strings.HasSuffix(f.Path, ".map") {
+				c.siteMaps[s.ID]-- // it is published
+			}
 		}
 	}
 	if len(held) > 0 {
@@ -251,6 +257,18 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 	}
 	c.siteFiles[s.ID], c.siteDirs[s.ID] = all, target
 	return nil
+}
+
+// sourceMaps is how many source maps there are in a directory.
+func sourceMaps(dir fs.FS) int {
+	n := 0
+	_ = fs.WalkDir(dir, ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(p, ".map") {
+			n++
+		}
+		return nil
+	})
+	return n
 }
 
 // A copied says what is in a file that was copied.

@@ -346,10 +346,10 @@ func TestSiteFilesByS3(t *testing.T) {
 	a := start(t, `
     const site = new sst.aws.StaticSite("Site", { path: "site" });
     new sst.aws.Function("Fn", { handler: "fn.handler", url: true, environment: { BUCKET: site.nodes.assets.name } });`, map[string]string{
-		"site/index.html": "<p>home",
+		"site/index.html": "<p>home", "site/assets/a-12345678.js": "1",
 		"fn.ts": `export const handler = async () => {
   const at = process.env.AWS_ENDPOINT_URL + "/" + process.env.BUCKET;
-  const res = await fetch(at + "/index.html");
+  const res = await fetch(at + "/assets/a-12345678.js");
   const age = Date.now() - Date.parse(res.headers.get("last-modified"));
   const listed = Date.parse(/<LastModified>(.*?)</.exec(await (await fetch(at + "/?list-type=2")).text())[1]);
   return { status: res.status, recent: age >= 0 && age < 60000, same: Math.abs(Date.parse(res.headers.get("last-modified")) - listed) < 1000 };

@@ -18,7 +18,7 @@ func TestSite(t *testing.T) {
         viewerRequest: { injection: "if (event.request.uri === '/edge') return { statusCode: 302, headers: { location: { value: '/else' } }, cookies: { c: { value: '1', attributes: 'Path=/' } } };\nif (event.request.uri === '/throws') throw new Error('at the edge');" },
         viewerResponse: { injection: "event.response.headers['x-edge'] = { value: event.request.uri };" },
       } });`, map[string]string{
-		"echo.ts": echo, "spa/index.html": "<p>spa", "spa/assets/app.js": "let a = 1;", "spa/favicon.ico": "icon", "spa/deep/index.html": "deep", "spa/page.html": "page",
+		"echo.ts": echo, "spa/index.html": "<p>spa", "spa/assets/app-12345678.js": "let a = 1;", "spa/favicon.ico": "icon", "spa/deep/index.html": "deep", "spa/page.html": "page",
 		"docs/index.html": "<p>docs", "docs/404.html": "no such page", "docs/guide/index.html": "guide",
 	})
 	for _, c := range []struct {
@@ -29,7 +29,7 @@ func TestSite(t *testing.T) {
 		{"Spa", "GET /", 200, "<p>spa"},
 		{"Spa", "GET /index.html", 200, "<p>spa"},
 		{"Spa", "GET /some/route?x=1", 200, "<p>spa"},
-		{"Spa", "GET /assets/app.js", 200, "let a = 1;"},
+		{"Spa", "GET /assets/app-12345678.js", 200, "let a = 1;"},
 		{"Spa", "GET /page", 200, "page"},
 		{"Spa", "GET /deep", 200, "deep"},
 		{"Spa", "GET /deep/", 200, "deep"},
@@ -53,17 +53,17 @@ func TestSite(t *testing.T) {
 	a.expectHeader(got, "Set-Cookie", "c=1; Path=/")
 	a.expectHeader(a.do("Docs", "GET /guide"), "X-Edge", "/guide")
 
-	got = a.do("Spa", "GET /assets/app.js")
+	got = a.do("Spa", "GET /assets/app-12345678.js")
 	a.expectHeader(got, "Content-Type", "text/javascript;charset=UTF-8")
 	a.expectHeader(got, "Cache-Control", "max-age=31536000,public,immutable")
 	a.expectHeader(got, "Last-Modified", "")
 	etag := got.header.Get("Etag")
-	a.expect(a.do("Spa", "GET /assets/app.js", "If-None-Match", etag), 304, "")
-	a.expect(a.do("Spa", "GET /assets/app.js", "If-None-Match", `"other"`), 200, "let")
-	got = a.do("Spa", "GET /assets/app.js", "Range", "bytes=4-4")
+	a.expect(a.do("Spa", "GET /assets/app-12345678.js", "If-None-Match", etag), 304, "")
+	a.expect(a.do("Spa", "GET /assets/app-12345678.js", "If-None-Match", `"other"`), 200, "let")
+	got = a.do("Spa", "GET /assets/app-12345678.js", "Range", "bytes=4-4")
 	a.expect(got, 206, "a")
 	a.expectHeader(got, "Content-Range", "bytes 4-4/10")
-	a.expectHeader(a.do("Spa", "HEAD /assets/app.js"), "Content-Length", "10")
+	a.expectHeader(a.do("Spa", "HEAD /assets/app-12345678.js"), "Content-Length", "10")
 }
 
 func TestRouter(t *testing.T) {

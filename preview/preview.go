@@ -607,9 +607,8 @@ func (p *Preview) buildBuckets() error {
 			return err
 		}
 		for _, f := range site.Files {
-			key := strings.TrimPrefix(strings.Trim(site.Prefix, "/")+"/"+f.Path, "/")
 			file := site.Dir + "/" + f.Path
-			o := &storedObject{Key: key, Size: f.Size, ETag: `"` + f.Digest[:32] + `"`, ContentType: f.ContentType, CacheControl: f.CacheControl,
+			o := &storedObject{Size: f.Size, ETag: `"` + f.Digest[:32] + `"`, ContentType: f.ContentType, CacheControl: f.CacheControl,
 				path: filepath.Join(p.opts.Out, filepath.FromSlash(file))}
 			if list := replaced[file]; list != nil {
 				text, err := os.ReadFile(o.path)
@@ -623,7 +622,11 @@ func (p *Preview) buildBuckets() error {
 				o.content, o.path, o.Size = []byte(s), "", int64(len(s))
 				o.ETag = etagOf(o.content)
 			}
-			b.objects[key] = o
+			for _, key := range site.Keys(f) {
+				stored := *o
+				stored.Key = key
+				b.objects[key] = &stored
+			}
 		}
 	}
 	return nil

@@ -41,8 +41,8 @@ var (
 	Nuxt = Adapter{
 		name: "nuxt", title: "Nuxt", output: ".output",
 		config: "nuxt.config.ts", preset: `nitro: { preset: "aws-lambda" }`,
-		// What is in its directory builds changes under the same name.
-		hashed: []string{"{assets}/*"}, owned: []string{"{assets}"},
+		// In its directory builds, latest.json changes under the same name.
+		hashed: []string{"{assets}/*", "{assets}/builds/meta/*"}, owned: []string{"{assets}"},
 		env:        []ir.KV{{Key: "NUXT_TELEMETRY_DISABLED", Value: "1"}},
 		fixedClock: true,
 	}

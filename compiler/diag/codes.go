@@ -614,6 +614,15 @@ const (
 	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });
 	SiteOutput Code = "site-output"
 
+	// EdgeLimit: what the function at the edge has to know, to lead visitors to
+	// the files and servers of sites, is more than CloudFront's key-value stores
+	// hold. As a warning: two builds are more than they hold.
+	//
+	// Example:
+	//	const router = new sst.aws.Router("Router");
+	//	router.route("/", "https://example.com", { rewrite: { regex: "^/" + "x".repeat(1000), to: "/" } });
+	EdgeLimit Code = "edge-limit"
+
 	// SiteVersion: a site is built with a version of its framework, or of the
 	// framework's adapter package, whose output sstc does not understand.
 	//

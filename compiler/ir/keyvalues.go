@@ -20,7 +20,13 @@ type KeyValues struct {
 	// files get an entry "s3", and directories, with a slash before them, are
 	// added to the list s3.routes in the entry "metadata", a call of
 	// FuncJSONEncode. Of .well-known the files count as being at the top.
+	//
+	// Of a site that is Versioned, all keys but "metadata" get its Version in
+	// front, with a colon.
 	Site string
+	// Switch is the key that is written after all others, since it leads to
+	// them; "" for none.
+	Switch string
 	// Purge says whether entries of the namespace that are not here are deleted.
 	Purge bool
 }

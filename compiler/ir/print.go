@@ -62,6 +62,7 @@ func Print(p *Program) string {
 		w.meta("site", e.Site)
 		w.meta("shared", "", e.Shared...)
 		w.flag("purge", e.Purge)
+		w.meta("switch", e.Switch)
 		w.props(&Object{Fields: e.Entries})
 	}
 	for _, e := range p.Invocations {
@@ -298,8 +299,13 @@ func (w *printer) site(s *Site) {
 	}
 	for _, t := range s.Trees {
 		tree := texts("dir", t.Dir, "to", t.To, "lookup", string(t.Lookup))
-		if len(t.Whole) > 0 {
-			tree = tree.With("whole", Of(t.Whole))
+		for _, list := range []struct {
+			name  string
+			names []string
+		}{{"whole", t.Whole}, {"hashed", t.Hashed}, {"everywhere", t.Everywhere}} {
+			if len(list.names) > 0 {
+				tree = tree.With(list.name, Of(list.names))
+			}
 		}
 		w.value("tree", tree)
 		for _, r := range t.Rules {
@@ -311,6 +317,8 @@ func (w *printer) site(s *Site) {
 	w.value("bucket", s.Bucket)
 	w.meta("prefix", s.Prefix)
 	w.flag("purge", s.Purge)
+	w.flag("versioned", s.Versioned)
+	w.meta("version", s.Version)
 	w.value("distribution", s.Distribution)
 	w.meta("invalidate", "", s.Invalidate...)
 	w.flag("waitInvalidate", s.WaitInvalidate)

@@ -33,6 +33,12 @@ type Site struct {
 	Prefix string
 	// Purge says whether files of earlier deployments are deleted.
 	Purge bool
+	// Versioned says that the files of each build are kept apart from those of
+	// others, so that one entry in a key-value store leads from one build to
+	// another. Version names the build then: it follows from the files, and is ""
+	// until these are known.
+	Versioned bool
+	Version   string
 
 	// Distribution is the ID of the CloudFront distribution to be
 	// invalidated, nil for none; Invalidate has the paths.
@@ -85,6 +91,14 @@ type Tree struct {
 	// Whole are directories, relative to Dir, under which every path is a file
 	// or nothing, such as a framework's own.
 	Whole []string
+	// Hashed are patterns, relative to Dir, of files whose names change with
+	// their content. Those of a site's builds are kept together, so that pages
+	// of an earlier build find theirs.
+	Hashed []string
+	// Everywhere are patterns, relative to Dir, of files that are found in a
+	// directory that stays the same from build to build as well: something other
+	// than the function at the edge asks for them.
+	Everywhere []string
 }
 
 // Lookup is how the edge finds a tree's files.

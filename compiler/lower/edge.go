@@ -33,13 +33,13 @@ const edgeRuntime = "cloudfront-js-2.0"
 const edgeLimit = 10240
 
 // edgeCode puts a function for CloudFront together: the parts, stripped of
-// comments, and the body of the handler.
+// comments and of half their indentation, and the body of the handler.
 func edgeCode(parts []string, body ...any) ir.Value {
 	code := []any{"import cf from \"cloudfront\";\n"}
 	for _, p := range parts {
 		for line := range strings.Lines(p) {
 			if t := strings.TrimSpace(line); t != "" && !strings.HasPrefix(t, "//") {
-				code = append(code, line)
+				code = append(code, line[(len(line)-len(strings.TrimLeft(line, " ")))/2:])
 			}
 		}
 	}

@@ -78,6 +78,8 @@ type edgeApp struct {
 	sites []*edgeSiteCase
 	code  string
 	store map[string]string
+	// versions are the names of the sites' builds, by the sites' names.
+	versions map[string]string
 }
 
 type edgeSiteCase struct {
@@ -131,7 +133,6 @@ func (e *edgeApp) lower() {
 		return e.sites[i].plan, nil
 	}
 	var router *Instance
-	files := map[string][]assets.SiteFile{}
 	for _, s := range e.sites {
 		args := &ir.Object{}
 		if len(s.regions) > 0 {
@@ -157,6 +158,18 @@ func (e *edgeApp) lower() {
 	for _, d := range diags {
 		e.t.Fatalf("%s: %s", e.name, d.Detail)
 	}
+	e.fill(p)
+	id := e.sites[0].name
+	if router != nil {
+		id = "Router"
+	}
+	code, _ := p.FindResource(id + "CloudfrontFunctionRequest").Props.Get("code").(ir.String)
+	e.code = string(code)
+}
+
+// fill fills the app's store for a program of its sites.
+func (e *edgeApp) fill(p *ir.Program) {
+	files := map[string][]assets.SiteFile{}
 	for i, s := range p.Sites {
 		tree := &s.Trees[0]
 		all := e.sites[i].files
@@ -168,8 +181,17 @@ func (e *edgeApp) lower() {
 			files[s.ID] = append(files[s.ID], assets.SiteFile{Path: name, Name: strings.ReplaceAll(name, "%20", " "), Tree: tree})
 		}
 	}
-	e.store = map[string]string{}
-	for _, kv := range assets.CompleteKeyValues(p, files).KeyValues {
+	if e.store == nil {
+		e.store, e.versions = map[string]string{}, map[string]string{}
+	}
+	p, diags := assets.CompleteSites(p, files)
+	for _, d := range diags {
+		e.t.Fatalf("%s: %s", e.name, d.Detail)
+	}
+	for _, s := range p.Sites {
+		e.versions[s.Name] = s.Version
+	}
+	for _, kv := range p.KeyValues {
 		for _, entry := range kv.Entries {
 			// What is known only after deployment is called after what it is of.
 			v := ir.Map(entry.Value, func(v ir.Value) ir.Value {
@@ -181,12 +203,111 @@ func (e *edgeApp) lower() {
 			e.store[kv.Namespace+":"+entry.Key] = string(v.(ir.String))
 		}
 	}
-	id := e.sites[0].name
-	if router != nil {
-		id = "Router"
+}
+
+// TestEdgeBuilds puts a second build of a static site beside the first, and
+// switches there and back.
+func TestEdgeBuilds(t *testing.T) {
+	a := newTestApp(t)
+	a.new("sst.aws.StaticSite", "Web", ir.Obj("assets", ir.Obj("path", "files", "routes", []string{"uploads"})))
+	p, diags := a.Finish()
+	if diags != nil {
+		t.Fatal(diags)
 	}
-	code, _ := p.FindResource(id + "CloudfrontFunctionRequest").Props.Get("code").(ir.String)
-	e.code = string(code)
+	code, _ := p.FindResource("WebCloudfrontFunctionRequest").Props.Get("code").(ir.String)
+	e := &edgeApp{t: t, code: string(code)}
+	build := func(files ...string) string {
+		e.sites = []*edgeSiteCase{{name: "Web", files: files}}
+		e.fill(p)
+		return e.versions["Web"]
+	}
+	expect := func(uri, want string) {
+		t.Helper()
+		if got := runEdge(t, e.code, e.store, edgeRequest{uri: uri}).URI; got != want {
+			t.Errorf("%s leads to %q, want %q", uri, got, want)
+		}
+	}
+	first := build("index.html", "old.html", "logo.png", "main-ABCD2345.js", "assets/a-12345678.js", "assets/site.css", "img/x.png")
+	metadata := ""
+	for key, value := range e.store {
+		if strings.HasSuffix(key, ":"+first+":metadata") {
+			metadata = value
+		}
+	}
+	expect("/", "/files/"+first+"/index.html")
+	expect("/old", "/files/"+first+"/old.html")
+	second := build("index.html", "logo.png", "main-EFGH2345.js", "assets/b-12345678.js", "assets/site.css", "img/x.png")
+	if first == second {
+		t.Fatal("two builds have the same name")
+	}
+	expect("/", "/files/"+second+"/index.html")
+	expect("/old", "/files/"+second+"/index.html") // the page of a single-page app
+	expect("/img/x.png", "/files/"+second+"/img/x.png")
+	expect("/assets/site.css", "/files/"+second+"/assets/site.css")
+	// What pages of both builds ask for.
+	expect("/assets/a-12345678.js", "/files/assets/a-12345678.js")
+	expect("/assets/b-12345678.js", "/files/assets/b-12345678.js")
+	expect("/main-ABCD2345.js", "/files/main-ABCD2345.js")
+	// What is of no build.
+	expect("/uploads/me.png", "/files/uploads/me.png")
+	for key := range e.store {
+		if strings.Count(key, ":") == 1 && strings.HasSuffix(key, ":metadata") {
+			e.store[key] = metadata
+		}
+	}
+	expect("/", "/files/"+first+"/index.html")
+	expect("/old", "/files/"+first+"/old.html")
+	expect("/assets/b-12345678.js", "/files/assets/b-12345678.js")
+}
+
+// TestEdgeParts fills values beyond what one may have: with servers in every
+// region that CloudFront signs its requests to, and with many directories.
+func TestEdgeParts(t *testing.T) {
+	a := newTestApp(t)
+	var regions []string
+	for r := range regionPlaces {
+		regions = append(regions, r)
+	}
+	slices.Sort(regions)
+	plan := &ir.SitePlan{
+		Assets:  []ir.SiteAssets{{Dir: "client"}},
+		Servers: []*ir.SiteServer{{Handler: "server.handler"}, {Name: "Api", Handler: "api.handler", Paths: []string{"/api/*"}}},
+	}
+	a.PlanSite = func(s *ir.Site) (*ir.SitePlan, diag.List) { return plan, nil }
+	a.new("sst.aws.Astro", "Web", ir.Obj("regions", regions, "protection", "oac"))
+	a.new("sst.aws.StaticSite", "Docs")
+	p, diags := a.Finish()
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	e := &edgeApp{t: t}
+	docs := &edgeSiteCase{name: "Docs", files: []string{"index.html"}}
+	for i := range 400 {
+		docs.files = append(docs.files, fmt.Sprintf("section-%d/page.html", i))
+	}
+	e.sites = []*edgeSiteCase{{name: "Web", files: []string{"robots.txt"}}, docs}
+	e.fill(p)
+	for key, value := range e.store {
+		if len(value) > 1024 {
+			t.Errorf("%s has %d bytes", key, len(value))
+		}
+	}
+	use := func(site string) {
+		code, _ := p.FindResource(site + "CloudfrontFunctionRequest").Props.Get("code").(ir.String)
+		e.code = string(code)
+	}
+	use("Web")
+	for _, uri := range []string{"/", "/api/x"} {
+		r := runEdge(t, e.code, e.store, edgeRequest{uri: uri, headers: map[string]string{"cloudfront-viewer-latitude": "35", "cloudfront-viewer-longitude": "139"}})
+		if r.Origin == nil || !strings.HasSuffix(r.Origin.DomainName, "Apnortheast1Url") || strings.Contains(r.Origin.DomainName, "Api") != (uri != "/") {
+			t.Errorf("%s leads to %+v", uri, r.Origin)
+		}
+	}
+	use("Docs")
+	r := runEdge(t, e.code, e.store, edgeRequest{uri: "/section-399/page.html"})
+	if want := "/" + e.versions["Docs"] + "/section-399/page.html"; r.URI != want {
+		t.Errorf("got %q, want %q", r.URI, want)
+	}
 }
 
 // decide says in words what becomes of a request.
@@ -204,10 +325,13 @@ func (e *edgeApp) decide(request edgeRequest) string {
 	case o == nil:
 		return "none"
 	case o.OriginAccessControlConfig.OriginType == "s3":
+		name := site(o.DomainName, "AssetsBucket")
+		// The directory of the build is written as @.
+		uri := strings.Replace(r.URI, "/"+e.versions[name]+"/", "/@/", 1)
 		if len(e.sites) > 1 {
-			return fmt.Sprintf("file %s %s", site(o.DomainName, "AssetsBucket"), r.URI)
+			return fmt.Sprintf("file %s %s", name, uri)
 		}
-		return "file " + r.URI
+		return "file " + uri
 	case strings.Contains(o.DomainName, "ImageOptimizer"):
 		return "image " + r.URI
 	default:

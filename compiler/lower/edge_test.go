@@ -176,7 +176,7 @@ func TestEdgeSyntax(t *testing.T) {
 		unknown[feature] = false
 	}
 	for name, code := range map[string]string{"site": siteCode(), "router": routerCode(), "guard": string(edgeGuard().(ir.String))} {
-		if room := edgeLimit - len(code); room < 2800 {
+		if room := edgeLimit - len(code); room < 2400 {
 			t.Errorf("%s: only %d bytes are left for the user's code", name, room)
 		}
 		plain := api.Transform(code, api.TransformOptions{})

@@ -54,6 +54,17 @@ type route struct {
 // not be open to the world.
 func (r *route) oac() bool { return r != nil && r.router.protection != "none" }
 
+// versioned reports whether the builds of a site there can be kept apart. The
+// Router of another app may have the edge code of SST, or of another version of
+// sstc, which would look for all files in one place.
+func (r *route) versioned() bool {
+	if r == nil {
+		return true
+	}
+	_, ours := r.router.namespace.(ir.String)
+	return ours
+}
+
 // routeOf reads a route, or returns nil if there is none.
 func (c *Scope) routeOf(a *routerRouteArgs) *route {
 	if a == nil {

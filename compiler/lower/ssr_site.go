@@ -132,7 +132,7 @@ func newSsrSiteWith(c *Scope, a *ssrSiteArgs, framework string, extra ssrExtras)
 	c.inst.record.Links = linkNames(links)
 	m.site = &ir.Site{
 		ID: c.inst.ID, Name: c.name(), Framework: framework, Options: extra.options, Root: path.Clean(cmp.Or(a.Path, ".")),
-		Purge: a.Assets.Purge.True(false), Range: c.at.Range(),
+		Purge: a.Assets.Purge.True(false), Versioned: m.route.versioned(), Range: c.at.Range(),
 		Build: &ir.SiteBuild{
 			Command: a.BuildCommand,
 			Env:     c.variables(a.Environment).Merge(c.app.linkEnv(links)).Merge(included(links)).Fields,
@@ -243,9 +243,18 @@ func (m *ssrMaker) trees() {
 	// The path that is asked for leads to the file, base path and all.
 	to := func(dir string) string { return strings.Trim(path.Join("/", dir, m.plan.Base), "/") }
 	for _, t := range m.plan.Assets {
-		m.site.Trees = append(m.site.Trees, ir.Tree{
-			Dir: path.Join(m.site.Root, t.Dir), To: to(t.To), Rules: m.rules(t), Lookup: ir.LookupEach, Whole: t.Owned,
-		})
+		tree := ir.Tree{
+			Dir: path.Join(m.site.Root, t.Dir), To: to(t.To), Rules: m.rules(t), Lookup: ir.LookupEach, Whole: t.Owned, Hashed: t.Hashed,
+		}
+		if m.plan.Images != nil {
+			// The optimizer reads them from the bucket by the paths in their URLs.
+			tree.Everywhere = images
+		}
+		if m.plan.NotFound != "" && m.route == nil {
+			// CloudFront itself asks for it.
+			tree.Everywhere = append(slices.Clip(tree.Everywhere), strings.TrimPrefix(m.plan.NotFound, "/"))
+		}
+		m.site.Trees = append(m.site.Trees, tree)
 	}
 	if c := m.plan.Cache; c != nil && c.Dir != "" {
 		m.site.Trees = append(m.site.Trees, ir.Tree{
@@ -255,10 +264,10 @@ func (m *ssrMaker) trees() {
 	}
 }
 
-const sourceMaps = "**/*.map"
+// images are the files that an image optimizer makes others of.
+var images = []string{"**/*.{avif,bmp,gif,ico,jpeg,jpg,png,svg,tiff,webp,AVIF,BMP,GIF,ICO,JPEG,JPG,PNG,SVG,TIFF,WEBP}"}
 
 // rules are the rules by which files are stored, the user's last one first.
-// Source maps are for those who ask for them by name.
 func (m *ssrMaker) rules(t ir.SiteAssets) []ir.FileRule {
 	a := m.args.Assets
 	var rules []ir.FileRule
@@ -270,13 +279,9 @@ func (m *ssrMaker) rules(t ir.SiteAssets) []ir.FileRule {
 	}
 	rules = append(rules, ir.FileRule{Include: []string{"**"}, CacheControl: cmp.Or(a.OtherHeader, otherCacheControl)})
 	for i, r := range rules {
-		exclude := t.Exclude
-		if !slices.ContainsFunc(r.Include, func(p string) bool { return strings.HasSuffix(p, ".map") }) {
-			exclude = append(slices.Clip(exclude), sourceMaps)
-		}
-		rules[i].Exclude = append(slices.Clip(r.Exclude), exclude...)
+		rules[i].Exclude = append(slices.Clip(r.Exclude), t.Exclude...)
 	}
-	return rules
+	return withoutMaps(rules)
 }
 
 // A siteServer is a server in one region.

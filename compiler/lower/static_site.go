@@ -89,23 +89,24 @@ func newStaticSite(c *Scope, a *staticSiteArgs) {
 	bucketName, bucketDomain := c.siteBucket(a)
 	site := &ir.Site{
 		ID: c.inst.ID, Name: c.name(), Bucket: bucketName,
-		Purge:    a.Assets.Purge.True(true),
+		Purge: a.Assets.Purge.True(true), Versioned: route.versioned(),
 		Fallback: "/" + strings.TrimPrefix(cmp.Or(a.ErrorPage, a.IndexPage, "index.html"), "/"),
 		Range:    c.at.Range(),
 	}
 	c.siteBuild(site, a, links)
+	tree := &site.Trees[0]
 	dir := strings.Trim(a.Assets.Path, "/")
 	metadata := &ir.Object{}
-	if route != nil {
-		site.Prefix = strings.TrimPrefix(path.Join("/", dir, route.pathPrefix), "/")
-		if route.pathPrefix != "" && route.pathPrefix != "/" {
-			metadata = ir.Obj("base", route.pathPrefix)
-		}
-	} else {
-		site.Prefix = dir
+	site.Prefix = dir
+	if route != nil && route.pathPrefix != "" && route.pathPrefix != "/" {
+		// The path that is asked for leads to the file.
+		tree.To = strings.Trim(route.pathPrefix, "/")
+		metadata = ir.Obj("base", route.pathPrefix)
 	}
 	if a.ErrorPage != "" {
 		metadata = metadata.With("errorResponseCode", ir.Number(404))
+		// CloudFront itself asks for it.
+		tree.Everywhere = []string{strings.TrimPrefix(site.Fallback, "/")}
 	} else {
 		metadata = metadata.With("custom404", ir.String(site.Fallback))
 	}
@@ -114,7 +115,11 @@ func newStaticSite(c *Scope, a *staticSiteArgs) {
 	}
 	routes := ir.List{}
 	for _, r := range a.Assets.Routes {
-		routes = append(routes, ir.String("/"+strings.Trim(r, "/")))
+		if r = strings.Trim(r, "/"); site.Versioned {
+			tree.Whole = append(tree.Whole, r) // what is there is of no build
+		} else {
+			routes = append(routes, ir.String("/"+r))
+		}
 	}
 	namespace := c.app.kvNamespace(c.name())
 	entries := &ir.KeyValues{
@@ -166,7 +171,7 @@ func (c *Scope) siteBucket(a *staticSiteArgs) (name, domain ir.Value) {
 // siteBuild says where the files are, and how they come to be there.
 func (c *Scope) siteBuild(site *ir.Site, a *staticSiteArgs, links []*Link) {
 	site.Root = path.Clean(cmp.Or(a.Path, "."))
-	tree := ir.Tree{Dir: site.Root, Rules: siteRules(a.Assets.FileOptions)}
+	tree := ir.Tree{Dir: site.Root, Rules: siteRules(a.Assets.FileOptions), Hashed: hashedNames}
 	if a.Build != nil {
 		tree.Dir = path.Join(site.Root, a.Build.Output)
 	}
@@ -181,15 +186,41 @@ func (c *Scope) siteBuild(site *ir.Site, a *staticSiteArgs, links []*Link) {
 	site.Build = &ir.SiteBuild{Command: a.Build.Command, Env: env.Fields}
 }
 
-// siteRules are the rules by which the files of a static site are stored.
+// hashedNames are the files that tools which build static sites give a name with
+// a hash of their content in it.
+var hashedNames = []string{
+	"_astro/**", "_app/immutable/**", "_next/static/**", "_nuxt/*", "_nuxt/builds/meta/*",
+	// Vite, and VitePress.
+	"assets/**/*-????????.*", "assets/chunks/*.????????.js", "assets/*.md.????????.*js", "assets/{app,style}.????????.*",
+	// Webpack and Parcel; Gatsby; esbuild, by which Angular builds.
+	"**/*." + strings.Repeat("[0-9a-f]", 8) + "*." + hashedTypes,
+	"**/*-" + strings.Repeat("[0-9a-f]", 8) + "*.{js,css}",
+	"**/*-" + strings.Repeat("[0-9A-Z]", 8) + "." + hashedTypes,
+}
+
+const hashedTypes = "{js,mjs,css,map,wasm,woff,woff2,ttf,otf,eot,png,jpg,jpeg,gif,svg,webp,avif,ico,mp4,webm}"
+
+// siteRules are the rules by which the files of a static site are stored. Only
+// files that have a new name when they change are kept for a year.
 func siteRules(options []fileOptionsArgs) []ir.FileRule {
 	if options == nil {
-		return []ir.FileRule{
+		return withoutMaps([]ir.FileRule{
 			{Include: []string{"**/*.html"}, CacheControl: "max-age=0,no-cache,no-store,must-revalidate"},
-			{Include: []string{"**"}, CacheControl: "max-age=31536000,public,immutable"},
+			{Include: hashedNames, CacheControl: "max-age=31536000,public,immutable"},
+			{Include: []string{"**"}, CacheControl: otherCacheControl},
+		})
+	}
+	return withoutMaps(fileRules(options))
+}
+
+// withoutMaps makes rules leave source maps out, unless they name them.
+func withoutMaps(rules []ir.FileRule) []ir.FileRule {
+	for i, r := range rules {
+		if !slices.ContainsFunc(r.Include, func(p string) bool { return strings.HasSuffix(p, ".map") }) {
+			rules[i].Exclude = append(slices.Clip(r.Exclude), "**/*.map")
 		}
 	}
-	return fileRules(options)
+	return rules
 }
 
 // fileRules are the rules that the user has given. The last comes first.

@@ -56,7 +56,8 @@ function toServer(request, host, options) {
 // sizeOf is the size of the headers and cookies in bytes. CloudFront refuses to
 // forward more than 10240, and adds some of its own.
 function sizeOf(request) {
-  let size = 8; // "cookie: "
+  // "cookie: "
+  let size = 8;
   const add = (entries, extra) => {
     Object.keys(entries).forEach((name) => {
       (entries[name].multiValue || [entries[name]]).forEach((v) => {

@@ -4,7 +4,7 @@
 async function $router(event, namespace) {
   const request = event.request;
   const route = match(await routes(namespace), request.headers.host.value, request.uri);
-  const meta = route && (await read(route.namespace + ":metadata"));
+  const meta = route && (await readAll(route.namespace, "metadata"));
   if (!meta) return request;
   if (meta.rewrite) request.uri = request.uri.replace(new RegExp(meta.rewrite.regex), meta.rewrite.to);
   let response;

@@ -1,21 +1,28 @@
-// A site: files in a bucket, and perhaps servers for the rest. The store has a
-// key for each file, or the directory that it is in under "routes", and under
-// "metadata" what else there is to know. A key whose value is not "s3" is a
+// A site: files in a bucket, and perhaps servers for the rest. The store has
+// what there is to know of it under "metadata", and a key for each file, or the
+// directory that it is in under "routes". A key whose value is not "s3" is a
 // redirect: "301 /new".
+//
+// With a "build", the keys have its name in front, and the files are in its
+// directory, s3.dir. What "shared" matches is where it is for all builds: files
+// with a hash in their names, which pages of earlier builds still ask for.
 
 async function site(request, namespace, meta) {
   const base = meta.base || "";
   const inside = under(request.uri, base);
   const path = inside ? request.uri.slice(base.length) : request.uri;
   const s3 = meta.s3;
+  const keys = meta.build ? namespace + ":" + meta.build : namespace;
   if (s3) {
     const file = (uri) => toBucket(request, s3.dir + uri, s3.domain);
     // A form on a page that is a file is the server's to answer.
     const sends = ["POST", "PUT", "PATCH", "DELETE"].includes(request.method);
-    const found = inside && !(sends && meta.servers) && (await lookUp(namespace, path));
+    const found = inside && !(sends && meta.servers) && (await lookUp(keys, path));
     if (found && found.value !== "s3") return redirect(found.value);
     if (found) return file(request.uri + found.suffix);
-    if (inside && s3.routes && s3.routes.some((dir) => under(path, dir))) {
+    const shared = inside && meta.shared && new RegExp(meta.shared.match).test(path);
+    if (shared || (inside && (s3.routes || []).concat(meta.routes || []).some((dir) => under(path, dir)))) {
+      if (shared) s3.dir = meta.shared.dir;
       if (path.endsWith("/")) return file(request.uri + "index.html");
       return file(path.split("/").pop().includes(".") ? request.uri : request.uri + "/index.html");
     }
@@ -24,7 +31,7 @@ async function site(request, namespace, meta) {
   }
   if (meta.image && under(path, meta.image.route)) {
     cacheKey(request, ["accept"]);
-    return toServer(request, meta.image.host, { originAccessControlConfig: meta.image.originAccessControlConfig });
+    return toServer(request, meta.image.host, meta.image);
   }
   if (meta.servers) {
     // CloudFront does not forward a query with a slash in a name, as form
@@ -42,21 +49,34 @@ async function site(request, namespace, meta) {
     cacheKey(request, ["rsc", "next-router-prefetch", "next-router-state-tree", "next-url", "x-prerender-revalidate"]);
     // Servers for some paths: a list of regular expressions.
     const i = (meta.split || []).findIndex((paths) => new RegExp(paths).test(path));
-    const at = i < 0 ? meta : await read(namespace + ":server:" + i);
+    const at = i < 0 ? meta : await readAll(keys, "server:" + i);
     return toServer(request, nearest(request, at.servers), at.origin);
   }
 }
 
+// readAll reads an object that has "more" parts if it is longer than a value
+// may be. What is in several parts is a list.
+async function readAll(keys, name) {
+  const value = await read(keys + ":" + name);
+  if (!value || !value.more) return value;
+  if (value.build) keys += ":" + value.build;
+  for (let i = 0; i < value.more; i++) {
+    const part = (await read(keys + ":" + name + ":" + i)) || {};
+    Object.keys(part).forEach((k) => (value[k] = (value[k] || []).concat(part[k])));
+  }
+  return value;
+}
+
 // lookUp finds the file that a path stands for, and says what has to be added
 // to the path to make it that of the file. Undefined if there is no such file.
-async function lookUp(namespace, path) {
+async function lookUp(keys, path) {
   try {
     path = decodeURIComponent(path);
   } catch (e) {
     return undefined;
   }
   const suffixes = path.endsWith("/") ? ["index.html"] : ["", ".html", "/index.html"];
-  const get = (s) => cf.kvs().get(namespace + ":" + path + s).then((v) => ({ suffix: s, value: v }), () => undefined);
+  const get = (s) => cf.kvs().get(keys + ":" + path + s).then((v) => ({ suffix: s, value: v }), () => undefined);
   return (await Promise.all(suffixes.map(get))).find((found) => found);
 }
 
@@ -85,6 +105,6 @@ function nearest(request, servers) {
 }
 
 async function $site(event, namespace) {
-  const meta = await read(namespace + ":metadata");
+  const meta = await readAll(namespace, "metadata");
   return (meta && (await site(event.request, namespace, meta))) || event.request;
 }
