@@ -124,6 +124,11 @@ func (r *Reader) Add(code diag.Code, summary, detail string) {
 	r.Diags.Add(code, r.Range, summary, detail)
 }
 
+// Warn says something about the site that need not be wrong.
+func (r *Reader) Warn(code diag.Code, summary, detail string) {
+	r.Diags.Warn(code, r.Range, summary, detail)
+}
+
 // Exists reports whether there is a file of that name.
 func (r *Reader) Exists(name string) bool {
 	info, err := fs.Stat(r.Site, name)

@@ -55,8 +55,8 @@ type nodePackage struct {
 	PeerDependenciesMeta map[string]struct{ Optional bool }
 	OS, CPU, Libc        stringList
 
-	// content are the files of a package that is not installed, and only in
-	// npm's cache: dir is then where it would be.
+	// content are the files of a package that is not installed, and only in the
+	// cache of a package manager: dir is then where it would be.
 	content []*entry
 }
 
@@ -333,7 +333,7 @@ func (in *installer) placeDependencies(at string, pkg *nodePackage) error {
 	if !thisPlatform {
 		// The package may have been installed on another platform.
 		for _, name := range absent {
-			dep, err := in.project.cached(pkg.dir, name, in.cpu)
+			dep, err := in.project.cached(pkg.dir, name, pkg.OptionalDependencies[name], in.cpu)
 			if err != nil {
 				return err
 			}
@@ -407,7 +407,8 @@ func (in *installer) warnPlatform(pkg, has, fetch string) {
 	if in.strict {
 		advice := "Install it for that platform as well."
 		if fetch != "" {
-			advice = fmt.Sprintf("Put it into npm's cache, where sstc finds it by the app's package-lock.json: npm cache add %s.", fetch)
+			lock, _ := in.project.lockfileOf(in.project.abs(in.fn.BuiltIn))
+			advice = lock.howToFetch(in.cpu, fetch)
 		}
 		in.tree.diags.Add(diag.PackageNotInstalled, in.fn.Range, "Package for another platform",
 			fmt.Sprintf("%s needs %q with native code for linux-%s; node_modules has %s. %s", in.tree.what, pkg, in.cpu, has, advice))

@@ -10,6 +10,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sstc/sstc/adapters"
@@ -101,6 +102,7 @@ func (Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 		plan.Servers = append(plan.Servers, s)
 	}
 	if i := o.Origins["imageOptimizer"]; i != nil {
+		r.checkImages()
 		plan.Images = r.server(i)
 		plan.Images.Paths = []string{"/_next/image*"}
 		plan.Images.Architecture = "arm64"
@@ -147,6 +149,22 @@ func (r *reader) version() string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// checkImages warns of versions that cannot optimize images together: the
+// optimizer of OpenNext 3 (seen with 3.1.3, 3.5.5 and 3.9.16) answers every
+// request of Next.js 15 and 16 with status 500, "s is not a function".
+func (r *reader) checkImages() {
+	next, _, _ := strings.Cut(r.Installed("next"), ".")
+	major, err := strconv.Atoi(next)
+	pkg, version := "@opennextjs/aws", r.Installed("@opennextjs/aws")
+	if version == "" {
+		pkg, version = "open-next", r.Installed("open-next")
+	}
+	if err == nil && major >= 15 && strings.HasPrefix(version, "3.") {
+		r.Warn(diag.SiteVersion, "Images will not be optimized",
+			fmt.Sprintf("The site %q is built with %s %s, whose image optimizer does not work with next %s: requests for images of another size or format fail with status 500. Install @opennextjs/aws 4, or set images: { unoptimized: true } in next.config.", r.Name, pkg, version, r.Installed("next")))
+	}
 }
 
 // check reports what is no output for Lambda behind CloudFront.

@@ -624,7 +624,8 @@ const (
 	EdgeLimit Code = "edge-limit"
 
 	// SiteVersion: a site is built with a version of its framework, or of the
-	// framework's adapter package, whose output sstc does not understand.
+	// framework's adapter package, whose output sstc does not understand. As a
+	// warning: with versions that do not work together.
 	//
 	// Example:
 	//	new sst.aws.Astro("Web", { buildCommand: "true", environment: { ASTRO_KEY: "a2V5" } });

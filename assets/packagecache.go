@@ -5,94 +5,17 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha512"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 )
-
-// A package with native code is installed for the machine that it is installed
-// on. npm's lockfile lists it for the others too, with the digest of its
-// archive, and npm's cache has archives by their digests: what comes from
-// there is what the lockfile says, or nothing.
-
-// A lockfile is a package-lock.json.
-type lockfile struct {
-	dir      string // that it is in
-	Packages map[string]struct {
-		Version   string
-		Integrity string
-		OS, CPU   stringList
-	}
-}
-
-// lockfileOf returns the lockfile that covers a directory, nil if there is
-// none.
-func (p *project) lockfileOf(dir string) (*lockfile, error) {
-	for ; p.holds(dir); dir = filepath.Dir(dir) {
-		f, _ := p.lockfiles.LoadOrStore(dir, sync.OnceValues(func() (*lockfile, error) {
-			data, err := os.ReadFile(filepath.Join(dir, "package-lock.json"))
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil, nil
-			}
-			l := &lockfile{dir: dir}
-			if err == nil {
-				err = json.Unmarshal(data, l)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("reading %s: %w", p.rel(filepath.Join(dir, "package-lock.json")), err)
-			}
-			return l, nil
-		}))
-		if l, err := f.(func() (*lockfile, error))(); l != nil || err != nil {
-			return l, err
-		}
-	}
-	return nil, nil
-}
-
-// cached returns the package that code in the directory from would import as
-// name, if it had been installed for this CPU, from npm's cache. Nil if the
-// lockfile does not have it, it is for another platform or for all, or the
-// cache lacks it.
-func (p *project) cached(from, name, cpu string) (*nodePackage, error) {
-	lock, err := p.lockfileOf(from)
-	if lock == nil || err != nil {
-		return nil, err
-	}
-	rel, err := filepath.Rel(lock.dir, from)
-	if err != nil {
-		return nil, nil
-	}
-	for dir := filepath.ToSlash(rel); ; dir = path.Dir(dir) {
-		at := path.Join(dir, "node_modules", name)
-		e, ok := lock.Packages[at]
-		if ok && len(e.OS)+len(e.CPU) > 0 && (&nodePackage{OS: e.OS, CPU: e.CPU}).runsOn(cpu) {
-			pkg, err := readCached(e.Integrity)
-			if pkg == nil || err != nil || !pkg.runsOn(cpu) {
-				return nil, err
-			}
-			if err := p.addInput(filepath.Join(lock.dir, "package-lock.json")); err != nil {
-				return nil, err
-			}
-			pkg.dir = filepath.Join(lock.dir, filepath.FromSlash(at))
-			return pkg, nil
-		}
-		if ok || dir == "." {
-			return nil, nil
-		}
-	}
-}
 
 // npmCache is the directory of npm's cache.
 func npmCache() (string, error) {
@@ -108,12 +31,11 @@ func npmCache() (string, error) {
 	return filepath.Join(home, ".npm"), err
 }
 
-// readCached reads a package from npm's cache by its digest as lockfiles have
+// readNPMCache reads a package from npm's cache by its digest as lockfiles have
 // it: "sha512-" and Base64.
-func readCached(integrity string) (*nodePackage, error) {
-	digest, ok := strings.CutPrefix(integrity, "sha512-")
-	sum, err := base64.StdEncoding.DecodeString(digest)
-	if !ok || err != nil || len(sum) != sha512.Size {
+func readNPMCache(integrity string) (*nodePackage, error) {
+	sum, ok := digestOf(integrity)
+	if !ok {
 		return nil, nil
 	}
 	cache, err := npmCache()
@@ -158,12 +80,9 @@ func unpackPackage(data []byte) (*nodePackage, error) {
 		if e.data, err = io.ReadAll(r); err != nil {
 			return nil, err
 		}
-		if name == "package.json" {
-			if err := json.Unmarshal(e.data, pkg); err != nil {
-				return nil, err
-			}
+		if err := pkg.addContent(e); err != nil {
+			return nil, err
 		}
-		pkg.content = append(pkg.content, e)
 	}
 	return pkg, nil
 }
