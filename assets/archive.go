@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -43,7 +44,9 @@ type entry struct {
 	data []byte
 	path string // absolute
 
-	sum // set by [project.archive]
+	// Both are set by [project.archive].
+	sum
+	packed []byte // the content as it is in a zip; nil if there was no room to keep it
 }
 
 func (e *entry) open() (io.ReadCloser, error) {
@@ -98,12 +101,9 @@ func (p *project) archive(entries []*entry) (*archive, error) {
 	var g errgroup.Group
 	g.SetLimit(p.jobs)
 	for _, e := range a.entries {
-		g.Go(func() (err error) {
-			if e.path != "" {
-				e.sum, err = p.sumFile(e.path)
-			} else {
-				e.sum, err = sumOf(bytes.NewReader(e.data))
-			}
+		g.Go(func() error {
+			c, err := p.contentOf(e)
+			e.sum, e.packed = c.sum, c.packed
 			return err
 		})
 	}
@@ -117,6 +117,50 @@ func (p *project) archive(entries []*entry) (*archive, error) {
 	}
 	h.Sum(a.digest[:0])
 	return a, nil
+}
+
+// A content is what is known of an entry's content once it has been read.
+type content struct {
+	sum
+	packed []byte
+}
+
+// contentOf reads an entry's content, for its sum and to pack it at once. A file
+// that is in several archives is read and packed once.
+func (p *project) contentOf(e *entry) (content, error) {
+	if e.path == "" {
+		return p.readContent(e)
+	}
+	// The method depends on the name in the archive.
+	key := contentKey{e.path, e.method()}
+	f, _ := p.contents.LoadOrStore(key, sync.OnceValues(func() (content, error) { return p.readContent(e) }))
+	return f.(func() (content, error))()
+}
+
+type contentKey struct {
+	path   string
+	method uint16
+}
+
+// maxKept is how much of what has been packed waits in memory to be written, in
+// bytes. What is beyond that is packed again when it is written.
+const maxKept = 256 << 20
+
+func (p *project) readContent(e *entry) (c content, err error) {
+	out := outputs.Get().(*bytes.Buffer)
+	defer outputs.Put(out)
+	sha := sha256.New()
+	if c.size, c.crc, err = e.pack(out, sha); err != nil {
+		return c, err
+	}
+	sha.Sum(c.digest[:0])
+	if p.kept.Add(int64(out.Len())) <= p.maxKept {
+		c.packed = bytes.Clone(out.Bytes())
+		if c.packed == nil {
+			c.packed = []byte{}
+		}
+	}
+	return c, nil
 }
 
 // badName says what is wrong with an entry's name, or returns "".
@@ -174,7 +218,7 @@ func clashes(names []string) [][2]string {
 
 // compressionLevel is where more effort stops paying. Another level, like
 // another version of the compressor, gives other bytes, not other digests.
-const compressionLevel = 6
+const compressionLevel = 5
 
 var compressors = sync.Pool{New: func() any {
 	w, err := flate.NewWriter(nil, compressionLevel)
@@ -187,30 +231,52 @@ var compressors = sync.Pool{New: func() any {
 // outputs are buffers for compressed content.
 var outputs = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// deflate returns e's content, compressed, in a buffer to be given back to
-// outputs.
-func (e *entry) deflate() (*bytes.Buffer, error) {
+// packedAlready are the extensions of files that compressing makes no smaller.
+var packedAlready = []string{
+	".avif", ".br", ".gif", ".gz", ".jpeg", ".jpg", ".mp3", ".mp4", ".png", ".tgz", ".webm", ".webp", ".woff", ".woff2", ".zip", ".zst",
+}
+
+// method is how the entry's content is in a zip.
+func (e *entry) method() uint16 {
+	if slices.Contains(packedAlready, strings.ToLower(path.Ext(e.name))) {
+		return zip.Store
+	}
+	return zip.Deflate
+}
+
+// pack writes e's content to out, as it is in a zip, and as it is to the other
+// writers, and returns its size and its CRC.
+func (e *entry) pack(out *bytes.Buffer, others ...io.Writer) (size int64, crc uint32, err error) {
 	r, err := e.open()
 	if err != nil {
-		return nil, err
+		return 0, 0, err
 	}
 	defer r.Close()
-	out := outputs.Get().(*bytes.Buffer)
 	out.Reset()
+	sum := crc32.NewIEEE()
+	others = append(others, sum)
+	if e.method() == zip.Store {
+		size, err = copyContent(io.MultiWriter(append(others, out)...), r)
+		return size, sum.Sum32(), err
+	}
 	w := compressors.Get().(*flate.Writer)
 	defer compressors.Put(w)
 	w.Reset(out)
-	crc := crc32.NewIEEE()
-	if _, err := copyContent(io.MultiWriter(w, crc), r); err != nil {
-		return nil, err
+	if size, err = copyContent(io.MultiWriter(append(others, w)...), r); err != nil {
+		return 0, 0, err
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
+	return size, sum.Sum32(), w.Close()
+}
+
+// packAgain returns e's content as it is in a zip, in a buffer to be given back
+// to outputs.
+func (e *entry) packAgain() (*bytes.Buffer, error) {
+	out := outputs.Get().(*bytes.Buffer)
+	_, crc, err := e.pack(out)
+	if err == nil && crc != e.crc {
+		err = fmt.Errorf("%s changed while it was packed", e.name)
 	}
-	if crc.Sum32() != e.crc {
-		return nil, fmt.Errorf("%s changed while it was packed", e.name)
-	}
-	return out, nil
+	return out, err
 }
 
 // writeZip writes the archive. The bytes depend on the entries' names, kinds
@@ -220,8 +286,8 @@ func (e *entry) deflate() (*bytes.Buffer, error) {
 // slots is shared by all archives that are being written.
 func (a *archive) writeZip(w io.Writer, slots chan struct{}) error {
 	type result struct {
-		data *bytes.Buffer
-		err  error
+		buffer *bytes.Buffer // nil if the entry has the content
+		err    error
 	}
 	// As many results wait to be written as are compressed at a time.
 	results := make(chan chan result, cap(slots))
@@ -236,11 +302,15 @@ func (a *archive) writeZip(w io.Writer, slots chan struct{}) error {
 			case <-stop:
 				return
 			}
+			if e.packed != nil {
+				c <- result{}
+				continue
+			}
 			slots <- struct{}{}
 			go func() {
-				data, err := e.deflate()
+				buffer, err := e.packAgain()
 				<-slots
-				c <- result{data, err}
+				c <- result{buffer, err}
 			}()
 		}
 	}()
@@ -251,14 +321,20 @@ func (a *archive) writeZip(w io.Writer, slots chan struct{}) error {
 		if r.err != nil {
 			return r.err
 		}
-		entry, err := z.CreateRaw(e.header(r.data.Len()))
+		data := e.packed
+		if r.buffer != nil {
+			data = r.buffer.Bytes()
+		}
+		entry, err := z.CreateRaw(e.header(len(data)))
 		if err != nil {
 			return err
 		}
-		if _, err := entry.Write(r.data.Bytes()); err != nil {
+		if _, err := entry.Write(data); err != nil {
 			return err
 		}
-		outputs.Put(r.data)
+		if r.buffer != nil {
+			outputs.Put(r.buffer)
+		}
 	}
 	return z.Close()
 }
@@ -278,7 +354,7 @@ func (e *entry) header(compressed int) *zip.FileHeader {
 		Name:           e.name,
 		CreatorVersion: zipUnix | zipVersion20,
 		ReaderVersion:  zipVersion20,
-		Method:         zip.Deflate,
+		Method:         e.method(),
 		// The DOS field, not Modified: setting that adds an extra field.
 		ModifiedDate:       dosDate1980,
 		CRC32:              e.crc,

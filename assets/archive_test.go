@@ -56,7 +56,7 @@ func TestLiteralArchive(t *testing.T) {
 }
 
 // What goes into an archive comes out again, in every order in which it is
-// put in and with any number of processors.
+// put in, with any number of processors, and with no room to keep what is packed.
 func TestArchiveRoundTrip(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var entries []*entry
@@ -65,7 +65,7 @@ func TestArchiveRoundTrip(t *testing.T) {
 		for j := range data {
 			data[j] = byte(r.IntN(20))
 		}
-		entries = append(entries, &entry{name: fmt.Sprintf("d%d/f%d", i%7, i), kind: []kind{regular, executable}[i%2], data: data})
+		entries = append(entries, &entry{name: fmt.Sprintf("d%d/f%d%s", i%7, i, []string{"", ".png"}[i%5/4]), kind: []kind{regular, executable}[i%2], data: data})
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	var first []byte
@@ -73,8 +73,14 @@ func TestArchiveRoundTrip(t *testing.T) {
 		runtime.GOMAXPROCS(procs)
 		r.Shuffle(len(entries), func(i, j int) { entries[i], entries[j] = entries[j], entries[i] })
 		p := testProject(t, t.TempDir())
+		if procs == 2 {
+			p.maxKept = 0
+		}
 		a, err := p.archive(entries)
 		must(t, err)
+		if kept := a.entries[0].packed != nil; kept != (procs != 2) {
+			t.Errorf("with %d processors it is %t that something is kept", procs, kept)
+		}
 		got := zipOf(t, p, a)
 		if first == nil {
 			first = got

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -148,10 +149,30 @@ func benchmarkStdlib(b *testing.B, s shape) {
 	}
 }
 
+// benchmarkZip is the same with Info-ZIP, at its highest level and without what
+// differs from machine to machine.
+func benchmarkZip(b *testing.B, s shape) {
+	if _, err := exec.LookPath("zip"); err != nil {
+		b.Skip("zip is not installed")
+	}
+	root := b.TempDir()
+	s.write(b, root)
+	b.SetBytes(s.bytes)
+	for b.Loop() {
+		cmd := exec.Command("zip", "-q", "-r", "-X", "-9", filepath.Join(b.TempDir(), "a.zip"), ".")
+		cmd.Dir = root
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
+	}
+}
+
 func BenchmarkPackOpenNext(b *testing.B)    { benchmarkPack(b, openNext) }
 func BenchmarkStdlibOpenNext(b *testing.B)  { benchmarkStdlib(b, openNext) }
+func BenchmarkZipOpenNext(b *testing.B)     { benchmarkZip(b, openNext) }
 func BenchmarkPackLargeSite(b *testing.B)   { benchmarkPack(b, largeSite) }
 func BenchmarkStdlibLargeSite(b *testing.B) { benchmarkStdlib(b, largeSite) }
+func BenchmarkZipLargeSite(b *testing.B)    { benchmarkZip(b, largeSite) }
 
 // BenchmarkTreeFiles measures describing the files of a static site, which are
 // not packed.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/sstc/sstc/compiler/diag"
@@ -20,8 +21,11 @@ type project struct {
 	jobs      int
 
 	packages  packageCache
-	lockfiles sync.Map // absolute path of a directory → func() (*lockfile, error)
-	sums      sync.Map // absolute path → func() (sum, error): a file is read for its sum once
+	contents  sync.Map     // contentKey → func() (content, error)
+	kept      atomic.Int64 // bytes of packed contents that are in memory
+	maxKept   int64        // and how many may be
+	lockfiles sync.Map     // absolute path of a directory → func() (*lockfile, error)
+	sums      sync.Map     // absolute path → func() (sum, error): a file is read for its sum once
 
 	mu     sync.Mutex
 	inputs map[string]Digest // by path relative to root
@@ -32,7 +36,7 @@ func newProject(opts Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{root: root, workspace: root, jobs: opts.jobs(), inputs: map[string]Digest{}}
+	p := &project{root: root, workspace: root, jobs: opts.jobs(), maxKept: maxKept, inputs: map[string]Digest{}}
 	if opts.WorkspaceRoot != "" {
 		if p.workspace, err = filepath.EvalSymlinks(opts.WorkspaceRoot); err != nil {
 			return nil, err
