@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // The schema is written by hand, for its descriptions; this keeps it and the
@@ -170,15 +170,7 @@ func TestManifest(t *testing.T) {
 	m := sampleManifest(t)
 	got, err := m.Encode()
 	must(t, err)
-	const golden = "testdata/manifest.json"
-	if os.Getenv("SSTC_UPDATE") != "" {
-		must(t, os.WriteFile(golden, got, 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	must(t, err)
-	if !bytes.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
+	golden.File(t, "testdata/manifest.json", got)
 
 	back, err := DecodeManifest(got)
 	must(t, err)
