@@ -59,7 +59,7 @@ type Options struct {
 type Site struct {
 	ID   string `json:"id"`
 	Name string `json:"name"` // of the component
-	Kind string `json:"kind"` // "site", "router", "api" or "function"
+	Kind string `json:"kind"` // "site", "router", "api", "websocket" or "function"
 	URL  string `json:"url"`
 	// Domains are the custom domains that it has once deployed.
 	Domains []string `json:"domains,omitempty"`
@@ -96,6 +96,7 @@ type Preview struct {
 	stores    map[string]*keyValueStore // by ARN
 	hosts     map[string]http.Handler   // by host and port
 	buckets   map[string]*bucket        // by name
+	sockets   []*socketAPI
 	aws       *cloud
 
 	asking       sync.Mutex // guards interpreters
@@ -165,6 +166,7 @@ func read(out string) (*assets.Manifest, diag.List) {
 type listed struct {
 	site    Site
 	pretend string
+	path    string // of its URL
 	// distribution is nil for what is not one.
 	distribution *assets.ServedDistribution
 	make         func(host string) (http.Handler, error)
@@ -188,6 +190,11 @@ func (p *Preview) start() (diag.List, error) {
 		if l.pretend == "" {
 			p.values.hosts[l.site.ID] = host(i + 1)
 		}
+		if l.site.Kind == "api" || l.site.Kind == "websocket" {
+			for _, id := range []string{l.site.ID, strings.ToLower(l.site.ID)} {
+				p.values.aliases[id+".execute-api."+p.values.region+".amazonaws.com"] = host(i + 1)
+			}
+		}
 		for _, domain := range l.site.Domains {
 			if _, ok := p.values.aliases[domain]; !ok && !strings.Contains(domain, "*") {
 				p.values.aliases[domain] = host(i + 1)
@@ -203,7 +210,10 @@ func (p *Preview) start() (diag.List, error) {
 			return nil, err
 		}
 		p.hosts[host(i+1)] = handlers[i]
-		l.site.URL = "http://" + host(i+1)
+		l.site.URL = "http://" + host(i+1) + l.path
+		if l.site.Kind == "websocket" {
+			l.site.URL = "ws://" + host(i+1) + l.path
+		}
 		if l.distribution != nil {
 			l.site.Routes = p.shownRoutes(l.distribution, l.pretend, l.site.URL)
 		}
@@ -212,7 +222,10 @@ func (p *Preview) start() (diag.List, error) {
 	p.URL, p.Port = "http://"+host(0), port[0]
 	p.serve(p.startPage(), listeners[0])
 	for i, h := range handlers {
-		p.serve(p.logged(list[i].site.Name, h), listeners[i+1])
+		if _, ok := h.(*socketAPI); !ok { // which has its own lines
+			h = p.logged(list[i].site.Name, h)
+		}
+		p.serve(h, listeners[i+1])
 	}
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
@@ -244,11 +257,6 @@ func (p *Preview) watch() {
 // warn says what of the app is not served here.
 func (p *Preview) warn() {
 	s := p.manifest.Serving
-	for _, a := range s.APIs {
-		if a.Protocol != "HTTP" {
-			p.log.note(a.Component, "This API is not served here: a preview knows no WebSockets.")
-		}
-	}
 	for _, d := range s.Distributions {
 		for _, b := range d.Behaviors {
 			if len(b.AtEdge) > 0 {
@@ -278,6 +286,11 @@ func (p *Preview) warn() {
 		var unset *unsetError
 		if _, err := f.environment(); errors.As(err, &unset) {
 			needs[unset.name] = append(needs[unset.name], f.label())
+		}
+		for _, name := range f.secrets() {
+			if _, ok := p.opts.Set[name]; !ok {
+				needs[name] = append(needs[name], f.label())
+			}
 		}
 	}
 	for _, name := range sortedKeys(needs) {
@@ -311,15 +324,29 @@ func (p *Preview) list() []listed {
 	}
 	for i := range s.APIs {
 		a := &s.APIs[i]
-		if a.Protocol != "HTTP" {
-			continue
-		}
-		var routes []string
+		l := listed{site: Site{ID: a.ID, Name: a.Component, Kind: "api", Domains: p.values.knownAll(a.Domains)}}
 		for _, r := range a.Routes {
-			routes = append(routes, r.Key)
+			if r.Kind != "MOCK" {
+				l.site.Details = append(l.site.Details, r.Key)
+			}
 		}
-		list = append(list, listed{site: Site{ID: a.ID, Name: a.Component, Kind: "api", Domains: p.values.knownAll(a.Domains), Details: routes},
-			make: func(host string) (http.Handler, error) { return newAPI(p, a), nil }})
+		if a.Stage != nil {
+			l.path = "/" + p.values.known(*a.Stage)
+		}
+		switch a.Protocol {
+		case "WEBSOCKET":
+			l.site.Kind = "websocket"
+			l.make = func(string) (http.Handler, error) {
+				socket := &socketAPI{api: newAPI(p, a), name: a.Component, connections: map[string]*connection{}}
+				p.sockets = append(p.sockets, socket)
+				return socket, nil
+			}
+		case "REST":
+			l.make = func(string) (http.Handler, error) { return restAPI{newAPI(p, a)}, nil }
+		default:
+			l.make = func(string) (http.Handler, error) { return newAPI(p, a), nil }
+		}
+		list = append(list, l)
 	}
 	for i := range s.URLs {
 		u := &s.URLs[i]

@@ -209,7 +209,7 @@ func (t *fromCFN) customResource(e *source) {
 func (t *fromCFN) prune() {
 	handlers := map[*source]bool{}
 	for _, e := range t.order {
-		if !isCustom(e.res.Type) || e.own == nil || e.props == nil {
+		if !isCustom(e.res.Type) || e.own == nil && !t.readable || e.props == nil {
 			continue
 		}
 		ir.Walk(e.props.Get("ServiceToken"), func(v ir.Value) bool {
