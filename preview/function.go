@@ -27,7 +27,8 @@ type function struct {
 	arn     string
 	name    string
 
-	unpack func() (string, error) // the directory with the archive's files
+	unpack    func() (string, error) // the directory with the archive's files
+	explained sync.Once
 
 	slots chan struct{} // one for each instance that may run
 	mu    sync.Mutex

@@ -489,6 +489,16 @@ func (i *instance) stream(w http.ResponseWriter, r *http.Request, inv *invocatio
 	accepted(w)
 }
 
+// explain says, once for each function, what is behind an error that only a
+// preview has.
+func (f *function) explain(err *functionError) {
+	if strings.Contains(err.Message, "Cannot find package '@aws-sdk/") || strings.Contains(err.Message, "Cannot find module '@aws-sdk/") {
+		f.explained.Do(func() {
+			f.p.log.note(f.label(), "The AWS SDK is part of Lambda's runtime for Node.js, and not of the function's archive. Here it is taken from node_modules in the directory of the build or above it, where it is not installed.")
+		})
+	}
+}
+
 func readError(r *http.Request) *functionError {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	e := &functionError{Type: r.Header.Get("Lambda-Runtime-Function-Error-Type")}
@@ -506,6 +516,7 @@ func (i *instance) failure(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	err := readError(r)
+	i.f.explain(err)
 	i.done()
 	inv.settle(invocationResult{err: err})
 	accepted(w)
@@ -513,6 +524,7 @@ func (i *instance) failure(w http.ResponseWriter, r *http.Request) {
 
 func (i *instance) initFailure(w http.ResponseWriter, r *http.Request) {
 	e := readError(r)
+	i.f.explain(e)
 	i.mu.Lock()
 	i.initErr = e
 	i.mu.Unlock()

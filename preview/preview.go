@@ -230,6 +230,7 @@ func (p *Preview) start() (diag.List, error) {
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
 	p.warn()
+	p.background(p.takeSteps)
 	p.background(p.watch)
 	return diags, nil
 }
@@ -295,6 +296,39 @@ func (p *Preview) warn() {
 	}
 	for _, name := range sortedKeys(needs) {
 		p.log.note("", "%v Until then these functions fail: %s.", &unsetError{name}, strings.Join(needs[name], ", "))
+	}
+}
+
+// takeSteps takes the steps of the manifest that come after deploying and mean
+// something here: the functions of the app are called that are to be. What the
+// others make is there already, or is not kept here.
+func (p *Preview) takeSteps() {
+	for _, step := range p.manifest.Steps {
+		switch step.Do {
+		case assets.PublishAssets, assets.ApplyTarget, assets.PublishFiles, assets.PublishKeyValues, assets.Invalidate, assets.PurgeFiles:
+		case assets.PublishImages:
+			p.log.note("", "Images of containers are not built here, and what runs in them is not there.")
+		case assets.Invoke:
+			for _, i := range p.manifest.Invocations {
+				p.invokeStep(&i)
+			}
+		default:
+			p.log.note("", "The step %q of deploying the app means nothing here, and was left out.", step.Do)
+		}
+	}
+}
+
+// invokeStep calls a function as the uploader does once it is there.
+func (p *Preview) invokeStep(i *assets.ManifestInvocation) {
+	name, err := p.values.value(i.Function)
+	f := p.functionOf(name)
+	if err != nil || f == nil {
+		p.log.note(i.Component, "A function that is called after each deployment is not here.")
+		return
+	}
+	p.log.note(f.label(), "It is called with %s, as after each deployment.", i.Input)
+	if _, err := f.call(context.Background(), []byte(i.Input)); err != nil && !errors.Is(err, errClosing) {
+		p.log.note(f.label(), "The call has failed, which would end a deployment: %s", firstLine(err.Error()))
 	}
 }
 
@@ -801,7 +835,29 @@ func (p *Preview) writeScripts() error {
 	if err := os.WriteFile(p.nodeScript(), nodeBootstrap, 0o644); err != nil {
 		return err
 	}
+	p.linkSDK()
 	return os.WriteFile(p.pythonScript(), pythonBootstrap, 0o644)
+}
+
+// linkSDK lets functions find the AWS SDK, which is part of Lambda's runtime,
+// if it is installed where the build is: above their archives, so that those in
+// an archive come first. Without it they say so (function.explain).
+func (p *Preview) linkSDK() {
+	dir, err := filepath.Abs(p.opts.Out)
+	for err == nil {
+		installed := filepath.Join(dir, "node_modules", "@aws-sdk")
+		if info, err := os.Stat(installed); err == nil && info.IsDir() {
+			modules := filepath.Join(p.temp, "functions", "node_modules")
+			if os.MkdirAll(modules, 0o755) == nil {
+				os.Symlink(installed, filepath.Join(modules, "@aws-sdk"))
+			}
+			return
+		}
+		if dir == filepath.Dir(dir) {
+			return
+		}
+		dir = filepath.Dir(dir)
+	}
 }
 
 // An interpreter is a program of this machine that runs functions.
