@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,6 +207,9 @@ func constructs(r *ir.Resource) []string {
 // "ServerFunction", and the CDK writes slashes as two hyphens.
 func constructName(name, in string) string {
 	if route, ok := strings.CutPrefix(name, "Lambda_"); ok {
+		if route == "default" {
+			return "$default"
+		}
 		return strings.ReplaceAll(strings.Replace(route, "_", " ", 1), "--", "/")
 	}
 	if short, ok := strings.CutSuffix(name, "Function"); ok && short != "" {
@@ -247,7 +251,39 @@ func (b *servingBuilder) label(r *ir.Resource) string {
 	if own == nil {
 		return r.Name
 	}
-	return own.Name
+	return b.role(own)
+}
+
+// regionName is a region at the end of a name: "Useast1".
+var regionName = regexp.MustCompile(`^(.*)(Us|Eu|Ap|Ca|Sa|Me|Af|Il|Mx)(gov)?(north|south|central|east|west|northeast|northwest|southeast|southwest)(\d)$`)
+
+// role names a component that belongs to another by that one's name and its
+// part: "WebServerUseast1" is "Web server us-east-1".
+func (b *servingBuilder) role(own *ir.Component) string {
+	top := own
+	for b.components[top.Group()] != nil {
+		top = b.components[top.Group()]
+	}
+	part, ok := strings.CutPrefix(own.Name, top.Name)
+	if !ok || part == "" || !unicode.IsUpper([]rune(part)[0]) {
+		return own.Name
+	}
+	for _, suffix := range []string{"Function", "Handler"} {
+		if short := strings.TrimSuffix(part, suffix); short != "" {
+			part = short
+		}
+	}
+	region := ""
+	if m := regionName.FindStringSubmatch(part); m != nil && m[1] != "" {
+		part = m[1]
+		region = " " + strings.ToLower(m[2])
+		for _, p := range m[3:] {
+			if p != "" {
+				region += "-" + p
+			}
+		}
+	}
+	return top.Name + " " + words(part) + region
 }
 
 func (b *servingBuilder) function(r *ir.Resource) {

@@ -105,12 +105,13 @@ func (a *answer) payload() ([]byte, error) {
 
 // An invocation is one event on its way through a function.
 type invocation struct {
-	id     string
-	event  []byte
-	trace  string
-	client string // client context, as JSON
-	result chan invocationResult
-	once   sync.Once
+	id      string
+	request int // that it is for; 0 for none
+	event   []byte
+	trace   string
+	client  string // client context, as JSON
+	result  chan invocationResult
+	once    sync.Once
 }
 
 type invocationResult struct {
@@ -137,7 +138,7 @@ func (f *function) invoke(ctx context.Context, event []byte) (*answer, error) {
 	case <-f.p.closing:
 		return nil, errClosing
 	}
-	inv := &invocation{id: newID(), event: event, result: make(chan invocationResult, 1),
+	inv := &invocation{id: newID(), request: requestOf(ctx), event: event, result: make(chan invocationResult, 1),
 		trace: fmt.Sprintf("Root=1-%08x-%s;Sampled=0", time.Now().Unix(), strings.ReplaceAll(newID(), "-", "")[:24])}
 	if !f.p.background(func() {
 		defer func() { <-f.slots }()
@@ -287,7 +288,7 @@ func (f *function) report(inv *invocation, took, init time.Duration, rss int, ti
 	f.stats.MaxMemory = max(f.stats.MaxMemory, rss)
 	f.mu.Unlock()
 	if err != nil && err.timeout {
-		f.p.log.add(Entry{Kind: "log", Source: f.label(), Text: fmt.Sprintf("%s Task timed out after %.2f seconds", inv.id, timeout.Seconds())})
+		f.p.log.add(Entry{Kind: "log", Source: f.label(), Request: inv.request, Text: fmt.Sprintf("%s Task timed out after %.2f seconds", inv.id, timeout.Seconds())})
 	}
 	s := fmt.Sprintf("REPORT RequestId: %s Duration: %.2f ms Memory Size: %d MB", inv.id, millis, f.served.Memory)
 	if rss > 0 {
@@ -296,7 +297,7 @@ func (f *function) report(inv *invocation, took, init time.Duration, rss int, ti
 	if init > 0 {
 		s += fmt.Sprintf(" Init Duration: %.2f ms", float64(init.Microseconds())/1000)
 	}
-	f.p.log.add(Entry{Kind: "report", Source: f.label(), Text: s})
+	f.p.log.add(Entry{Kind: "report", Source: f.label(), Request: inv.request, Text: s})
 	if rss > f.served.Memory {
 		f.p.log.note(f.label(), "It used %d MB, and has %d MB on Lambda, where it would have been stopped.", rss, f.served.Memory)
 	}

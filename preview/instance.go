@@ -41,6 +41,7 @@ type instance struct {
 
 	mu      sync.Mutex
 	current *invocation
+	request int // of the latest invocation
 	initErr *functionError
 	status  string // how it ended, once exited is closed
 	peak    int    // the most memory seen, in MB
@@ -234,7 +235,10 @@ func (i *instance) copyLog(r io.Reader) {
 	for {
 		line, err := b.ReadString('\n')
 		if line = strings.TrimRight(line, "\r\n"); line != "" {
-			i.f.p.log.add(Entry{Kind: "log", Source: i.f.label(), Text: line})
+			i.mu.Lock()
+			request := i.request
+			i.mu.Unlock()
+			i.f.p.log.add(Entry{Kind: "log", Source: i.f.label(), Text: line, Request: request})
 		}
 		if err != nil {
 			return
@@ -305,7 +309,7 @@ func (i *instance) ended() *functionError {
 // next, or has failed for good.
 func (i *instance) carryOut(inv *invocation, timeout time.Duration) *functionError {
 	i.mu.Lock()
-	i.current = inv
+	i.current, i.request = inv, inv.request
 	i.mu.Unlock()
 	defer func() {
 		i.mu.Lock()

@@ -26,6 +26,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sstc/sstc/assets"
@@ -64,7 +65,34 @@ type Site struct {
 	// Domains are the custom domains that it has once deployed.
 	Domains []string `json:"domains,omitempty"`
 	Details []string `json:"details,omitempty"` // routes of an API
-	Routes  []Route  `json:"routes,omitempty"`  // of a router
+	// Behind is the site or router that leads to it.
+	Behind string  `json:"behind,omitempty"`
+	Routes []Route `json:"routes,omitempty"` // of a router
+}
+
+// behind notes which of the app's URLs a distribution leads to: people open
+// that one.
+func (p *Preview) behind() {
+	s := p.manifest.Serving
+	for i := range p.Sites {
+		site := &p.Sites[i]
+		if site.Kind != "function" {
+			continue
+		}
+		host := p.values.hosts[site.ID]
+		for _, d := range s.Distributions {
+			if slices.ContainsFunc(d.Origins, func(o assets.ServedOrigin) bool { return p.values.known(o.Domain) == host }) {
+				site.Behind = d.Component
+			}
+		}
+		for _, kv := range p.manifest.KeyValues {
+			for _, e := range kv.Entries {
+				if text, err := p.values.value(e.Value); err == nil && strings.Contains(text, `"`+host+`"`) {
+					site.Behind = kv.Component
+				}
+			}
+		}
+	}
 }
 
 // A Route is a path under which a router serves something else.
@@ -99,6 +127,8 @@ type Preview struct {
 	sockets   []*socketAPI
 	aws       *cloud
 
+	requests     atomic.Int64
+	needs        []need
 	asking       sync.Mutex // guards interpreters
 	interpreters map[string]*interpreter
 	versions     sync.Map // runtimes of which it has been said on what they run here
@@ -219,6 +249,8 @@ func (p *Preview) start() (diag.List, error) {
 		}
 		p.Sites = append(p.Sites, l.site)
 	}
+	p.warn()
+	p.behind()
 	p.URL, p.Port = "http://"+host(0), port[0]
 	p.serve(p.startPage(), listeners[0])
 	for i, h := range handlers {
@@ -229,7 +261,6 @@ func (p *Preview) start() (diag.List, error) {
 	}
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
-	p.warn()
 	p.background(p.takeSteps)
 	p.background(p.watch)
 	return diags, nil
@@ -295,6 +326,7 @@ func (p *Preview) warn() {
 		}
 	}
 	for _, name := range sortedKeys(needs) {
+		p.needs = append(p.needs, need{name, needs[name]})
 		p.log.note("", "%v Until then these functions fail: %s.", &unsetError{name}, strings.Join(needs[name], ", "))
 	}
 }
@@ -914,8 +946,23 @@ func withServed(ctx context.Context) context.Context {
 }
 
 type servedNote struct {
-	mu   sync.Mutex
-	text string
+	request int // its number
+	mu      sync.Mutex
+	text    string
+}
+
+// requestOf is the number of the request that a context is of; 0 for none.
+func requestOf(ctx context.Context) int {
+	if n, ok := ctx.Value(servedKey{}).(*servedNote); ok {
+		return n.request
+	}
+	return 0
+}
+
+// numbered gives a context a number, by which the log says what is about one
+// request.
+func (p *Preview) numbered(ctx context.Context) context.Context {
+	return context.WithValue(ctx, servedKey{}, &servedNote{request: int(p.requests.Add(1))})
 }
 
 // servedBy notes what answers a request, for its line in the log.
@@ -931,7 +978,7 @@ func servedBy(r *http.Request, what string) {
 func (p *Preview) logged(name string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		r = r.WithContext(withServed(r.Context()))
+		r = r.WithContext(p.numbered(r.Context()))
 		counter := &countingWriter{ResponseWriter: w, values: p.values}
 		defer func() {
 			note := r.Context().Value(servedKey{}).(*servedNote)
@@ -939,9 +986,9 @@ func (p *Preview) logged(name string, h http.Handler) http.Handler {
 			served := note.text
 			note.mu.Unlock()
 			p.log.add(Entry{Kind: "request", Source: name, Method: r.Method, Text: r.URL.RequestURI(), Status: cmp.Or(counter.status, 200),
-				Millis: float64(time.Since(started).Microseconds()) / 1000, Bytes: counter.bytes, Served: served})
+				Millis: float64(time.Since(started).Microseconds()) / 1000, Bytes: counter.bytes, Served: served, Request: note.request})
 			if why := counter.Header().Get(explain); why != "" {
-				p.log.note(name, "%s", why)
+				p.log.add(Entry{Kind: "note", Source: name, Text: why, Request: note.request})
 			}
 		}()
 		h.ServeHTTP(counter, r)

@@ -58,15 +58,16 @@ func (a *socketAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	started := time.Now()
+	r = r.WithContext(a.p.numbered(r.Context()))
 	counter := &countingWriter{ResponseWriter: w, values: a.p.values}
 	w = counter
 	defer func() {
 		if counter.status == 0 || counter.status == http.StatusSwitchingProtocols {
 			return
 		}
-		a.log("CONNECT", r.URL.RequestURI(), counter.status, started, a.route("$connect"))
+		a.log(r.Context(), "CONNECT", r.URL.RequestURI(), counter.status, started, a.route("$connect"))
 		if why := w.Header().Get(explain); why != "" {
-			a.p.log.note(a.name, "%s", why)
+			a.p.log.add(Entry{Kind: "note", Source: a.name, Text: why, Request: requestOf(r.Context())})
 		}
 	}()
 	fail := func(status int, why, message string) {
@@ -113,7 +114,7 @@ func (a *socketAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	a.connections[c.id] = c
 	a.mu.Unlock()
-	a.log("CONNECT", "$connect", http.StatusSwitchingProtocols, started, a.route("$connect"))
+	a.log(r.Context(), "CONNECT", "$connect", http.StatusSwitchingProtocols, started, a.route("$connect"))
 	done := make(chan struct{})
 	if !a.p.background(func() {
 		select {
@@ -153,8 +154,8 @@ func (a *socketAPI) route(key string) *apiRoute {
 }
 
 // log notes a connection, a message or a call of the management API.
-func (a *socketAPI) log(method, text string, status int, started time.Time, route *apiRoute) {
-	e := Entry{Kind: "request", Source: a.name, Method: method, Text: text, Status: status, Millis: float64(time.Since(started).Microseconds()) / 1000}
+func (a *socketAPI) log(ctx context.Context, method, text string, status int, started time.Time, route *apiRoute) {
+	e := Entry{Kind: "request", Source: a.name, Request: requestOf(ctx), Method: method, Text: text, Status: status, Millis: float64(time.Since(started).Microseconds()) / 1000}
 	if route != nil {
 		e.Served = route.label()
 	}
@@ -203,6 +204,7 @@ func (c *connection) read() error {
 // message has the function of its route answer a message.
 func (c *connection) message(data []byte, binary bool) {
 	a, started := c.api, time.Now()
+	ctx := a.p.numbered(context.Background())
 	key := a.selectRoute(data)
 	route := a.route(key)
 	if route == nil {
@@ -212,7 +214,7 @@ func (c *connection) message(data []byte, binary bool) {
 	e := c.event(key)
 	if route == nil {
 		c.complain("Forbidden", e.requestID)
-		a.log("MESSAGE", firstLine(string(data)), http.StatusForbidden, started, nil)
+		a.log(ctx, "MESSAGE", firstLine(string(data)), http.StatusForbidden, started, nil)
 		a.p.log.note(a.name, "The API has no route for the message, by %s, and no $default.", a.served.Selection)
 		return
 	}
@@ -225,7 +227,7 @@ func (c *connection) message(data []byte, binary bool) {
 	if len(e.stage) > 0 {
 		event["stageVariables"] = e.stage
 	}
-	res, err := a.call(context.Background(), route, event)
+	res, err := a.call(ctx, route, event)
 	status := http.StatusOK
 	switch {
 	case errors.Is(err, errClosing):
@@ -237,7 +239,7 @@ func (c *connection) message(data []byte, binary bool) {
 	case route.served.Replies && len(res.body) > 0:
 		c.write(res.body)
 	}
-	a.log("MESSAGE", key, status, started, route)
+	a.log(ctx, "MESSAGE", key, status, started, route)
 }
 
 // selectRoute finds the key of the route in a message, "" if there is none.
@@ -276,6 +278,7 @@ func (c *connection) write(data []byte) error {
 // gone has the function of $disconnect called.
 func (c *connection) gone(err error) {
 	a, started := c.api, time.Now()
+	ctx := a.p.numbered(context.Background())
 	code, reason := websocket.StatusAbnormalClosure, "Client-side close frame status not set"
 	var closed websocket.CloseError
 	if errors.As(err, &closed) {
@@ -295,7 +298,7 @@ func (c *connection) gone(err error) {
 		for name, value := range headers {
 			multi[name] = []string{value}
 		}
-		_, err := a.call(context.Background(), route, map[string]any{"headers": headers, "multiValueHeaders": multi, "requestContext": about, "isBase64Encoded": false})
+		_, err := a.call(ctx, route, map[string]any{"headers": headers, "multiValueHeaders": multi, "requestContext": about, "isBase64Encoded": false})
 		if errors.Is(err, errClosing) {
 			return
 		}
@@ -304,7 +307,7 @@ func (c *connection) gone(err error) {
 			a.p.log.note(a.name, "$disconnect: %s", firstLine(err.Error()))
 		}
 	}
-	a.log("DISCONNECT", cmp.Or(reason, "$disconnect"), status, started, route)
+	a.log(ctx, "DISCONNECT", cmp.Or(reason, "$disconnect"), status, started, route)
 }
 
 // event is what events of the connection have in common.
@@ -345,7 +348,7 @@ func connectEvent(e *httpEvent) map[string]any {
 func (a *socketAPI) manage(w http.ResponseWriter, r *http.Request, id string) {
 	started := time.Now()
 	status := http.StatusOK
-	defer func() { a.log(r.Method, "/@connections/"+id, status, started, nil) }()
+	defer func() { a.log(r.Context(), r.Method, "/@connections/"+id, status, started, nil) }()
 	fail := func(code int, kind, message string) {
 		status = code
 		w.Header().Set("X-Amzn-Errortype", kind)
