@@ -235,6 +235,9 @@ func (a *api) invoke(ctx context.Context, w http.ResponseWriter, r *http.Request
 
 // failed answers for an integration that has failed.
 func (a *api) failed(w http.ResponseWriter, route *apiRoute, err error) {
+	if refusedSize(w, err) {
+		return
+	}
 	w.Header().Set(explain, headerText(err.Error()))
 	if errors.Is(err, context.DeadlineExceeded) {
 		w.Header().Set(explain, "API Gateway waits for an integration for 30 seconds at most.")

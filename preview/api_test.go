@@ -491,3 +491,34 @@ func TestStartPage(t *testing.T) {
 		t.Errorf("got %v, %v", res, err)
 	}
 }
+
+// Lambda takes and gives 6 MB, of which bodies that are not text have three
+// quarters.
+func TestSizes(t *testing.T) {
+	a := start(t, `
+    const api = new sst.aws.ApiGatewayV2("Api");
+    api.route("POST /", "sizes.handler");
+    new sst.aws.Function("Url", { handler: "sizes.handler", url: true });`, map[string]string{"sizes.ts": `
+export const handler = async (event) => ({ statusCode: 200, body: event.rawQueryString === "" ? String(event.body.length) : "x".repeat(Number(event.rawQueryString)) });
+`})
+	for _, name := range []string{"Api", "Url"} {
+		a.expect(a.do(name, "POST /", "Content-Type", "text/plain", "body", strings.Repeat("x", 6000000)), 200, "6000000")
+		a.expect(a.do(name, "POST /", "Content-Type", "image/png", "body", strings.Repeat("\xff", 4500000)), 200, "6000000")
+		for _, kind := range []string{"text/plain", "image/png"} {
+			size := map[string]int{"text/plain": 6300000, "image/png": 5000000}[kind]
+			got := a.do(name, "POST /", "Content-Type", kind, "body", strings.Repeat("\xff", size))
+			a.expect(got, 413, "Too Large")
+			if why := got.header.Get("X-Sstc-Preview"); !strings.Contains(why, "Lambda takes 6291556 at most") {
+				t.Errorf("it says %q", why)
+			}
+		}
+		a.expect(a.do(name, "POST /", "Content-Type", "text/plain", "body", strings.Repeat("x", 11000000)), 413, "Too Large")
+		if got := a.do(name, "POST /?6000000", "body", "x"); got.status != 200 || len(got.body) != 6000000 {
+			t.Errorf("%d with %d bytes", got.status, len(got.body))
+		}
+		got := a.do(name, "POST /?6291557", "body", "x")
+		if got.status < 500 || !strings.Contains(got.header.Get("X-Sstc-Preview"), "Function.ResponseSizeTooLarge") {
+			t.Errorf("%d %v", got.status, got.header)
+		}
+	}
+}

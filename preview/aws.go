@@ -266,6 +266,10 @@ func (c *cloud) lambda(w http.ResponseWriter, r *http.Request, call *awsCall) bo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	answer, err := f.call(r.Context(), payload)
+	if large := (*tooLarge)(nil); errors.As(err, &large) {
+		c.fail(w, call, http.StatusRequestEntityTooLarge, "RequestTooLargeException", err.Error())
+		return true
+	}
 	if err != nil {
 		w.Header().Set("X-Amz-Function-Error", "Unhandled")
 		w.Write(asFunctionError(err).payload())

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -27,8 +28,9 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// bodyLimit is the most that a request to a function may carry, in bytes.
-const bodyLimit = 6 << 20
+// bodyLimit is the most that a request may carry, in bytes: API Gateway takes
+// no more. What Lambda takes of that is another matter.
+const bodyLimit = 10 << 20
 
 // An httpEvent is a request on its way into a function: the parts of which
 // events of all formats are made.
@@ -67,6 +69,8 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 		return nil, false
 	}
 	if len(body) > bodyLimit {
+		// Who is still sending would not read the answer.
+		io.Copy(io.Discard, io.LimitReader(r.Body, 10*bodyLimit))
 		writeMessage(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 		return nil, false
 	}
@@ -414,6 +418,18 @@ func writeMessage(w http.ResponseWriter, status int, message string) {
 	w.WriteHeader(status)
 	b, _ := json.Marshal(map[string]string{"message": message})
 	w.Write(b)
+}
+
+// refusedSize answers a request whose event is too large for a function, and
+// returns false for other errors.
+func refusedSize(w http.ResponseWriter, err error) bool {
+	var large *tooLarge
+	if !errors.As(err, &large) {
+		return false
+	}
+	w.Header().Set(explain, headerText(err.Error()))
+	writeMessage(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	return true
 }
 
 // write sends a function's answer.

@@ -75,7 +75,7 @@ type functionError struct {
 }
 
 func (e *functionError) Error() string {
-	if e.Type == "" {
+	if e.Type == "" || e.Type == previewError {
 		return e.Message
 	}
 	return e.Type + ": " + e.Message
@@ -131,6 +131,9 @@ func (i *invocation) settle(r invocationResult) {
 // it is the function's. When the context ends the function goes on, as Lambda's
 // does, but nobody waits for its answer.
 func (f *function) invoke(ctx context.Context, event []byte) (*answer, error) {
+	if len(event) > payloadLimit {
+		return nil, &tooLarge{len(event)}
+	}
 	select {
 	case f.slots <- struct{}{}:
 	case <-ctx.Done():
@@ -181,7 +184,9 @@ var errClosing = errors.New("the preview is being shut down")
 func (f *function) run(inv *invocation) {
 	inst, init, err := f.instance()
 	if err != nil {
-		f.p.log.note(f.label(), "%v", err)
+		if inv.request == 0 { // else the answer says why
+			f.p.log.note(f.label(), "%v", err)
+		}
 		inv.settle(invocationResult{err: asFunctionError(err)})
 		return
 	}
@@ -210,7 +215,20 @@ func asFunctionError(err error) *functionError {
 	if errors.As(err, &fe) {
 		return fe
 	}
-	return &functionError{Type: "Preview.Error", Message: err.Error()}
+	return &functionError{Type: previewError, Message: err.Error()}
+}
+
+// previewError is the type of an error that is the preview's own.
+const previewError = "Preview.Error"
+
+// payloadLimit is the most that an event or an answer may have, in bytes.
+const payloadLimit = 6291556
+
+// tooLarge is an event that Lambda does not take.
+type tooLarge struct{ size int }
+
+func (e *tooLarge) Error() string {
+	return fmt.Sprintf("The event has %d bytes, and Lambda takes %d at most. What is not text grows by a third, since it is in base64.", e.size, payloadLimit)
 }
 
 // takeIdle returns an idle instance, or nil.

@@ -434,9 +434,6 @@ func accepted(w http.ResponseWriter) {
 	io.WriteString(w, `{"status":"OK"}`)
 }
 
-// responseLimit is the most that a function may answer at once, in bytes.
-const responseLimit = 6 << 20
-
 func (i *instance) response(w http.ResponseWriter, r *http.Request) {
 	inv := i.invocation(w, r)
 	if inv == nil {
@@ -446,11 +443,11 @@ func (i *instance) response(w http.ResponseWriter, r *http.Request) {
 		i.stream(w, r, inv)
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, responseLimit+100))
+	body, err := io.ReadAll(io.LimitReader(r.Body, payloadLimit+1))
 	switch {
 	case err != nil:
 		return // the process has gone, or stopped sending
-	case len(body) > responseLimit:
+	case len(body) > payloadLimit:
 		io.Copy(io.Discard, r.Body)
 		inv.settle(invocationResult{err: &functionError{Type: "Function.ResponseSizeTooLarge", Message: "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}})
 		w.WriteHeader(http.StatusRequestEntityTooLarge)

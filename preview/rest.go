@@ -90,6 +90,9 @@ func (a restAPI) mock(w http.ResponseWriter, route *apiRoute) {
 
 func (a restAPI) invokeREST(ctx context.Context, w http.ResponseWriter, r *http.Request, route *apiRoute, e *httpEvent) {
 	payload, err := route.f.call(ctx, e.v1())
+	if refusedSize(w, err) {
+		return
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		w.Header().Set(explain, "API Gateway waits for an integration for 29 seconds at most.")
 		writeMessage(w, http.StatusGatewayTimeout, "Endpoint request timed out")

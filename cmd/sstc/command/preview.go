@@ -57,7 +57,7 @@ func servePreview(e *env, args []string) int {
 		}
 	}
 	ended := make(chan os.Signal, 1)
-	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(ended)
 
 	for first := true; ; first = false {
