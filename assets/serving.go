@@ -123,17 +123,27 @@ type ServedFunction struct {
 	ID        string `json:"id"`
 	Component string `json:"component,omitempty"`
 	// Asset is the ID of the archive, and of the entry of the manifest's
-	// functions.
-	Asset       string      `json:"asset"`
-	Runtime     string      `json:"runtime,omitempty"` // Lambda's own name of it
-	Timeout     int         `json:"timeout"`           // seconds
-	Memory      int         `json:"memory"`            // MB
-	Environment []NamedExpr `json:"environment,omitempty"`
-	Layers      []Expr      `json:"layers,omitempty"` // ARNs
+	// functions. Where that has none, Handler and Architecture are here, and
+	// Code if it is in the template.
+	Asset        string      `json:"asset"`
+	Handler      string      `json:"handler,omitempty"`
+	Architecture string      `json:"architecture,omitempty"`
+	Code         *InlineCode `json:"code,omitempty"`
+	Runtime      string      `json:"runtime,omitempty"` // Lambda's own name of it, or "image"
+	Timeout      int         `json:"timeout"`           // seconds
+	Memory       int         `json:"memory"`            // MB
+	Environment  []NamedExpr `json:"environment,omitempty"`
+	Layers       []Expr      `json:"layers,omitempty"` // ARNs
 	// Reserved is the most instances that may run, if that is limited.
 	Reserved *int `json:"reserved,omitempty"`
 	// Retries is how often a failed asynchronous call is tried again.
 	Retries *int `json:"retries,omitempty"`
+}
+
+// InlineCode is a function's code in its template.
+type InlineCode struct {
+	File string `json:"file"`
+	Text string `json:"text"`
 }
 
 // A ServedURL is the URL of a function.

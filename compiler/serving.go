@@ -19,10 +19,11 @@ import (
 //
 // What it does not know of it leaves out: nothing is deployed from it.
 func serving(p *ir.Program) *assets.Serving {
+	packed := p
 	if p.Dialect != ir.Pulumi {
 		p = translate.Readable(p)
 	}
-	b := &servingBuilder{p: p, s: &assets.Serving{}, used: map[string]bool{}, components: map[string]*ir.Component{}, byID: map[string]*ir.Resource{}}
+	b := &servingBuilder{p: p, packed: packed, s: &assets.Serving{}, used: map[string]bool{}, components: map[string]*ir.Component{}, byID: map[string]*ir.Resource{}}
 	for _, c := range p.Components {
 		b.components[c.ID] = c
 	}
@@ -43,6 +44,7 @@ func serving(p *ir.Program) *assets.Serving {
 
 type servingBuilder struct {
 	p          *ir.Program
+	packed     *ir.Program // the one whose assets are archives
 	s          *assets.Serving
 	used       map[string]bool // IDs of resources that expressions refer to
 	components map[string]*ir.Component
@@ -291,7 +293,7 @@ func (b *servingBuilder) function(r *ir.Resource) {
 		ID: r.ID, Component: b.label(r), Runtime: text(r.Props.Get("runtime")), Timeout: number(r.Props.Get("timeout"), 3),
 		Memory: number(r.Props.Get("memorySize"), 128), Layers: b.list(r.Props.Get("layers")),
 	}
-	for _, key := range []string{"s3Key", "code", "handler"} {
+	for _, key := range []string{"s3Key", "code", "imageUri", "handler"} {
 		ir.Walk(r.Props.Get(key), func(v ir.Value) bool {
 			if a, ok := v.(ir.AssetRef); ok && f.Asset == "" {
 				f.Asset = a.Asset
@@ -301,6 +303,21 @@ func (b *servingBuilder) function(r *ir.Resource) {
 	}
 	if f.Asset == "" {
 		return // its code is elsewhere
+	}
+	if !slices.ContainsFunc(b.p.Functions, func(p *ir.Function) bool { return p.ID == f.Asset }) {
+		// The manifest has no function for it, as it has for those that sstc packs.
+		f.Handler, f.Architecture = text(r.Props.Get("handler")), "x86_64"
+		if list := texts(r.Props.Get("architectures")); len(list) == 1 {
+			f.Architecture = list[0]
+		}
+		switch a := b.p.FindAsset(f.Asset); {
+		case a == nil:
+			return
+		case a.Kind == ir.AssetIsImage:
+			f.Runtime = "image"
+		case b.packed.FindAsset(f.Asset) == nil && len(a.Parts) == 1:
+			f.Code = &assets.InlineCode{File: a.Parts[0].Name, Text: a.Parts[0].Content}
+		}
 	}
 	env, _ := r.Props.Get("environment").(*ir.Object)
 	f.Environment = b.named(env.Get("variables"))

@@ -107,6 +107,9 @@ func TestSSTv2Preview(t *testing.T) {
 		{"api", "GET /jwt", []string{"Authorization", token(`{"iss":"https://issuer.example","aud":"other","exp":99999999999}`)}, 401, "Unauthorized"},
 		{"api", "GET /jwt", []string{"Authorization", token(`{"iss":"https://issuer.example","aud":"me","exp":99999999999}`)}, 200, `"aud":"me"`},
 		{"api", "GET /pool", []string{"Authorization", token(`{"iss":"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc","client_id":"me","exp":99999999999}`)}, 200, `"client_id":"me"`},
+		{"api", "GET /inline", nil, 200, "from the template"},
+		{"api", "GET /directory", nil, 200, "from a directory, /directory"},
+		{"api", "GET /image", nil, 500, "Internal Server Error"},
 		{"rest", "GET ", nil, 200, `"stage":"test"`},
 		{"rest", "PUT /x/a/b", nil, 200, `"pathParameters":{"proxy":"a/b"}`},
 		{"rest", "GET /none", nil, 403, "Missing Authentication Token"},
@@ -131,6 +134,10 @@ func TestSSTv2Preview(t *testing.T) {
 	}
 	if _, header, _ := do("rest", "GET /none"); header.Get("Access-Control-Allow-Origin") != "*" {
 		t.Errorf("CORS of an error: %v", header)
+	}
+
+	if _, header, _ := do("api", "GET /image"); !strings.Contains(header.Get("X-Sstc-Preview"), "the image of a container") {
+		t.Errorf("of an image it says %v", header)
 	}
 
 	var env map[string]string

@@ -58,6 +58,15 @@ func newFunction(p *Preview, served *assets.ServedFunction, record *assets.Manif
 	f := &function{p: p, served: served, record: record, archive: archive, arn: arn, name: name, slots: make(chan struct{}, max(n, 1)), all: map[*instance]bool{}, freed: make(chan struct{})}
 	f.unpack = sync.OnceValues(func() (string, error) {
 		dir := filepath.Join(p.temp, "functions", served.ID)
+		if code := served.Code; code != nil {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return "", err
+			}
+			return dir, os.WriteFile(filepath.Join(dir, code.File), []byte(code.Text), 0o644)
+		}
+		if archive == "" {
+			return "", fmt.Errorf("the build has no archive for the function")
+		}
 		return dir, unzip(archive, dir)
 	})
 	return f

@@ -55,6 +55,9 @@ type instance struct {
 // start starts a process. It gets what Lambda would give it, and nothing of
 // the user's environment. It is called by tasks of the preview alone.
 func (f *function) start() (*instance, error) {
+	if f.served.Runtime == "image" {
+		return nil, fmt.Errorf("the function is the image of a container, which a preview does not run")
+	}
 	env, err := f.environment()
 	if err != nil {
 		return nil, err

@@ -609,7 +609,7 @@ func (p *Preview) build() error {
 		served := &s.Functions[i]
 		record := records[served.Asset]
 		if record == nil {
-			continue
+			record = &assets.ManifestFunction{ID: served.ID, Runtime: served.Runtime, Handler: served.Handler, Architecture: served.Architecture, Asset: served.Asset}
 		}
 		arn := p.values.known(assets.Expr{Ref: &assets.ExprRef{ID: served.ID, Attr: "arn"}})
 		name := p.values.known(assets.Expr{Ref: &assets.ExprRef{ID: served.ID, Attr: "name"}})

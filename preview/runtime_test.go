@@ -186,3 +186,17 @@ func TestChanged(t *testing.T) {
 		t.Fatal("it was not noticed")
 	}
 }
+
+// A function that no component has made runs too, from the archive that the
+// configuration gives.
+func TestRawFunction(t *testing.T) {
+	a := start(t, `
+    const fn = new aws.lambda.Function("Raw", {
+      role: "arn:aws:iam::000000000000:role/x", runtime: "nodejs22.x", handler: "code/main.handler", timeout: 7,
+      code: new $util.asset.AssetArchive({ code: new $util.asset.FileArchive("./code") }),
+    });
+    new aws.lambda.FunctionUrl("Url", { functionName: fn.name, authorizationType: "NONE" });`, map[string]string{
+		"code/main.mjs": `export const handler = async (event, context) => "raw " + event.rawPath + " " + (context.getRemainingTimeInMillis() > 0);`,
+	})
+	a.expect(a.do("Url", "GET /x"), 200, "raw /x true")
+}

@@ -25,9 +25,12 @@ func ToPulumi(p *ir.Program) (*ir.Program, diag.List) {
 // Readable returns a program in the cfn dialect in the pulumi dialect as ToPulumi does, for
 // readers that want to know how the app works and will not deploy it: every
 // resource whose type has a row or code has the type that those say, even if
-// something of it has no place there, and one that has neither is left out.
+// something of it has no place there, and one that has neither is left out. Code
+// in templates is among its assets.
 func Readable(p *ir.Program) *ir.Program {
-	t := newFromCFN(p)
+	with := *p
+	with.Assets = append(slices.Clone(p.Assets), inlineCode(p)...)
+	t := newFromCFN(&with)
 	t.readable = true
 	return t.translate()
 }
