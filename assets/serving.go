@@ -36,6 +36,7 @@ type Serving struct {
 	Streams       []ServedStream       `json:"streams,omitempty"`
 	Mappings      []ServedMapping      `json:"mappings,omitempty"`
 	Parameters    []ServedParameter    `json:"parameters,omitempty"`
+	Calls         []ServedCall         `json:"calls,omitempty"`
 }
 
 // An Expr is a value: exactly one member is set, but for Call, which comes
@@ -392,6 +393,14 @@ type ServedMapping struct {
 	Partial  bool  `json:"partial,omitempty"`  // the function says which records failed
 	Filters  *Expr `json:"filters,omitempty"`  // a list of patterns, as JSON texts
 	Disabled bool  `json:"disabled,omitempty"` // it was turned off
+}
+
+// A ServedCall is a call of a function that a resource of the app is: it is
+// made when the app is applied.
+type ServedCall struct {
+	Component string `json:"component,omitempty"`
+	Function  Expr   `json:"function"` // name or ARN
+	Input     Expr   `json:"input"`    // as JSON text
 }
 
 // A ServedParameter is a parameter of Systems Manager.

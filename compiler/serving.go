@@ -70,6 +70,8 @@ var servingOf = map[string]func(*servingBuilder, *ir.Resource){
 	"aws:cloudwatch/eventRule:EventRule":               (*servingBuilder).rule,
 	"aws:scheduler/schedule:Schedule":                  (*servingBuilder).schedule,
 	"aws:dynamodb/table:Table":                         (*servingBuilder).table,
+	"aws-native:dynamodb:GlobalTable":                  (*servingBuilder).globalTable,
+	"aws:lambda/invocation:Invocation":                 (*servingBuilder).call,
 	"aws:kinesis/stream:Stream":                        (*servingBuilder).stream,
 	"aws:ssm/parameter:Parameter":                      (*servingBuilder).parameter,
 }
@@ -163,7 +165,7 @@ func partOf(r *ir.Resource) ir.Value {
 // nameOf is the name that a resource was given, nil if it gets one when it is
 // made.
 func nameOf(r *ir.Resource) ir.Value {
-	for _, key := range []string{"name", "bucket", "functionName", "stageName", "domainName"} {
+	for _, key := range []string{"name", "bucket", "functionName", "stageName", "tableName", "domainName"} {
 		switch v := r.Props.Get(key).(type) {
 		case nil, ir.Null:
 		default:
@@ -778,6 +780,43 @@ func (b *servingBuilder) parameter(r *ir.Resource) {
 		value = r.Props.Get("insecureValue")
 	}
 	b.s.Parameters = append(b.s.Parameters, assets.ServedParameter{Name: b.expr(r.Props.Get("name")), Kind: text(r.Props.Get("type")), Value: b.expr(value)})
+}
+
+// globalTable is a table of DynamoDB's in CloudFormation's own words.
+func (b *servingBuilder) globalTable(r *ir.Resource) {
+	b.used[r.ID] = true
+	t := assets.ServedTable{ID: r.ID, Component: b.top(r)}
+	keys := func(v ir.Value) (hash, sort string) {
+		for _, k := range objects(v) {
+			if text(k.Get("keyType")) == "HASH" {
+				hash = text(k.Get("attributeName"))
+			} else {
+				sort = text(k.Get("attributeName"))
+			}
+		}
+		return hash, sort
+	}
+	t.Hash, t.Range = keys(r.Props.Get("keySchema"))
+	for _, a := range objects(r.Props.Get("attributeDefinitions")) {
+		t.Attributes = append(t.Attributes, assets.TableKey{Name: text(a.Get("attributeName")), Type: text(a.Get("attributeType"))})
+	}
+	for _, key := range []string{"globalSecondaryIndexes", "localSecondaryIndexes"} {
+		for _, i := range objects(r.Props.Get(key)) {
+			projection := object(i.Get("projection"))
+			index := assets.TableIndex{Name: text(i.Get("indexName")), Projection: text(projection.Get("projectionType")), Fields: texts(projection.Get("nonKeyAttributes"))}
+			index.Hash, index.Range = keys(i.Get("keySchema"))
+			t.Indexes = append(t.Indexes, index)
+		}
+	}
+	t.Stream = text(object(r.Props.Get("streamSpecification")).Get("streamViewType"))
+	if ttl := object(r.Props.Get("timeToLiveSpecification")); truth(ttl.Get("enabled")) {
+		t.TTL = text(ttl.Get("attributeName"))
+	}
+	b.s.Tables = append(b.s.Tables, t)
+}
+
+func (b *servingBuilder) call(r *ir.Resource) {
+	b.s.Calls = append(b.s.Calls, assets.ServedCall{Component: b.top(r), Function: b.expr(r.Props.Get("functionName")), Input: b.expr(r.Props.Get("input"))})
 }
 
 func (b *servingBuilder) stream(r *ir.Resource) {

@@ -198,6 +198,7 @@ func TestSSTv2Preview(t *testing.T) {
 		return false
 	}
 	for _, want := range []string{
+		`script: {"params":{"from":"http://127.0.0.1:`, `filled {"status":200`,
 		"table: {", "bucket: {", `queue: {"Records":[{`, "topic: {", "bus: {", "stream: {", "cron: {", "directly", `Message\":\"news`,
 	} {
 		for !logged(want) {

@@ -331,18 +331,24 @@ func (p *Preview) warn() {
 	}
 }
 
-// takeSteps takes the steps of the manifest that come after deploying and mean
-// something here: the functions of the app are called that are to be. What the
-// others make is there already, or is not kept here.
+// takeSteps takes the steps of the manifest that mean something here: the
+// functions of the app are called that deploying it would call. What the other
+// steps make is there already, or is not kept here.
 func (p *Preview) takeSteps() {
 	for _, step := range p.manifest.Steps {
 		switch step.Do {
-		case assets.PublishAssets, assets.ApplyTarget, assets.PublishFiles, assets.PublishKeyValues, assets.Invalidate, assets.PurgeFiles:
+		case assets.PublishAssets, assets.PublishFiles, assets.PublishKeyValues, assets.Invalidate, assets.PurgeFiles:
 		case assets.PublishImages:
 			p.log.note("", "Images of containers are not built here, and what runs in them is not there.")
+		case assets.ApplyTarget:
+			for _, c := range p.manifest.Serving.Calls {
+				input, err := p.values.text(c.Input)
+				p.callOnce(c.Component, p.values.known(c.Function), input, err)
+			}
 		case assets.Invoke:
 			for _, i := range p.manifest.Invocations {
-				p.invokeStep(&i)
+				name, err := p.values.value(i.Function)
+				p.callOnce(i.Component, name, string(i.Input), err)
 			}
 		default:
 			p.log.note("", "The step %q of deploying the app means nothing here, and was left out.", step.Do)
@@ -350,16 +356,20 @@ func (p *Preview) takeSteps() {
 	}
 }
 
-// invokeStep calls a function as the uploader does once it is there.
-func (p *Preview) invokeStep(i *assets.ManifestInvocation) {
-	name, err := p.values.value(i.Function)
-	f := p.functionOf(name)
-	if err != nil || f == nil {
-		p.log.note(i.Component, "A function that is called after each deployment is not here.")
+// callOnce calls a function as deploying the app does. An error is one of the
+// values that the call is made of.
+func (p *Preview) callOnce(component, function, input string, err error) {
+	f := p.functionOf(function)
+	switch {
+	case err != nil:
+		p.log.note(component, "A function that deploying the app calls is not called: %v", err)
+		return
+	case f == nil:
+		p.log.note(component, "A function that deploying the app calls is not here.")
 		return
 	}
-	p.log.note(f.label(), "It is called with %s, as after each deployment.", i.Input)
-	if _, err := f.call(context.Background(), []byte(i.Input)); err != nil && !errors.Is(err, errClosing) {
+	p.log.note(f.label(), "It is called with %s, as when the app is deployed.", input)
+	if _, err := f.call(context.Background(), []byte(input)); err != nil && !errors.Is(err, errClosing) {
 		p.log.note(f.label(), "The call has failed, which would end a deployment: %s", firstLine(err.Error()))
 	}
 }

@@ -77,3 +77,14 @@ exports.LambdaClient = class {
 		}
 	}
 }
+
+// A raw resource that is a call is one here too.
+func TestInvocationResource(t *testing.T) {
+	a := start(t, `
+    const fn = new sst.aws.Function("Fn", { handler: "fn.handler" });
+    const bucket = new sst.aws.Bucket("Files");
+    new aws.lambda.Invocation("Call", { functionName: fn.name, input: $jsonStringify({ bucket: bucket.arn }) });`, map[string]string{
+		"fn.ts": `export const handler = async (event) => console.log("called with", event.bucket);`,
+	})
+	a.eventually("it is called", func() bool { return a.logged("called with arn:aws:s3:::") })
+}

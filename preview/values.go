@@ -320,6 +320,9 @@ func (v *values) attribute(id, attr string) (any, error) {
 	case "aws:dynamodb/table:Table":
 		made = map[string]string{"arn": arn("dynamodb", "table/"+name), "id": name, "name": name,
 			"streamArn": arn("dynamodb", "table/"+name+"/stream/2000-01-01T00:00:00.000")}
+	case "aws-native:dynamodb:GlobalTable":
+		made = map[string]string{"arn": arn("dynamodb", "table/"+name), "id": name, "name": name, "tableName": name, "tableId": id,
+			"streamArn": arn("dynamodb", "table/"+name+"/stream/2000-01-01T00:00:00.000")}
 	case "aws:kinesis/stream:Stream":
 		made = map[string]string{"arn": arn("kinesis", "stream/"+name), "id": arn("kinesis", "stream/"+name), "name": name}
 	}

@@ -25,8 +25,9 @@ func ToPulumi(p *ir.Program) (*ir.Program, diag.List) {
 // Readable returns a program in the cfn dialect in the pulumi dialect as ToPulumi does, for
 // readers that want to know how the app works and will not deploy it: every
 // resource whose type has a row or code has the type that those say, even if
-// something of it has no place there, and one that has neither is left out. Code
-// in templates is among its assets.
+// something of it has no place there, and one that has neither has Cloud
+// Control's, or is left out. A custom resource is the call of a function that
+// it comes to, where that is known. Code in templates is among its assets.
 func Readable(p *ir.Program) *ir.Program {
 	with := *p
 	with.Assets = append(slices.Clone(p.Assets), inlineCode(p)...)
@@ -381,6 +382,10 @@ func (t *fromCFN) decide(e *source) {
 		t.cloudControl(e)
 	case len(rows) > 0:
 		t.try(e, rows[0], true)
+	case isCustom(e.res.Type):
+		t.customCall(e)
+	case t.cfn(e.res.Type) != nil && !noCloudControl[e.res.Type]:
+		t.cloudControl(e)
 	}
 }
 
