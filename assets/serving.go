@@ -35,6 +35,8 @@ type Serving struct {
 	Tables        []ServedTable        `json:"tables,omitempty"`
 	Streams       []ServedStream       `json:"streams,omitempty"`
 	Mappings      []ServedMapping      `json:"mappings,omitempty"`
+	Parameters    []ServedParameter    `json:"parameters,omitempty"`
+	Calls         []ServedCall         `json:"calls,omitempty"`
 }
 
 // An Expr is a value: exactly one member is set, but for Call, which comes
@@ -111,6 +113,8 @@ type ServedResource struct {
 	Component string `json:"component,omitempty"`
 	// Name is the resource's own name where it was given one.
 	Name *Expr `json:"name,omitempty"`
+	// Of is what it is a part of: the API of a stage.
+	Of *Expr `json:"of,omitempty"`
 	// Read is the provider's ID of a resource that is not of this app.
 	Read *Expr `json:"read,omitempty"`
 }
@@ -120,17 +124,27 @@ type ServedFunction struct {
 	ID        string `json:"id"`
 	Component string `json:"component,omitempty"`
 	// Asset is the ID of the archive, and of the entry of the manifest's
-	// functions.
-	Asset       string      `json:"asset"`
-	Runtime     string      `json:"runtime,omitempty"` // Lambda's own name of it
-	Timeout     int         `json:"timeout"`           // seconds
-	Memory      int         `json:"memory"`            // MB
-	Environment []NamedExpr `json:"environment,omitempty"`
-	Layers      []Expr      `json:"layers,omitempty"` // ARNs
+	// functions. Where that has none, Handler and Architecture are here, and
+	// Code if it is in the template.
+	Asset        string      `json:"asset"`
+	Handler      string      `json:"handler,omitempty"`
+	Architecture string      `json:"architecture,omitempty"`
+	Code         *InlineCode `json:"code,omitempty"`
+	Runtime      string      `json:"runtime,omitempty"` // Lambda's own name of it, or "image"
+	Timeout      int         `json:"timeout"`           // seconds
+	Memory       int         `json:"memory"`            // MB
+	Environment  []NamedExpr `json:"environment,omitempty"`
+	Layers       []Expr      `json:"layers,omitempty"` // ARNs
 	// Reserved is the most instances that may run, if that is limited.
 	Reserved *int `json:"reserved,omitempty"`
 	// Retries is how often a failed asynchronous call is tried again.
 	Retries *int `json:"retries,omitempty"`
+}
+
+// InlineCode is a function's code in its template.
+type InlineCode struct {
+	File string `json:"file"`
+	Text string `json:"text"`
 }
 
 // A ServedURL is the URL of a function.
@@ -153,41 +167,66 @@ type ServedCORS struct {
 	MaxAge      int    `json:"maxAge,omitempty"` // seconds
 }
 
-// A ServedAPI is an HTTP API of API Gateway.
+// A ServedAPI is an API of API Gateway.
 type ServedAPI struct {
-	ID          string             `json:"id"`
-	Component   string             `json:"component,omitempty"`
-	Protocol    string             `json:"protocol"` // "HTTP" or "WEBSOCKET"
+	ID        string `json:"id"`
+	Component string `json:"component,omitempty"`
+	Protocol  string `json:"protocol"` // "HTTP", "WEBSOCKET" or "REST"
+	// Stage is the name of its stage, the first part of its paths; none for
+	// $default, which has no such part.
+	Stage *Expr `json:"stage,omitempty"`
+	// Selection says where the route is in a message, for WEBSOCKET:
+	// "$request.body.action".
+	Selection string `json:"selection,omitempty"`
+	// Binary are the content types of bodies that are not text, for REST.
+	Binary []string `json:"binary,omitempty"`
+	// Errors are headers of the API's own errors, for REST.
+	Errors      []GatewayError     `json:"errors,omitempty"`
 	CORS        *ServedCORS        `json:"cors,omitempty"`
 	Routes      []ServedRoute      `json:"routes,omitempty"`
 	Authorizers []ServedAuthorizer `json:"authorizers,omitempty"`
-	// Domains are custom domains under which it is known.
+	// Domains are custom domains under which it is known, and Bases the paths
+	// there that it is under, if it has not all of them.
 	Domains   []Expr      `json:"domains,omitempty"`
+	Bases     []string    `json:"bases,omitempty"`
 	Variables []NamedExpr `json:"variables,omitempty"` // of the stage
 }
 
 // A ServedRoute is what a method and path of an API lead to.
 type ServedRoute struct {
-	Key        string `json:"key"`                  // "GET /users/{id}", or "$default"
-	Auth       string `json:"auth,omitempty"`       // "AWS_IAM", "JWT" or "CUSTOM"
+	Key        string `json:"key"`                  // "GET /users/{id}", "$default", "$connect"
+	Auth       string `json:"auth,omitempty"`       // "AWS_IAM", "JWT", "CUSTOM" or "COGNITO_USER_POOLS"
 	Authorizer *Expr  `json:"authorizer,omitempty"` // its ID
 	Scopes     []Expr `json:"scopes,omitempty"`     // of which the token must have one
-	Kind       string `json:"kind"`                 // "AWS_PROXY" or "HTTP_PROXY"
+	Kind       string `json:"kind"`                 // "AWS_PROXY", "HTTP_PROXY", "MOCK" or another
 	Target     Expr   `json:"target"`               // ARN of the function, or URL
 	Format     string `json:"format,omitempty"`     // "1.0" or "2.0"
 	Method     string `json:"method,omitempty"`     // for HTTP_PROXY
 	Private    bool   `json:"private,omitempty"`    // the target is in a VPC
 	Timeout    int    `json:"timeout,omitempty"`    // milliseconds
+	// Status and Headers are the answer of a MOCK.
+	Status  int         `json:"status,omitempty"`
+	Headers []NamedExpr `json:"headers,omitempty"`
+	// Replies says that the answer to a message goes back to who has sent it.
+	Replies bool `json:"replies,omitempty"`
+}
+
+// A GatewayError is what a REST API says with errors of its own.
+type GatewayError struct {
+	Type    string      `json:"type"` // "DEFAULT_4XX"
+	Headers []NamedExpr `json:"headers,omitempty"`
 }
 
 // A ServedAuthorizer decides who may call routes.
 type ServedAuthorizer struct {
 	ID        string `json:"id"`
-	Kind      string `json:"kind"`                // "JWT" or "REQUEST"
-	Sources   []Expr `json:"sources,omitempty"`   // where the identity is: "$request.header.Authorization"
+	Kind      string `json:"kind"`                // "JWT", "REQUEST", "TOKEN" or "COGNITO_USER_POOLS"
+	Sources   []Expr `json:"sources,omitempty"`   // where the identity is: "$request.header.Authorization", "method.request.header.Authorization"
 	Issuer    *Expr  `json:"issuer,omitempty"`    // for JWT
 	Audiences []Expr `json:"audiences,omitempty"` // for JWT
-	Function  *Expr  `json:"function,omitempty"`  // for REQUEST: a text with the function's ARN in it
+	Pools     []Expr `json:"pools,omitempty"`     // for COGNITO_USER_POOLS: their ARNs
+	Pattern   string `json:"pattern,omitempty"`   // for TOKEN: what tokens look like
+	Function  *Expr  `json:"function,omitempty"`  // for REQUEST and TOKEN: a text with the function's ARN in it
 	Format    string `json:"format,omitempty"`    // for REQUEST
 	Simple    bool   `json:"simple,omitempty"`    // for REQUEST: it answers yes or no
 	TTL       int    `json:"ttl,omitempty"`       // seconds for which answers are kept
@@ -354,6 +393,21 @@ type ServedMapping struct {
 	Partial  bool  `json:"partial,omitempty"`  // the function says which records failed
 	Filters  *Expr `json:"filters,omitempty"`  // a list of patterns, as JSON texts
 	Disabled bool  `json:"disabled,omitempty"` // it was turned off
+}
+
+// A ServedCall is a call of a function that a resource of the app is: it is
+// made when the app is applied.
+type ServedCall struct {
+	Component string `json:"component,omitempty"`
+	Function  Expr   `json:"function"` // name or ARN
+	Input     Expr   `json:"input"`    // as JSON text
+}
+
+// A ServedParameter is a parameter of Systems Manager.
+type ServedParameter struct {
+	Name  Expr   `json:"name"`
+	Kind  string `json:"kind"` // "String", "StringList" or "SecureString"
+	Value Expr   `json:"value"`
 }
 
 // A TableKey is the type of a field that is a key of a table or an index.

@@ -6,12 +6,16 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/internal/browser"
@@ -350,6 +354,68 @@ func (c frameworkCase) inBrowser(t *testing.T, b *browser.Tab, web string) {
 	b.Quiet()
 	b.Go(web + "/nothing")
 	b.Screenshot("404")
+}
+
+// A site is visited over HTTP alone where there is no Chromium, and what is
+// wrong with it is found then too.
+func TestVisitWithoutBrowser(t *testing.T) {
+	t.Setenv("SSTC_CHROMIUM", "none")
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not on the PATH")
+	}
+	archive := txtar.Parse([]byte(`A site.
+prebuilt: true
+-- sst.config.ts --
+export default $config({
+  app: () => ({ name: "app", home: "aws" }),
+  async run() {
+    new sst.aws.SvelteKit("Web", { path: "web" });
+  },
+});
+-- web/node_modules/@sveltejs/kit/package.json --
+{ "version": "2.70.4" }
+-- web/node_modules/svelte-kit-sst/package.json --
+{ "version": "3.0.0" }
+-- web/.svelte-kit/svelte-kit-sst/server/manifest.js --
+return { appDir: "_app", appPath: "_app" }
+-- web/.svelte-kit/svelte-kit-sst/server/lambda-handler/index.js --
+const pages = {
+  "GET /": () => [200, "<h1>HAND-HOME</h1>"],
+  "GET /dyn/7": () => [200, "<h1>HAND-DYN-7</h1>"],
+  "POST /form": (event) => (new URL(event.headers.origin).host === event.headers["x-forwarded-host"] ? [200, "SAVED " + Buffer.from(event.body, "base64").toString().slice(2)] : [403, "no"]),
+  "GET /old": () => [301, "", { location: "/dyn/7" }],
+  "PUT /api/echo": (event) => [200, event.body, { "content-type": "text/plain" }],
+  "GET /api/cookie": () => [200, "cookie", {}, ["a=1; Path=/"]],
+};
+export const handler = awslambda.streamifyResponse(async (event, stream) => {
+  const [statusCode, body, headers, cookies] = pages[event.requestContext.http.method + " " + event.rawPath]?.(event) ?? [404, "none"];
+  stream = awslambda.HttpResponseStream.from(stream, { statusCode, headers: { "content-type": "text/html", ...headers }, cookies });
+  stream.end(body);
+});
+-- web/.svelte-kit/svelte-kit-sst/client/robots.txt --
+User-agent: *
+-- web/.svelte-kit/svelte-kit-sst/client/_app/immutable/a.js --
+let a;
+-- web/.svelte-kit/svelte-kit-sst/prerendered/about.html --
+<h1>HAND-ABOUT</h1>
+`))
+	build, files := compileIn(t, t.TempDir(), archive, func(o *options) { o.Targets, o.Prebuilt = []string{"pulumi"}, true })
+	if build.Packed == nil {
+		t.Fatalf("not built: %s", files[len(files)-1].Data)
+	}
+	text, err := os.ReadFile(filepath.Join(build.Out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frameworkCase{
+		requests: []frameworkRequest{{Path: "/api/cookie", status: 200, want: "cookie"}, {Method: "PUT", Path: "/api/echo", Base64: "/wD/AP8=", status: 200, want: "/wD/AP8="}},
+		files:    map[string]string{"robots.txt": revisited, "_app/immutable/*.js": immutable},
+		visited:  visit{name: "HAND", home: "HAND-HOME", formPath: "/form", checksOrigin: true, redirects: map[string]string{"/old": "/dyn/7"}},
+	}.visit(t, build.Out, m)
 }
 
 // TestFrameworksRouter visits a static site, a site with a server under a path,

@@ -126,7 +126,7 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app: "nextjs",
-		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "WebServer", formPath: "", images: true, revalidates: true,
+		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "Web server", formPath: "", images: true, revalidates: true,
 			redirects: map[string]string{"/old": "/ssr"}},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "NEXT-HOME"},

@@ -1,11 +1,15 @@
 package compiler
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/translate"
 )
 
 // serving is the part of the manifest that says how the app answers requests
@@ -15,10 +19,11 @@ import (
 //
 // What it does not know of it leaves out: nothing is deployed from it.
 func serving(p *ir.Program) *assets.Serving {
+	packed := p
 	if p.Dialect != ir.Pulumi {
-		return nil
+		p = translate.Readable(p)
 	}
-	b := &servingBuilder{p: p, s: &assets.Serving{}, used: map[string]bool{}, components: map[string]*ir.Component{}, byID: map[string]*ir.Resource{}}
+	b := &servingBuilder{p: p, packed: packed, s: &assets.Serving{}, used: map[string]bool{}, components: map[string]*ir.Component{}, byID: map[string]*ir.Resource{}}
 	for _, c := range p.Components {
 		b.components[c.ID] = c
 	}
@@ -39,6 +44,7 @@ func serving(p *ir.Program) *assets.Serving {
 
 type servingBuilder struct {
 	p          *ir.Program
+	packed     *ir.Program // the one whose assets are archives
 	s          *assets.Serving
 	used       map[string]bool // IDs of resources that expressions refer to
 	components map[string]*ir.Component
@@ -52,6 +58,7 @@ var servingOf = map[string]func(*servingBuilder, *ir.Resource){
 	"aws:lambda/functionUrl:FunctionUrl":               (*servingBuilder).url,
 	"aws:lambda/eventSourceMapping:EventSourceMapping": (*servingBuilder).mapping,
 	"aws:apigatewayv2/api:Api":                         (*servingBuilder).api,
+	"aws:apigateway/restApi:RestApi":                   (*servingBuilder).rest,
 	"aws:cloudfront/distribution:Distribution":         (*servingBuilder).distribution,
 	"aws:cloudfront/function:Function":                 (*servingBuilder).edge,
 	"aws:s3/bucket:Bucket":                             (*servingBuilder).bucket,
@@ -63,7 +70,10 @@ var servingOf = map[string]func(*servingBuilder, *ir.Resource){
 	"aws:cloudwatch/eventRule:EventRule":               (*servingBuilder).rule,
 	"aws:scheduler/schedule:Schedule":                  (*servingBuilder).schedule,
 	"aws:dynamodb/table:Table":                         (*servingBuilder).table,
+	"aws-native:dynamodb:GlobalTable":                  (*servingBuilder).globalTable,
+	"aws:lambda/invocation:Invocation":                 (*servingBuilder).call,
 	"aws:kinesis/stream:Stream":                        (*servingBuilder).stream,
+	"aws:ssm/parameter:Parameter":                      (*servingBuilder).parameter,
 }
 
 func (b *servingBuilder) expr(v ir.Value) assets.Expr {
@@ -121,6 +131,7 @@ func (b *servingBuilder) resources() {
 				seen[r.ID] = true
 				found = append(found, r)
 				b.expr(nameOf(r))
+				b.expr(partOf(r))
 				b.expr(r.Read)
 			}
 		}
@@ -135,15 +146,26 @@ func (b *servingBuilder) resources() {
 	slices.SortFunc(found, func(x, y *ir.Resource) int { return order[x.ID] - order[y.ID] })
 	for _, r := range found {
 		b.s.Resources = append(b.s.Resources, assets.ServedResource{
-			ID: r.ID, Type: r.Type, Component: b.top(r), Name: b.optional(nameOf(r)), Read: b.optional(r.Read),
+			ID: r.ID, Type: r.Type, Component: b.top(r), Name: b.optional(nameOf(r)), Of: b.optional(partOf(r)), Read: b.optional(r.Read),
 		})
 	}
+}
+
+// partOf is what a resource is a part of, where its attributes depend on that.
+func partOf(r *ir.Resource) ir.Value {
+	switch r.Type {
+	case "aws:apigatewayv2/stage:Stage":
+		return r.Props.Get("apiId")
+	case "aws:apigateway/stage:Stage":
+		return r.Props.Get("restApi")
+	}
+	return nil
 }
 
 // nameOf is the name that a resource was given, nil if it gets one when it is
 // made.
 func nameOf(r *ir.Resource) ir.Value {
-	for _, key := range []string{"name", "bucket", "functionName", "domainName"} {
+	for _, key := range []string{"name", "bucket", "functionName", "stageName", "tableName", "domainName"} {
 		switch v := r.Props.Get(key).(type) {
 		case nil, ir.Null:
 		default:
@@ -158,6 +180,9 @@ func nameOf(r *ir.Resource) ir.Value {
 
 // top is the name of the outermost component that a resource is of.
 func (b *servingBuilder) top(r *ir.Resource) string {
+	if path := constructs(r); len(path) > 0 {
+		return path[0]
+	}
 	c := b.components[r.Component]
 	for c != nil && b.components[c.Group()] != nil {
 		c = b.components[c.Group()]
@@ -168,9 +193,59 @@ func (b *servingBuilder) top(r *ir.Resource) string {
 	return c.Name
 }
 
+// constructs are the names of the constructs of the CDK that a resource is in,
+// from below its stack to the one that stands for the resource itself.
+func constructs(r *ir.Resource) []string {
+	if r.Construct == "" {
+		return nil
+	}
+	path := strings.Split(r.Construct, "/")[1:]
+	for len(path) > 1 && (path[len(path)-1] == "Resource" || path[len(path)-1] == "Default") {
+		path = path[:len(path)-1]
+	}
+	return path
+}
+
+// constructName is the name of a construct in another one for people. SST v2
+// calls its functions "Lambda_GET_--notes", "Consumer_Jobs" and
+// "ServerFunction", and the CDK writes slashes as two hyphens.
+func constructName(name, in string) string {
+	if route, ok := strings.CutPrefix(name, "Lambda_"); ok {
+		if route == "default" {
+			return "$default"
+		}
+		return strings.ReplaceAll(strings.Replace(route, "_", " ", 1), "--", "/")
+	}
+	if short, ok := strings.CutSuffix(name, "Function"); ok && short != "" {
+		return words(short)
+	}
+	return strings.ReplaceAll(strings.Replace(name, "_"+in, "", 1), "_", " ")
+}
+
+// words writes a name of several words with spaces between them.
+func words(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if i > 0 && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
 // label is what the user knows a function by: "Api GET /notes", or the name of
 // its component.
 func (b *servingBuilder) label(r *ir.Resource) string {
+	if path := constructs(r); len(path) > 0 {
+		label := path[0]
+		for _, name := range path[1:] {
+			if name = constructName(name, path[0]); !strings.HasSuffix(label, name) {
+				label += " " + name
+			}
+		}
+		return label
+	}
 	own := b.components[r.Component]
 	for c := own; c != nil; c = b.components[c.Group()] {
 		if c.Title != "" {
@@ -180,7 +255,39 @@ func (b *servingBuilder) label(r *ir.Resource) string {
 	if own == nil {
 		return r.Name
 	}
-	return own.Name
+	return b.role(own)
+}
+
+// regionName is a region at the end of a name: "Useast1".
+var regionName = regexp.MustCompile(`^(.*)(Us|Eu|Ap|Ca|Sa|Me|Af|Il|Mx)(gov)?(north|south|central|east|west|northeast|northwest|southeast|southwest)(\d)$`)
+
+// role names a component that belongs to another by that one's name and its
+// part: "WebServerUseast1" is "Web server us-east-1".
+func (b *servingBuilder) role(own *ir.Component) string {
+	top := own
+	for b.components[top.Group()] != nil {
+		top = b.components[top.Group()]
+	}
+	part, ok := strings.CutPrefix(own.Name, top.Name)
+	if !ok || part == "" || !unicode.IsUpper([]rune(part)[0]) {
+		return own.Name
+	}
+	for _, suffix := range []string{"Function", "Handler"} {
+		if short := strings.TrimSuffix(part, suffix); short != "" {
+			part = short
+		}
+	}
+	region := ""
+	if m := regionName.FindStringSubmatch(part); m != nil && m[1] != "" {
+		part = m[1]
+		region = " " + strings.ToLower(m[2])
+		for _, p := range m[3:] {
+			if p != "" {
+				region += "-" + p
+			}
+		}
+	}
+	return top.Name + " " + words(part) + region
 }
 
 func (b *servingBuilder) function(r *ir.Resource) {
@@ -188,7 +295,7 @@ func (b *servingBuilder) function(r *ir.Resource) {
 		ID: r.ID, Component: b.label(r), Runtime: text(r.Props.Get("runtime")), Timeout: number(r.Props.Get("timeout"), 3),
 		Memory: number(r.Props.Get("memorySize"), 128), Layers: b.list(r.Props.Get("layers")),
 	}
-	for _, key := range []string{"s3Key", "code", "handler"} {
+	for _, key := range []string{"s3Key", "code", "imageUri", "handler"} {
 		ir.Walk(r.Props.Get(key), func(v ir.Value) bool {
 			if a, ok := v.(ir.AssetRef); ok && f.Asset == "" {
 				f.Asset = a.Asset
@@ -198,6 +305,21 @@ func (b *servingBuilder) function(r *ir.Resource) {
 	}
 	if f.Asset == "" {
 		return // its code is elsewhere
+	}
+	if !slices.ContainsFunc(b.p.Functions, func(p *ir.Function) bool { return p.ID == f.Asset }) {
+		// The manifest has no function for it, as it has for those that sstc packs.
+		f.Handler, f.Architecture = text(r.Props.Get("handler")), "x86_64"
+		if list := texts(r.Props.Get("architectures")); len(list) == 1 {
+			f.Architecture = list[0]
+		}
+		switch a := b.p.FindAsset(f.Asset); {
+		case a == nil:
+			return
+		case a.Kind == ir.AssetIsImage:
+			f.Runtime = "image"
+		case b.packed.FindAsset(f.Asset) == nil && len(a.Parts) == 1:
+			f.Code = &assets.InlineCode{File: a.Parts[0].Name, Text: a.Parts[0].Content}
+		}
 	}
 	env, _ := r.Props.Get("environment").(*ir.Object)
 	f.Environment = b.named(env.Get("variables"))
@@ -284,8 +406,12 @@ func (b *servingBuilder) cors(v ir.Value) *assets.ServedCORS {
 
 func (b *servingBuilder) url(r *ir.Resource) {
 	b.used[r.ID] = true
+	component := b.label(r)
+	if ref, ok := r.Props.Get("functionName").(ir.Ref); ok && r.Construct != "" && b.byID[ref.Resource] != nil {
+		component = b.label(b.byID[ref.Resource])
+	}
 	b.s.URLs = append(b.s.URLs, assets.ServedURL{
-		ID: r.ID, Component: b.label(r), Function: b.expr(r.Props.Get("functionName")), IAM: text(r.Props.Get("authorizationType")) == "AWS_IAM",
+		ID: r.ID, Component: component, Function: b.expr(r.Props.Get("functionName")), IAM: text(r.Props.Get("authorizationType")) == "AWS_IAM",
 		Streaming: text(r.Props.Get("invokeMode")) == "RESPONSE_STREAM", CORS: b.cors(r.Props.Get("cors")),
 	})
 }
@@ -321,7 +447,10 @@ func (b *servingBuilder) of(r *ir.Resource, typ, property string) []*ir.Resource
 
 func (b *servingBuilder) api(r *ir.Resource) {
 	b.used[r.ID] = true
-	api := assets.ServedAPI{ID: r.ID, Component: b.top(r), Protocol: text(r.Props.Get("protocolType")), CORS: b.cors(r.Props.Get("corsConfiguration"))}
+	api := assets.ServedAPI{
+		ID: r.ID, Component: b.top(r), Protocol: text(r.Props.Get("protocolType")), CORS: b.cors(r.Props.Get("corsConfiguration")),
+		Selection: text(r.Props.Get("routeSelectionExpression")),
+	}
 	for _, a := range b.of(r, "aws:apigatewayv2/authorizer:Authorizer", "apiId") {
 		b.used[a.ID] = true
 		jwt := object(a.Props.Get("jwtConfiguration"))
@@ -343,13 +472,27 @@ func (b *servingBuilder) api(r *ir.Resource) {
 			Key: text(route.Props.Get("routeKey")), Authorizer: b.optional(route.Props.Get("authorizerId")), Scopes: b.list(route.Props.Get("authorizationScopes")),
 			Kind: text(props.Get("integrationType")), Target: b.expr(props.Get("integrationUri")), Format: text(props.Get("payloadFormatVersion")),
 			Method: text(props.Get("integrationMethod")), Private: text(props.Get("connectionType")) == "VPC_LINK", Timeout: number(props.Get("timeoutMilliseconds"), 0),
+			Replies: text(route.Props.Get("routeResponseSelectionExpression")) != "",
 		}
 		if auth := text(route.Props.Get("authorizationType")); auth != "NONE" {
 			served.Auth = auth
 		}
 		api.Routes = append(api.Routes, served)
 	}
-	for _, m := range b.of(r, "aws:apigatewayv2/apiMapping:ApiMapping", "apiId") {
+	b.domains(&api, b.of(r, "aws:apigatewayv2/apiMapping:ApiMapping", "apiId"), "apiMappingKey")
+	for _, s := range b.of(r, "aws:apigatewayv2/stage:Stage", "apiId") {
+		api.Variables = append(api.Variables, b.named(s.Props.Get("stageVariables"))...)
+		if name := s.Props.Get("name"); name != ir.Value(ir.String("$default")) && api.Stage == nil && api.Protocol == "WEBSOCKET" {
+			api.Stage = b.optional(name)
+			b.used[s.ID] = true
+		}
+	}
+	b.s.APIs = append(b.s.APIs, api)
+}
+
+// domains are those of an API, and the paths under which it is there.
+func (b *servingBuilder) domains(api *assets.ServedAPI, mappings []*ir.Resource, path string) {
+	for _, m := range mappings {
 		domain := m.Props.Get("domainName")
 		if ref, ok := domain.(ir.Ref); ok && b.byID[ref.Resource] != nil {
 			domain = b.byID[ref.Resource].Props.Get("domainName")
@@ -357,11 +500,130 @@ func (b *servingBuilder) api(r *ir.Resource) {
 		if e := b.optional(domain); e != nil {
 			api.Domains = append(api.Domains, *e)
 		}
+		if base := text(m.Props.Get(path)); base != "" && !slices.Contains(api.Bases, base) {
+			api.Bases = append(api.Bases, base)
+		}
 	}
-	for _, s := range b.of(r, "aws:apigatewayv2/stage:Stage", "apiId") {
-		api.Variables = append(api.Variables, b.named(s.Props.Get("stageVariables"))...)
+}
+
+// rest is a REST API, which is made of many parts: its paths are a tree.
+func (b *servingBuilder) rest(r *ir.Resource) {
+	b.used[r.ID] = true
+	api := assets.ServedAPI{ID: r.ID, Component: b.top(r), Protocol: "REST", Binary: texts(r.Props.Get("binaryMediaTypes"))}
+	for _, a := range b.of(r, "aws:apigateway/authorizer:Authorizer", "restApi") {
+		b.used[a.ID] = true
+		var sources []assets.Expr
+		for source := range strings.SplitSeq(text(a.Props.Get("identitySource")), ",") {
+			if source = strings.TrimSpace(source); source != "" {
+				sources = append(sources, assets.NewExpr(ir.String(source)))
+			}
+		}
+		kind := text(a.Props.Get("type"))
+		if kind == "" {
+			kind = "TOKEN"
+		}
+		api.Authorizers = append(api.Authorizers, assets.ServedAuthorizer{
+			ID: a.ID, Kind: kind, Sources: sources, Pools: b.list(a.Props.Get("providerArns")), Pattern: text(a.Props.Get("identityValidationExpression")),
+			Function: b.optional(a.Props.Get("authorizerUri")), Format: "1.0", TTL: number(a.Props.Get("authorizerResultTtlInSeconds"), 300),
+		})
+	}
+	integrations := b.of(r, "aws:apigateway/integration:Integration", "restApi")
+	for _, m := range b.of(r, "aws:apigateway/method:Method", "restApi") {
+		path, ok := b.restPath(r, m.Props.Get("resourceId"))
+		i := slices.IndexFunc(integrations, func(i *ir.Resource) bool { return sameMethod(i, m) })
+		if !ok || i < 0 {
+			continue
+		}
+		props := integrations[i].Props
+		route := assets.ServedRoute{
+			Key: text(m.Props.Get("httpMethod")) + " " + path, Authorizer: b.optional(m.Props.Get("authorizerId")), Scopes: b.list(m.Props.Get("authorizationScopes")),
+			Kind: text(props.Get("type")), Target: b.expr(props.Get("uri")), Format: "1.0", Method: text(props.Get("integrationHttpMethod")),
+			Private: text(props.Get("connectionType")) == "VPC_LINK", Timeout: number(props.Get("timeoutMilliseconds"), 0),
+		}
+		if auth := text(m.Props.Get("authorization")); auth != "NONE" {
+			route.Auth = auth
+		}
+		if route.Kind == "MOCK" {
+			b.mock(r, m, integrations[i], &route)
+		}
+		api.Routes = append(api.Routes, route)
+	}
+	for _, s := range b.of(r, "aws:apigateway/stage:Stage", "restApi") {
+		if api.Stage == nil {
+			api.Stage = b.optional(s.Props.Get("stageName"))
+			api.Variables = b.named(s.Props.Get("variables"))
+			b.used[s.ID] = true
+		}
+	}
+	b.domains(&api, b.of(r, "aws:apigateway/basePathMapping:BasePathMapping", "restApi"), "basePath")
+	for _, g := range b.of(r, "aws:apigateway/response:Response", "restApiId") {
+		e := assets.GatewayError{Type: text(g.Props.Get("responseType"))}
+		e.Headers = b.headers(g.Props.Get("responseParameters"), "gatewayresponse.header.")
+		api.Errors = append(api.Errors, e)
 	}
 	b.s.APIs = append(b.s.APIs, api)
+}
+
+// sameMethod reports whether a part of a method belongs to m: it refers to it,
+// or names the same resource and method.
+func sameMethod(part, m *ir.Resource) bool {
+	if refers(part.Props.Get("httpMethod"), m.ID) {
+		return true
+	}
+	id, ok := part.Props.Get("resourceId").(ir.Ref)
+	own, _ := m.Props.Get("resourceId").(ir.Ref)
+	name := text(m.Props.Get("httpMethod"))
+	return ok && id == own && name != "" && text(part.Props.Get("httpMethod")) == name
+}
+
+// restPath is the path of a resource of a REST API. It is false if the
+// resource is not of this app.
+func (b *servingBuilder) restPath(api *ir.Resource, id ir.Value) (string, bool) {
+	path := ""
+	for range len(b.p.Resources) {
+		ref, _ := id.(ir.Ref)
+		if ref.Resource == api.ID {
+			return "/" + path, true
+		}
+		r := b.byID[ref.Resource]
+		if r == nil || r.Type != "aws:apigateway/resource:Resource" {
+			return "", false
+		}
+		path = strings.TrimSuffix(text(r.Props.Get("pathPart"))+"/"+path, "/")
+		id = r.Props.Get("parentId")
+	}
+	return "", false
+}
+
+// mock is what a method answers that calls nothing.
+func (b *servingBuilder) mock(api, m, integration *ir.Resource, route *assets.ServedRoute) {
+	for _, r := range b.of(api, "aws:apigateway/integrationResponse:IntegrationResponse", "restApi") {
+		if !sameMethod(r, m) && !refers(r.Props.Get("httpMethod"), integration.ID) || text(r.Props.Get("selectionPattern")) != "" {
+			continue
+		}
+		code := r.Props.Get("statusCode")
+		if ref, ok := code.(ir.Ref); ok && b.byID[ref.Resource] != nil {
+			code = b.byID[ref.Resource].Props.Get("statusCode")
+		}
+		route.Status, _ = strconv.Atoi(text(code))
+		route.Headers = b.headers(r.Props.Get("responseParameters"), "method.response.header.")
+		return
+	}
+}
+
+// headers are those of a mapping of API Gateway's, in which texts are in
+// single quotes.
+func (b *servingBuilder) headers(v ir.Value, prefix string) []assets.NamedExpr {
+	var list []assets.NamedExpr
+	o := object(v)
+	for i := range o.Len() {
+		name, ok := strings.CutPrefix(o.Fields[i].Key, prefix)
+		value := text(o.Fields[i].Value)
+		if ok && len(value) > 1 && value[0] == '\'' && value[len(value)-1] == '\'' {
+			list = append(list, assets.NamedExpr{Name: name, Value: assets.NewExpr(ir.String(value[1 : len(value)-1]))})
+		}
+	}
+	return list
 }
 
 func (b *servingBuilder) distribution(r *ir.Resource) {
@@ -509,6 +771,52 @@ func (b *servingBuilder) table(r *ir.Resource) {
 		t.TTL = text(ttl.Get("attributeName"))
 	}
 	b.s.Tables = append(b.s.Tables, t)
+}
+
+func (b *servingBuilder) parameter(r *ir.Resource) {
+	b.used[r.ID] = true
+	value := r.Props.Get("value")
+	if value == nil {
+		value = r.Props.Get("insecureValue")
+	}
+	b.s.Parameters = append(b.s.Parameters, assets.ServedParameter{Name: b.expr(r.Props.Get("name")), Kind: text(r.Props.Get("type")), Value: b.expr(value)})
+}
+
+// globalTable is a table of DynamoDB's in CloudFormation's own words.
+func (b *servingBuilder) globalTable(r *ir.Resource) {
+	b.used[r.ID] = true
+	t := assets.ServedTable{ID: r.ID, Component: b.top(r)}
+	keys := func(v ir.Value) (hash, sort string) {
+		for _, k := range objects(v) {
+			if text(k.Get("keyType")) == "HASH" {
+				hash = text(k.Get("attributeName"))
+			} else {
+				sort = text(k.Get("attributeName"))
+			}
+		}
+		return hash, sort
+	}
+	t.Hash, t.Range = keys(r.Props.Get("keySchema"))
+	for _, a := range objects(r.Props.Get("attributeDefinitions")) {
+		t.Attributes = append(t.Attributes, assets.TableKey{Name: text(a.Get("attributeName")), Type: text(a.Get("attributeType"))})
+	}
+	for _, key := range []string{"globalSecondaryIndexes", "localSecondaryIndexes"} {
+		for _, i := range objects(r.Props.Get(key)) {
+			projection := object(i.Get("projection"))
+			index := assets.TableIndex{Name: text(i.Get("indexName")), Projection: text(projection.Get("projectionType")), Fields: texts(projection.Get("nonKeyAttributes"))}
+			index.Hash, index.Range = keys(i.Get("keySchema"))
+			t.Indexes = append(t.Indexes, index)
+		}
+	}
+	t.Stream = text(object(r.Props.Get("streamSpecification")).Get("streamViewType"))
+	if ttl := object(r.Props.Get("timeToLiveSpecification")); truth(ttl.Get("enabled")) {
+		t.TTL = text(ttl.Get("attributeName"))
+	}
+	b.s.Tables = append(b.s.Tables, t)
+}
+
+func (b *servingBuilder) call(r *ir.Resource) {
+	b.s.Calls = append(b.s.Calls, assets.ServedCall{Component: b.top(r), Function: b.expr(r.Props.Get("functionName")), Input: b.expr(r.Props.Get("input"))})
 }
 
 func (b *servingBuilder) stream(r *ir.Resource) {

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -12,7 +13,8 @@ import (
 	"github.com/sstc/sstc/assets"
 )
 
-// An api serves an HTTP API of API Gateway.
+// An api serves an HTTP API of API Gateway. What it has in common with the
+// other kinds, REST and WebSocket APIs, they use too.
 type api struct {
 	p           *Preview
 	served      *assets.ServedAPI
@@ -21,6 +23,7 @@ type api struct {
 	routes      []*apiRoute
 	authorizers map[string]*authorizer // by ID
 	variables   map[string]string
+	stage       string // "" for $default
 }
 
 type apiRoute struct {
@@ -35,10 +38,13 @@ type apiRoute struct {
 func newAPI(p *Preview, served *assets.ServedAPI) *api {
 	a := &api{p: p, served: served, host: p.values.hosts[served.ID], cors: p.values.cors(served.CORS, http.StatusNoContent), authorizers: map[string]*authorizer{}, variables: map[string]string{}}
 	for i := range served.Authorizers {
-		a.authorizers[served.Authorizers[i].ID] = newAuthorizer(p, &served.Authorizers[i])
+		a.authorizers[served.Authorizers[i].ID] = newAuthorizer(p, served.Protocol, &served.Authorizers[i])
 	}
 	for _, v := range served.Variables {
 		a.variables[v.Name] = p.values.known(v.Value)
+	}
+	if served.Stage != nil {
+		a.stage = p.values.known(*served.Stage)
 	}
 	for i := range served.Routes {
 		s := &served.Routes[i]
@@ -140,6 +146,14 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		path = "/"
 	}
 	route, params := a.match(r.Method, path)
+	for _, base := range a.served.Bases {
+		// A request for a custom domain, where the API has a path of its own.
+		if below, ok := strings.CutPrefix(path, "/"+base); ok && (below == "" || below[0] == '/') && (route == nil || route.segments == nil) {
+			if found, p := a.match(r.Method, cmp.Or(below, "/")); found != nil {
+				route, params = found, p
+			}
+		}
+	}
 	if isPreflight(r) && a.cors != nil {
 		if route != nil && route.served.Auth != "" {
 			if _, ok := a.authorize(w, r, route, nil, params); !ok {
@@ -221,6 +235,9 @@ func (a *api) invoke(ctx context.Context, w http.ResponseWriter, r *http.Request
 
 // failed answers for an integration that has failed.
 func (a *api) failed(w http.ResponseWriter, route *apiRoute, err error) {
+	if refusedSize(w, err) {
+		return
+	}
 	w.Header().Set(explain, headerText(err.Error()))
 	if errors.Is(err, context.DeadlineExceeded) {
 		w.Header().Set(explain, "API Gateway waits for an integration for 30 seconds at most.")
@@ -276,7 +293,7 @@ func (a *api) authorize(w http.ResponseWriter, r *http.Request, route *apiRoute,
 			"accessKey": "preview", "accountId": account, "callerId": "preview", "cognitoIdentity": nil, "principalOrgId": nil,
 			"userArn": "arn:aws:iam::" + account + ":user/preview", "userId": "preview",
 		}}, true
-	case "JWT", "CUSTOM":
+	case "JWT", "CUSTOM", "COGNITO_USER_POOLS":
 	default:
 		return nil, true
 	}
@@ -286,21 +303,30 @@ func (a *api) authorize(w http.ResponseWriter, r *http.Request, route *apiRoute,
 		return nil, false
 	}
 	if e == nil {
-		e = &httpEvent{r: r, host: a.host, id: a.served.ID, path: r.URL.Path, routeKey: route.served.Key, params: params, stage: a.variables, requestID: newID(), now: time.Now()}
+		e = &httpEvent{r: r, host: a.host, id: a.served.ID, path: r.URL.Path, routeKey: route.served.Key, params: params, stage: a.variables, stageName: a.stage, requestID: newID(), now: time.Now()}
 	}
-	if route.auth.served.Kind == "JWT" {
+	if kind := route.auth.served.Kind; kind == "JWT" || kind == "COGNITO_USER_POOLS" {
 		return route.auth.jwt(w, r, a.p.values.knownAll(route.served.Scopes))
 	}
 	return route.auth.ask(w, e)
 }
 
 // identity finds what an authorizer's sources name in a request:
-// "$request.header.Authorization", "$request.querystring.token". It is false
-// if one of them is not there.
+// "$request.header.Authorization", "$request.querystring.token", or
+// "method.request.header.Authorization" for a REST API. It is false if one of
+// them is not there.
 func identity(r *http.Request, sources []string, e *httpEvent) ([]string, bool) {
 	var found []string
 	for _, source := range sources {
 		value := ""
+		for _, prefix := range []string{"method.request.", "route.request."} {
+			if rest, ok := strings.CutPrefix(source, prefix); ok {
+				source = "$request." + rest
+			}
+		}
+		if strings.HasPrefix(source, "context.") || strings.HasPrefix(source, "stageVariables.") {
+			source = "$" + source
+		}
 		switch {
 		case strings.HasPrefix(source, "$request.header."):
 			value = strings.Join(r.Header.Values(strings.TrimPrefix(source, "$request.header.")), ",")

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -18,9 +19,11 @@ import (
 type authorizer struct {
 	p         *Preview
 	served    *assets.ServedAuthorizer
+	protocol  string // of its API
 	sources   []string
-	issuer    string
+	issuers   []string
 	audiences []string
+	pattern   *regexp.Regexp // what tokens must look like; nil for anything
 	f         *function
 
 	mu    sync.Mutex
@@ -33,10 +36,19 @@ type cachedVerdict struct {
 	until   time.Time
 }
 
-func newAuthorizer(p *Preview, served *assets.ServedAuthorizer) *authorizer {
-	a := &authorizer{p: p, served: served, sources: p.values.knownAll(served.Sources), audiences: p.values.knownAll(served.Audiences), cache: map[string]cachedVerdict{}}
+func newAuthorizer(p *Preview, protocol string, served *assets.ServedAuthorizer) *authorizer {
+	a := &authorizer{p: p, protocol: protocol, served: served, sources: p.values.knownAll(served.Sources), audiences: p.values.knownAll(served.Audiences), cache: map[string]cachedVerdict{}}
 	if served.Issuer != nil {
-		a.issuer = p.values.known(*served.Issuer)
+		a.issuers = []string{p.values.known(*served.Issuer)}
+	}
+	for _, arn := range p.values.knownAll(served.Pools) {
+		if parts := strings.Split(arn, ":"); len(parts) == 6 {
+			a.issuers = append(a.issuers, "https://cognito-idp."+parts[3]+".amazonaws.com/"+strings.TrimPrefix(parts[5], "userpool/"))
+		}
+	}
+	if served.Pattern != "" {
+		// What Go's syntax lacks is no reason to refuse everybody.
+		a.pattern, _ = regexp.Compile("^(?:" + served.Pattern + ")$")
 	}
 	if served.Function != nil {
 		a.f = p.functionOf(p.values.known(*served.Function))
@@ -77,10 +89,10 @@ func (a *authorizer) jwt(w http.ResponseWriter, r *http.Request, scopes []string
 	}
 	now := float64(time.Now().Unix())
 	number := func(key string) (float64, bool) { f, ok := claims[key].(float64); return f, ok }
-	if claims["iss"] != a.issuer {
-		return refuse(http.StatusUnauthorized, "invalid_token", "issuer claim not equal to the authorizer's issuer "+a.issuer)
+	if issuer, _ := claims["iss"].(string); !slices.Contains(a.issuers, issuer) {
+		return refuse(http.StatusUnauthorized, "invalid_token", "issuer claim not equal to the authorizer's issuer "+strings.Join(a.issuers, " or "))
 	}
-	if !a.forUs(claims) {
+	if a.served.Kind == "JWT" && !a.forUs(claims) {
 		return refuse(http.StatusUnauthorized, "invalid_token", "the token does not have a valid audience")
 	}
 	if exp, ok := number("exp"); !ok || exp <= now {
@@ -100,6 +112,9 @@ func (a *authorizer) jwt(w http.ResponseWriter, r *http.Request, scopes []string
 	texts := map[string]string{}
 	for key, value := range claims {
 		texts[key] = claimText(value)
+	}
+	if a.served.Kind != "JWT" {
+		return map[string]any{"lambda": map[string]any{"claims": texts}}, true
 	}
 	var reported any
 	if len(scopes) > 0 {
@@ -185,9 +200,18 @@ func (a *authorizer) ask(w http.ResponseWriter, e *httpEvent) (map[string]any, b
 		writeMessage(w, http.StatusUnauthorized, "Unauthorized")
 		return nil, false
 	}
+	if a.pattern != nil && len(found) > 0 && !a.pattern.MatchString(found[0]) {
+		w.Header().Set(explain, headerText("The authorizer is not asked of tokens that do not match "+a.served.Pattern+"."))
+		writeMessage(w, http.StatusUnauthorized, "Unauthorized")
+		return nil, false
+	}
 	refuse := func(why string) (map[string]any, bool) {
 		w.Header().Set(explain, headerText(why))
-		writeMessage(w, http.StatusForbidden, "Forbidden")
+		message := "Forbidden"
+		if a.protocol == "REST" {
+			message = "User is not authorized to access this resource"
+		}
+		writeMessage(w, http.StatusForbidden, message)
 		return nil, false
 	}
 	if a.f == nil {
@@ -232,19 +256,36 @@ func (a *authorizer) ask(w http.ResponseWriter, e *httpEvent) (map[string]any, b
 
 // routeARN names a request in policies.
 func (a *authorizer) routeARN(e *httpEvent) string {
-	return "arn:aws:execute-api:" + a.p.values.region + ":" + account + ":" + e.id + "/$default/" + e.r.Method + e.path
+	what := e.r.Method + e.path
+	if a.protocol == "WEBSOCKET" {
+		what = e.routeKey
+	}
+	return "arn:aws:execute-api:" + a.p.values.region + ":" + account + ":" + e.id + "/" + cmp.Or(e.stageName, "$default") + "/" + what
 }
 
 // event is what the function is asked.
 func (a *authorizer) event(e *httpEvent, identities []string) map[string]any {
+	if a.served.Kind == "TOKEN" {
+		return map[string]any{"type": "TOKEN", "methodArn": a.routeARN(e), "authorizationToken": strings.Join(identities, ",")}
+	}
 	copied := *e
 	copied.body = nil
+	if a.protocol == "WEBSOCKET" {
+		event := connectEvent(&copied)
+		event["type"] = "REQUEST"
+		event["methodArn"] = a.routeARN(e)
+		event["stageVariables"] = orNull(e.stage)
+		delete(event, "isBase64Encoded")
+		return event
+	}
 	if a.served.Format == "1.0" {
 		event := copied.v1()
 		event["type"] = "REQUEST"
 		event["methodArn"] = a.routeARN(e)
-		event["identitySource"] = strings.Join(identities, ",")
-		event["authorizationToken"] = strings.Join(identities, ",")
+		if a.protocol == "HTTP" {
+			event["identitySource"] = strings.Join(identities, ",")
+			event["authorizationToken"] = strings.Join(identities, ",")
+		}
 		delete(event, "body")
 		delete(event, "isBase64Encoded")
 		return event
@@ -279,7 +320,7 @@ func (a *authorizer) verdict(payload []byte, e *httpEvent) (map[string]any, bool
 	if answer.PolicyDocument == nil {
 		return nil, false, fmt.Errorf("it has no policyDocument")
 	}
-	if answer.PrincipalID != "" && a.served.Format == "1.0" {
+	if answer.PrincipalID != "" && a.served.Format != "2.0" {
 		if answer.Context == nil {
 			answer.Context = map[string]any{}
 		}

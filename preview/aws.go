@@ -31,6 +31,8 @@ type cloud struct {
 	tables   map[string]*table  // by name
 	streams  map[string]*stream // by ARN, also those of tables
 	mappings []*mapping
+
+	parameters parameters
 }
 
 func newCloud(p *Preview) *cloud {
@@ -42,6 +44,7 @@ func newCloud(p *Preview) *cloud {
 	c.makeBuses()
 	c.makeTables()
 	c.makeMappings()
+	c.makeParameters()
 	return c
 }
 
@@ -195,6 +198,10 @@ func (c *cloud) dispatch(w http.ResponseWriter, r *http.Request, call *awsCall) 
 		return c.kinesis(w, call)
 	case "lambda":
 		return c.lambda(w, r, call)
+	case "ssm":
+		return c.ssm(w, call)
+	case "execute-api":
+		return c.manageAny(w, r)
 	case "sts":
 		if call.operation == "GetCallerIdentity" {
 			fmt.Fprintf(writeXML(w), "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::%s:assumed-role/preview/preview</Arn><UserId>preview</UserId><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>", account, account)
@@ -259,6 +266,10 @@ func (c *cloud) lambda(w http.ResponseWriter, r *http.Request, call *awsCall) bo
 	}
 	w.Header().Set("Content-Type", "application/json")
 	answer, err := f.call(r.Context(), payload)
+	if large := (*tooLarge)(nil); errors.As(err, &large) {
+		c.fail(w, call, http.StatusRequestEntityTooLarge, "RequestTooLargeException", err.Error())
+		return true
+	}
 	if err != nil {
 		w.Header().Set("X-Amz-Function-Error", "Unhandled")
 		w.Write(asFunctionError(err).payload())

@@ -211,7 +211,7 @@ export const handler = async (event) => {
     case "/stream": return json("kinesis", "Kinesis_20131202.PutRecord", { StreamName: link("Stream").name, PartitionKey: "k", Data: Buffer.from("data").toString("base64") });
     case "/table": return json("dynamodb", "DynamoDB_20120810.PutItem", { TableName: link("Table").name, Item: { id: { S: "x" } } });
     case "/invoke": return Promise.all([invoke(link("Worker").name, { n: 1 }), invoke(link("Worker").name, {}), invoke(link("Worker").name, { n: 3 }, "Event"), invoke("none", {})]);
-    case "/unknown": return json("ssm", "AmazonSSM.GetParameter", { Name: "/secret/path" }).catch((e) => e.message);
+    case "/unknown": return json("kms", "TrentService.Encrypt", { KeyId: "a-key" }).catch((e) => e.message);
     case "/sts": return form("sts", { Action: "GetCallerIdentity" });
   }
 };
@@ -242,7 +242,7 @@ export const worker = async (event) => {
 	a.expect(got, 200, `{"status":202,"error":null,"text":""}`)
 	a.expect(got, 200, `Function not found: none`)
 	a.eventually("the event reaches the worker", func() bool { return a.logged("worker 3") })
-	a.expect(a.do("Fn", "GET /unknown"), 200, "sstc preview has no stand-in for ssm GetParameter (/secret/path)")
+	a.expect(a.do("Fn", "GET /unknown"), 200, "sstc preview has no stand-in for kms Encrypt (a-key)")
 	a.expect(a.do("Fn", "GET /sts"), 200, "GetCallerIdentityResult")
 }
 

@@ -1,10 +1,8 @@
 package preview_test
 
 import (
-	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sstc/sstc/preview"
 )
@@ -79,10 +77,10 @@ func TestRouter(t *testing.T) {
     const http = new sst.aws.ApiGatewayV2("Http");
     http.route("GET /http/{id}", "api.handler");
     router.route("/http", http.url);
-    new sst.aws.Function("Stream", { handler: "api.stream", streaming: true, url: { router: { instance: router, path: "/stream" } } });
+    new sst.aws.Function("Stream", { handler: "api.stream", streaming: true, timeout: "15 minutes", url: { router: { instance: router, path: "/stream" } } });
     new sst.aws.Function("Links", { handler: "api.links", url: true, link: [router, api] });`, map[string]string{
 		"web/index.html": "web", "docs/index.html": "docs", "docs/a.html": "page a",
-		"api.ts": `
+		"api.ts": until + `
 export const handler = async (event) => {
   if (event.rawPath === "/go") return { statusCode: 303, headers: { location: "https://" + event.headers["x-forwarded-host"] + "/api/gone" } };
   return { path: event.rawPath, query: event.rawQueryString, host: event.headers["x-forwarded-host"], own: event.headers.host, origin: event.headers.origin, cookies: event.cookies, proto: event.headers["x-forwarded-proto"], params: event.pathParameters, body: event.body };
@@ -90,7 +88,7 @@ export const handler = async (event) => {
 export const stream = awslambda.streamifyResponse(async (event, out) => {
   out = awslambda.HttpResponseStream.from(out, { statusCode: 200, headers: { "content-type": "text/event-stream" } });
   out.write("one ");
-  await new Promise((r) => setTimeout(r, 3000));
+  await until(event);
   out.end("two");
 });
 export const links = async () => [process.env.SST_RESOURCE_Router, process.env.SST_RESOURCE_Api];`,
@@ -128,20 +126,8 @@ export const links = async () => [process.env.SST_RESOURCE_Router, process.env.S
 		t.Errorf("got %v", o)
 	}
 	// A stream comes through as it is made.
-	a.do("Router", "GET /stream")
-	res, err := client.Get(a.url("Router") + "/stream")
-	must(t, err)
-	first := make([]byte, 4)
-	_, err = io.ReadFull(res.Body, first)
-	must(t, err)
-	read := time.Now()
-	rest, _ := io.ReadAll(res.Body)
-	res.Body.Close()
-	if waited := time.Since(read); waited < 100*time.Millisecond {
-		t.Errorf("%q, and the rest %s later", first, waited)
-	}
-	if string(first)+string(rest) != "one two" {
-		t.Errorf("got %s%s", first, rest)
+	if rest := a.streamed(a.url("Router")+"/stream", "one "); rest != "two" {
+		t.Errorf("it ends with %q", rest)
 	}
 	links := a.do("Links", "GET /").body
 	if !strings.Contains(links, `\"url\":\"`+a.url("Router")+`\"`) || !strings.Contains(links, a.url("Router")+"/api") || strings.Contains(links, "shop.example") {

@@ -1,9 +1,11 @@
 package preview
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -26,8 +28,9 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// bodyLimit is the most that a request to a function may carry, in bytes.
-const bodyLimit = 6 << 20
+// bodyLimit is the most that a request may carry, in bytes: API Gateway takes
+// no more. What Lambda takes of that is another matter.
+const bodyLimit = 10 << 20
 
 // An httpEvent is a request on its way into a function: the parts of which
 // events of all formats are made.
@@ -43,8 +46,17 @@ type httpEvent struct {
 	params   map[string]string // of the path
 	stage    map[string]string // stage variables
 	auth     map[string]any    // requestContext.authorizer
+	// stageName is that of the API's stage; "" for $default.
+	stageName string
+	// rest says that the API is a REST API, binary which content types it
+	// does not hand on as text, and basePath what the path of the request has
+	// before the API's own.
+	rest     bool
+	binary   []string
+	basePath string
 	// keepCookie says that the header Cookie stays beside the list of cookies.
 	keepCookie bool
+	connection *connection // of a WebSocket API
 	requestID  string
 	now        time.Time
 }
@@ -57,6 +69,8 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 		return nil, false
 	}
 	if len(body) > bodyLimit {
+		// Who is still sending would not read the answer.
+		io.Copy(io.Discard, io.LimitReader(r.Body, 10*bodyLimit))
 		writeMessage(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 		return nil, false
 	}
@@ -79,10 +93,29 @@ func textual(kind string) bool {
 // encodedBody is the body and whether it is in base64.
 func (e *httpEvent) encodedBody() (string, bool) {
 	kind := e.r.Header.Get("Content-Type")
+	if e.rest {
+		if !mediaTypeIn(e.binary, kind) {
+			return strings.ToValidUTF8(string(e.body), "\ufffd"), false
+		}
+		return base64.StdEncoding.EncodeToString(e.body), true
+	}
 	if textual(kind) || kind == "" && utf8.Valid(e.body) {
 		return string(e.body), false
 	}
 	return base64.StdEncoding.EncodeToString(e.body), true
+}
+
+// mediaTypeIn reports whether a list of content types, which may end in *, has
+// one of those that a header names.
+func mediaTypeIn(list []string, header string) bool {
+	for kind := range strings.SplitSeq(header, ",") {
+		kind, _, _ = strings.Cut(kind, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+		if slices.ContainsFunc(list, func(p string) bool { return wildcard(strings.ToLower(p), kind) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // headers are the request's, in lower case, several of a name joined.
@@ -164,7 +197,7 @@ func (e *httpEvent) v2() map[string]any {
 		"http": map[string]any{
 			"method": e.r.Method, "path": e.path, "protocol": e.r.Proto, "sourceIp": sourceIP(e.r), "userAgent": e.r.UserAgent(),
 		},
-		"requestId": e.requestID, "routeKey": e.routeKey, "stage": "$default",
+		"requestId": e.requestID, "routeKey": e.routeKey, "stage": cmp.Or(e.stageName, "$default"),
 		"time": e.now.UTC().Format(commonLogTime), "timeEpoch": e.now.UnixMilli(),
 	}
 	if e.auth != nil {
@@ -200,7 +233,8 @@ func (e *httpEvent) v2() map[string]any {
 	return event
 }
 
-// v1 is the event in payload format 1.0, as an HTTP API makes it.
+// v1 is the event in payload format 1.0, as an HTTP API makes it, or of a REST
+// API.
 func (e *httpEvent) v1() map[string]any {
 	headers, multi := map[string]string{}, map[string][]string{}
 	for name, value := range e.headers() {
@@ -223,9 +257,9 @@ func (e *httpEvent) v1() map[string]any {
 	}
 	context := map[string]any{
 		"accountId": account, "apiId": e.id, "domainName": e.host, "domainPrefix": prefix, "extendedRequestId": e.requestID,
-		"httpMethod": e.r.Method, "path": e.path, "protocol": e.r.Proto, "requestId": e.requestID,
+		"httpMethod": e.r.Method, "path": e.basePath + e.path, "protocol": e.r.Proto, "requestId": e.requestID,
 		"requestTime": e.now.UTC().Format(commonLogTime), "requestTimeEpoch": e.now.UnixMilli(),
-		"resourceId": e.routeKey, "resourcePath": resource, "stage": "$default",
+		"resourceId": e.routeKey, "resourcePath": resource, "stage": cmp.Or(e.stageName, "$default"),
 		"identity": map[string]any{
 			"accessKey": nil, "accountId": nil, "caller": nil, "cognitoAuthenticationProvider": nil, "cognitoAuthenticationType": nil,
 			"cognitoIdentityId": nil, "cognitoIdentityPoolId": nil, "principalOrgId": nil, "sourceIp": sourceIP(e.r), "user": nil,
@@ -242,6 +276,9 @@ func (e *httpEvent) v1() map[string]any {
 	}
 	if len(e.body) > 0 {
 		event["body"], event["isBase64Encoded"] = e.encodedBody()
+	}
+	if e.rest {
+		delete(event, "version")
 	}
 	return event
 }
@@ -267,6 +304,7 @@ func orNull[M ~map[string]V, V any](m M) any {
 // A functionResponse is what a function has answered over HTTP.
 type functionResponse struct {
 	status  int
+	encoded bool // the body is in base64 still, for a REST API to decide
 	headers http.Header
 	body    []byte
 }
@@ -281,7 +319,7 @@ func parseResponse(payload []byte, format, kind string) (*functionResponse, erro
 	}
 	o, ok := x.(*object)
 	if !ok || o.values["statusCode"] == nil {
-		if format == "1.0" {
+		if format != "2.0" {
 			return nil, fmt.Errorf("in format 1.0 an answer must be an object with a statusCode")
 		}
 		res := &functionResponse{status: 200, headers: http.Header{"Content-Type": {"application/json"}}, body: payload}
@@ -310,7 +348,8 @@ func parseResponse(payload []byte, format, kind string) (*functionResponse, erro
 	case nil:
 	case string:
 		res.body = []byte(body)
-		if encoded, _ := o.values["isBase64Encoded"].(bool); encoded {
+		encoded, _ := o.values["isBase64Encoded"].(bool)
+		if res.encoded = encoded && format == "rest"; encoded && !res.encoded {
 			if res.body, err = base64.StdEncoding.DecodeString(body); err != nil {
 				return nil, fmt.Errorf("isBase64Encoded is set, and the body is not base64: %w", err)
 			}
@@ -347,7 +386,7 @@ func addHeaders(h http.Header, o *object, format string) error {
 			}
 		}
 	}
-	if multi, ok := o.values["multiValueHeaders"].(*object); ok && format == "1.0" {
+	if multi, ok := o.values["multiValueHeaders"].(*object); ok && format != "2.0" {
 		for _, name := range multi.keys {
 			list, _ := multi.values[name].([]any)
 			h.Del(name)
@@ -356,7 +395,7 @@ func addHeaders(h http.Header, o *object, format string) error {
 			}
 		}
 	}
-	if cookies, ok := o.values["cookies"].([]any); ok && format != "1.0" {
+	if cookies, ok := o.values["cookies"].([]any); ok && format == "2.0" {
 		for _, c := range cookies {
 			if s := cleanHeader(toText(c)); !slices.Contains(h["Set-Cookie"], s) {
 				h.Add("Set-Cookie", s)
@@ -379,6 +418,18 @@ func writeMessage(w http.ResponseWriter, status int, message string) {
 	w.WriteHeader(status)
 	b, _ := json.Marshal(map[string]string{"message": message})
 	w.Write(b)
+}
+
+// refusedSize answers a request whose event is too large for a function, and
+// returns false for other errors.
+func refusedSize(w http.ResponseWriter, err error) bool {
+	var large *tooLarge
+	if !errors.As(err, &large) {
+		return false
+	}
+	w.Header().Set(explain, headerText(err.Error()))
+	writeMessage(w, http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	return true
 }
 
 // write sends a function's answer.

@@ -27,7 +27,8 @@ type function struct {
 	arn     string
 	name    string
 
-	unpack func() (string, error) // the directory with the archive's files
+	unpack    func() (string, error) // the directory with the archive's files
+	explained sync.Once
 
 	slots chan struct{} // one for each instance that may run
 	mu    sync.Mutex
@@ -57,6 +58,15 @@ func newFunction(p *Preview, served *assets.ServedFunction, record *assets.Manif
 	f := &function{p: p, served: served, record: record, archive: archive, arn: arn, name: name, slots: make(chan struct{}, max(n, 1)), all: map[*instance]bool{}, freed: make(chan struct{})}
 	f.unpack = sync.OnceValues(func() (string, error) {
 		dir := filepath.Join(p.temp, "functions", served.ID)
+		if code := served.Code; code != nil {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return "", err
+			}
+			return dir, os.WriteFile(filepath.Join(dir, code.File), []byte(code.Text), 0o644)
+		}
+		if archive == "" {
+			return "", fmt.Errorf("the build has no archive for the function")
+		}
 		return dir, unzip(archive, dir)
 	})
 	return f
@@ -74,7 +84,7 @@ type functionError struct {
 }
 
 func (e *functionError) Error() string {
-	if e.Type == "" {
+	if e.Type == "" || e.Type == previewError {
 		return e.Message
 	}
 	return e.Type + ": " + e.Message
@@ -104,12 +114,13 @@ func (a *answer) payload() ([]byte, error) {
 
 // An invocation is one event on its way through a function.
 type invocation struct {
-	id     string
-	event  []byte
-	trace  string
-	client string // client context, as JSON
-	result chan invocationResult
-	once   sync.Once
+	id      string
+	request int // that it is for; 0 for none
+	event   []byte
+	trace   string
+	client  string // client context, as JSON
+	result  chan invocationResult
+	once    sync.Once
 }
 
 type invocationResult struct {
@@ -129,6 +140,9 @@ func (i *invocation) settle(r invocationResult) {
 // it is the function's. When the context ends the function goes on, as Lambda's
 // does, but nobody waits for its answer.
 func (f *function) invoke(ctx context.Context, event []byte) (*answer, error) {
+	if len(event) > payloadLimit {
+		return nil, &tooLarge{len(event)}
+	}
 	select {
 	case f.slots <- struct{}{}:
 	case <-ctx.Done():
@@ -136,7 +150,7 @@ func (f *function) invoke(ctx context.Context, event []byte) (*answer, error) {
 	case <-f.p.closing:
 		return nil, errClosing
 	}
-	inv := &invocation{id: newID(), event: event, result: make(chan invocationResult, 1),
+	inv := &invocation{id: newID(), request: requestOf(ctx), event: event, result: make(chan invocationResult, 1),
 		trace: fmt.Sprintf("Root=1-%08x-%s;Sampled=0", time.Now().Unix(), strings.ReplaceAll(newID(), "-", "")[:24])}
 	if !f.p.background(func() {
 		defer func() { <-f.slots }()
@@ -179,7 +193,9 @@ var errClosing = errors.New("the preview is being shut down")
 func (f *function) run(inv *invocation) {
 	inst, init, err := f.instance()
 	if err != nil {
-		f.p.log.note(f.label(), "%v", err)
+		if inv.request == 0 { // else the answer says why
+			f.p.log.note(f.label(), "%v", err)
+		}
 		inv.settle(invocationResult{err: asFunctionError(err)})
 		return
 	}
@@ -208,7 +224,20 @@ func asFunctionError(err error) *functionError {
 	if errors.As(err, &fe) {
 		return fe
 	}
-	return &functionError{Type: "Preview.Error", Message: err.Error()}
+	return &functionError{Type: previewError, Message: err.Error()}
+}
+
+// previewError is the type of an error that is the preview's own.
+const previewError = "Preview.Error"
+
+// payloadLimit is the most that an event or an answer may have, in bytes.
+const payloadLimit = 6291556
+
+// tooLarge is an event that Lambda does not take.
+type tooLarge struct{ size int }
+
+func (e *tooLarge) Error() string {
+	return fmt.Sprintf("The event has %d bytes, and Lambda takes %d at most. What is not text grows by a third, since it is in base64.", e.size, payloadLimit)
 }
 
 // takeIdle returns an idle instance, or nil.
@@ -286,7 +315,7 @@ func (f *function) report(inv *invocation, took, init time.Duration, rss int, ti
 	f.stats.MaxMemory = max(f.stats.MaxMemory, rss)
 	f.mu.Unlock()
 	if err != nil && err.timeout {
-		f.p.log.add(Entry{Kind: "log", Source: f.label(), Text: fmt.Sprintf("%s Task timed out after %.2f seconds", inv.id, timeout.Seconds())})
+		f.p.log.add(Entry{Kind: "log", Source: f.label(), Request: inv.request, Text: fmt.Sprintf("%s Task timed out after %.2f seconds", inv.id, timeout.Seconds())})
 	}
 	s := fmt.Sprintf("REPORT RequestId: %s Duration: %.2f ms Memory Size: %d MB", inv.id, millis, f.served.Memory)
 	if rss > 0 {
@@ -295,7 +324,7 @@ func (f *function) report(inv *invocation, took, init time.Duration, rss int, ti
 	if init > 0 {
 		s += fmt.Sprintf(" Init Duration: %.2f ms", float64(init.Microseconds())/1000)
 	}
-	f.p.log.add(Entry{Kind: "report", Source: f.label(), Text: s})
+	f.p.log.add(Entry{Kind: "report", Source: f.label(), Request: inv.request, Text: s})
 	if rss > f.served.Memory {
 		f.p.log.note(f.label(), "It used %d MB, and has %d MB on Lambda, where it would have been stopped.", rss, f.served.Memory)
 	}

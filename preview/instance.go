@@ -41,6 +41,7 @@ type instance struct {
 
 	mu      sync.Mutex
 	current *invocation
+	request int // of the latest invocation
 	initErr *functionError
 	status  string // how it ended, once exited is closed
 	peak    int    // the most memory seen, in MB
@@ -54,6 +55,9 @@ type instance struct {
 // start starts a process. It gets what Lambda would give it, and nothing of
 // the user's environment. It is called by tasks of the preview alone.
 func (f *function) start() (*instance, error) {
+	if f.served.Runtime == "image" {
+		return nil, fmt.Errorf("the function is the image of a container, which a preview does not run")
+	}
 	env, err := f.environment()
 	if err != nil {
 		return nil, err
@@ -234,7 +238,10 @@ func (i *instance) copyLog(r io.Reader) {
 	for {
 		line, err := b.ReadString('\n')
 		if line = strings.TrimRight(line, "\r\n"); line != "" {
-			i.f.p.log.add(Entry{Kind: "log", Source: i.f.label(), Text: line})
+			i.mu.Lock()
+			request := i.request
+			i.mu.Unlock()
+			i.f.p.log.add(Entry{Kind: "log", Source: i.f.label(), Text: line, Request: request})
 		}
 		if err != nil {
 			return
@@ -305,7 +312,7 @@ func (i *instance) ended() *functionError {
 // next, or has failed for good.
 func (i *instance) carryOut(inv *invocation, timeout time.Duration) *functionError {
 	i.mu.Lock()
-	i.current = inv
+	i.current, i.request = inv, inv.request
 	i.mu.Unlock()
 	defer func() {
 		i.mu.Lock()
@@ -430,9 +437,6 @@ func accepted(w http.ResponseWriter) {
 	io.WriteString(w, `{"status":"OK"}`)
 }
 
-// responseLimit is the most that a function may answer at once, in bytes.
-const responseLimit = 6 << 20
-
 func (i *instance) response(w http.ResponseWriter, r *http.Request) {
 	inv := i.invocation(w, r)
 	if inv == nil {
@@ -442,11 +446,11 @@ func (i *instance) response(w http.ResponseWriter, r *http.Request) {
 		i.stream(w, r, inv)
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, responseLimit+100))
+	body, err := io.ReadAll(io.LimitReader(r.Body, payloadLimit+1))
 	switch {
 	case err != nil:
 		return // the process has gone, or stopped sending
-	case len(body) > responseLimit:
+	case len(body) > payloadLimit:
 		io.Copy(io.Discard, r.Body)
 		inv.settle(invocationResult{err: &functionError{Type: "Function.ResponseSizeTooLarge", Message: "Response payload size exceeded maximum allowed payload size (6291556 bytes)."}})
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
@@ -489,6 +493,16 @@ func (i *instance) stream(w http.ResponseWriter, r *http.Request, inv *invocatio
 	accepted(w)
 }
 
+// explain says, once for each function, what is behind an error that only a
+// preview has.
+func (f *function) explain(err *functionError) {
+	if strings.Contains(err.Message, "Cannot find package '@aws-sdk/") || strings.Contains(err.Message, "Cannot find module '@aws-sdk/") {
+		f.explained.Do(func() {
+			f.p.log.note(f.label(), "The AWS SDK is part of Lambda's runtime for Node.js, and not of the function's archive. Here it is taken from node_modules in the directory of the build or above it, where it is not installed.")
+		})
+	}
+}
+
 func readError(r *http.Request) *functionError {
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	e := &functionError{Type: r.Header.Get("Lambda-Runtime-Function-Error-Type")}
@@ -506,6 +520,7 @@ func (i *instance) failure(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	err := readError(r)
+	i.f.explain(err)
 	i.done()
 	inv.settle(invocationResult{err: err})
 	accepted(w)
@@ -513,6 +528,7 @@ func (i *instance) failure(w http.ResponseWriter, r *http.Request) {
 
 func (i *instance) initFailure(w http.ResponseWriter, r *http.Request) {
 	e := readError(r)
+	i.f.explain(e)
 	i.mu.Lock()
 	i.initErr = e
 	i.mu.Unlock()

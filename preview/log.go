@@ -15,6 +15,9 @@ type Entry struct {
 	Kind   string    `json:"kind"`             // "request", "log", "report" or "note"
 	Source string    `json:"source,omitempty"` // a site, an API, a function
 	Text   string    `json:"text"`
+	// Request is the number of the request that it is about, or that was being
+	// answered; 0 for none.
+	Request int `json:"request,omitempty"`
 	// Of requests.
 	Method string  `json:"method,omitempty"`
 	Status int     `json:"status,omitempty"`

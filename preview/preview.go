@@ -26,6 +26,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sstc/sstc/assets"
@@ -59,12 +60,39 @@ type Options struct {
 type Site struct {
 	ID   string `json:"id"`
 	Name string `json:"name"` // of the component
-	Kind string `json:"kind"` // "site", "router", "api" or "function"
+	Kind string `json:"kind"` // "site", "router", "api", "websocket" or "function"
 	URL  string `json:"url"`
 	// Domains are the custom domains that it has once deployed.
 	Domains []string `json:"domains,omitempty"`
 	Details []string `json:"details,omitempty"` // routes of an API
-	Routes  []Route  `json:"routes,omitempty"`  // of a router
+	// Behind is the site or router that leads to it.
+	Behind string  `json:"behind,omitempty"`
+	Routes []Route `json:"routes,omitempty"` // of a router
+}
+
+// behind notes which of the app's URLs a distribution leads to: people open
+// that one.
+func (p *Preview) behind() {
+	s := p.manifest.Serving
+	for i := range p.Sites {
+		site := &p.Sites[i]
+		if site.Kind != "function" {
+			continue
+		}
+		host := p.values.hosts[site.ID]
+		for _, d := range s.Distributions {
+			if slices.ContainsFunc(d.Origins, func(o assets.ServedOrigin) bool { return p.values.known(o.Domain) == host }) {
+				site.Behind = d.Component
+			}
+		}
+		for _, kv := range p.manifest.KeyValues {
+			for _, e := range kv.Entries {
+				if text, err := p.values.value(e.Value); err == nil && strings.Contains(text, `"`+host+`"`) {
+					site.Behind = kv.Component
+				}
+			}
+		}
+	}
 }
 
 // A Route is a path under which a router serves something else.
@@ -96,8 +124,11 @@ type Preview struct {
 	stores    map[string]*keyValueStore // by ARN
 	hosts     map[string]http.Handler   // by host and port
 	buckets   map[string]*bucket        // by name
+	sockets   []*socketAPI
 	aws       *cloud
 
+	requests     atomic.Int64
+	needs        []need
 	asking       sync.Mutex // guards interpreters
 	interpreters map[string]*interpreter
 	versions     sync.Map // runtimes of which it has been said on what they run here
@@ -165,6 +196,7 @@ func read(out string) (*assets.Manifest, diag.List) {
 type listed struct {
 	site    Site
 	pretend string
+	path    string // of its URL
 	// distribution is nil for what is not one.
 	distribution *assets.ServedDistribution
 	make         func(host string) (http.Handler, error)
@@ -188,6 +220,11 @@ func (p *Preview) start() (diag.List, error) {
 		if l.pretend == "" {
 			p.values.hosts[l.site.ID] = host(i + 1)
 		}
+		if l.site.Kind == "api" || l.site.Kind == "websocket" {
+			for _, id := range []string{l.site.ID, strings.ToLower(l.site.ID)} {
+				p.values.aliases[id+".execute-api."+p.values.region+".amazonaws.com"] = host(i + 1)
+			}
+		}
 		for _, domain := range l.site.Domains {
 			if _, ok := p.values.aliases[domain]; !ok && !strings.Contains(domain, "*") {
 				p.values.aliases[domain] = host(i + 1)
@@ -203,20 +240,28 @@ func (p *Preview) start() (diag.List, error) {
 			return nil, err
 		}
 		p.hosts[host(i+1)] = handlers[i]
-		l.site.URL = "http://" + host(i+1)
+		l.site.URL = "http://" + host(i+1) + l.path
+		if l.site.Kind == "websocket" {
+			l.site.URL = "ws://" + host(i+1) + l.path
+		}
 		if l.distribution != nil {
 			l.site.Routes = p.shownRoutes(l.distribution, l.pretend, l.site.URL)
 		}
 		p.Sites = append(p.Sites, l.site)
 	}
+	p.warn()
+	p.behind()
 	p.URL, p.Port = "http://"+host(0), port[0]
 	p.serve(p.startPage(), listeners[0])
 	for i, h := range handlers {
-		p.serve(p.logged(list[i].site.Name, h), listeners[i+1])
+		if _, ok := h.(*socketAPI); !ok { // which has its own lines
+			h = p.logged(list[i].site.Name, h)
+		}
+		p.serve(h, listeners[i+1])
 	}
 	p.serve(p.aws, []net.Listener{own})
 	p.aws.start()
-	p.warn()
+	p.background(p.takeSteps)
 	p.background(p.watch)
 	return diags, nil
 }
@@ -244,11 +289,6 @@ func (p *Preview) watch() {
 // warn says what of the app is not served here.
 func (p *Preview) warn() {
 	s := p.manifest.Serving
-	for _, a := range s.APIs {
-		if a.Protocol != "HTTP" {
-			p.log.note(a.Component, "This API is not served here: a preview knows no WebSockets.")
-		}
-	}
 	for _, d := range s.Distributions {
 		for _, b := range d.Behaviors {
 			if len(b.AtEdge) > 0 {
@@ -279,9 +319,58 @@ func (p *Preview) warn() {
 		if _, err := f.environment(); errors.As(err, &unset) {
 			needs[unset.name] = append(needs[unset.name], f.label())
 		}
+		for _, name := range f.secrets() {
+			if _, ok := p.opts.Set[name]; !ok {
+				needs[name] = append(needs[name], f.label())
+			}
+		}
 	}
 	for _, name := range sortedKeys(needs) {
+		p.needs = append(p.needs, need{name, needs[name]})
 		p.log.note("", "%v Until then these functions fail: %s.", &unsetError{name}, strings.Join(needs[name], ", "))
+	}
+}
+
+// takeSteps takes the steps of the manifest that mean something here: the
+// functions of the app are called that deploying it would call. What the other
+// steps make is there already, or is not kept here.
+func (p *Preview) takeSteps() {
+	for _, step := range p.manifest.Steps {
+		switch step.Do {
+		case assets.PublishAssets, assets.PublishFiles, assets.PublishKeyValues, assets.Invalidate, assets.PurgeFiles:
+		case assets.PublishImages:
+			p.log.note("", "Images of containers are not built here, and what runs in them is not there.")
+		case assets.ApplyTarget:
+			for _, c := range p.manifest.Serving.Calls {
+				input, err := p.values.text(c.Input)
+				p.callOnce(c.Component, p.values.known(c.Function), input, err)
+			}
+		case assets.Invoke:
+			for _, i := range p.manifest.Invocations {
+				name, err := p.values.value(i.Function)
+				p.callOnce(i.Component, name, string(i.Input), err)
+			}
+		default:
+			p.log.note("", "The step %q of deploying the app means nothing here, and was left out.", step.Do)
+		}
+	}
+}
+
+// callOnce calls a function as deploying the app does. An error is one of the
+// values that the call is made of.
+func (p *Preview) callOnce(component, function, input string, err error) {
+	f := p.functionOf(function)
+	switch {
+	case err != nil:
+		p.log.note(component, "A function that deploying the app calls is not called: %v", err)
+		return
+	case f == nil:
+		p.log.note(component, "A function that deploying the app calls is not here.")
+		return
+	}
+	p.log.note(f.label(), "It is called with %s, as when the app is deployed.", input)
+	if _, err := f.call(context.Background(), []byte(input)); err != nil && !errors.Is(err, errClosing) {
+		p.log.note(f.label(), "The call has failed, which would end a deployment: %s", firstLine(err.Error()))
 	}
 }
 
@@ -311,15 +400,29 @@ func (p *Preview) list() []listed {
 	}
 	for i := range s.APIs {
 		a := &s.APIs[i]
-		if a.Protocol != "HTTP" {
-			continue
-		}
-		var routes []string
+		l := listed{site: Site{ID: a.ID, Name: a.Component, Kind: "api", Domains: p.values.knownAll(a.Domains)}}
 		for _, r := range a.Routes {
-			routes = append(routes, r.Key)
+			if r.Kind != "MOCK" {
+				l.site.Details = append(l.site.Details, r.Key)
+			}
 		}
-		list = append(list, listed{site: Site{ID: a.ID, Name: a.Component, Kind: "api", Domains: p.values.knownAll(a.Domains), Details: routes},
-			make: func(host string) (http.Handler, error) { return newAPI(p, a), nil }})
+		if a.Stage != nil {
+			l.path = "/" + p.values.known(*a.Stage)
+		}
+		switch a.Protocol {
+		case "WEBSOCKET":
+			l.site.Kind = "websocket"
+			l.make = func(string) (http.Handler, error) {
+				socket := &socketAPI{api: newAPI(p, a), name: a.Component, connections: map[string]*connection{}}
+				p.sockets = append(p.sockets, socket)
+				return socket, nil
+			}
+		case "REST":
+			l.make = func(string) (http.Handler, error) { return restAPI{newAPI(p, a)}, nil }
+		default:
+			l.make = func(string) (http.Handler, error) { return newAPI(p, a), nil }
+		}
+		list = append(list, l)
 	}
 	for i := range s.URLs {
 		u := &s.URLs[i]
@@ -516,7 +619,7 @@ func (p *Preview) build() error {
 		served := &s.Functions[i]
 		record := records[served.Asset]
 		if record == nil {
-			continue
+			record = &assets.ManifestFunction{ID: served.ID, Runtime: served.Runtime, Handler: served.Handler, Architecture: served.Architecture, Asset: served.Asset}
 		}
 		arn := p.values.known(assets.Expr{Ref: &assets.ExprRef{ID: served.ID, Attr: "arn"}})
 		name := p.values.known(assets.Expr{Ref: &assets.ExprRef{ID: served.ID, Attr: "name"}})
@@ -777,7 +880,29 @@ func (p *Preview) writeScripts() error {
 	if err := os.WriteFile(p.nodeScript(), nodeBootstrap, 0o644); err != nil {
 		return err
 	}
+	p.linkSDK()
 	return os.WriteFile(p.pythonScript(), pythonBootstrap, 0o644)
+}
+
+// linkSDK lets functions find the AWS SDK, which is part of Lambda's runtime,
+// if it is installed where the build is: above their archives, so that those in
+// an archive come first. Without it they say so (function.explain).
+func (p *Preview) linkSDK() {
+	dir, err := filepath.Abs(p.opts.Out)
+	for err == nil {
+		installed := filepath.Join(dir, "node_modules", "@aws-sdk")
+		if info, err := os.Stat(installed); err == nil && info.IsDir() {
+			modules := filepath.Join(p.temp, "functions", "node_modules")
+			if os.MkdirAll(modules, 0o755) == nil {
+				os.Symlink(installed, filepath.Join(modules, "@aws-sdk"))
+			}
+			return
+		}
+		if dir == filepath.Dir(dir) {
+			return
+		}
+		dir = filepath.Dir(dir)
+	}
 }
 
 // An interpreter is a program of this machine that runs functions.
@@ -834,8 +959,23 @@ func withServed(ctx context.Context) context.Context {
 }
 
 type servedNote struct {
-	mu   sync.Mutex
-	text string
+	request int // its number
+	mu      sync.Mutex
+	text    string
+}
+
+// requestOf is the number of the request that a context is of; 0 for none.
+func requestOf(ctx context.Context) int {
+	if n, ok := ctx.Value(servedKey{}).(*servedNote); ok {
+		return n.request
+	}
+	return 0
+}
+
+// numbered gives a context a number, by which the log says what is about one
+// request.
+func (p *Preview) numbered(ctx context.Context) context.Context {
+	return context.WithValue(ctx, servedKey{}, &servedNote{request: int(p.requests.Add(1))})
 }
 
 // servedBy notes what answers a request, for its line in the log.
@@ -851,7 +991,7 @@ func servedBy(r *http.Request, what string) {
 func (p *Preview) logged(name string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		r = r.WithContext(withServed(r.Context()))
+		r = r.WithContext(p.numbered(r.Context()))
 		counter := &countingWriter{ResponseWriter: w, values: p.values}
 		defer func() {
 			note := r.Context().Value(servedKey{}).(*servedNote)
@@ -859,9 +999,9 @@ func (p *Preview) logged(name string, h http.Handler) http.Handler {
 			served := note.text
 			note.mu.Unlock()
 			p.log.add(Entry{Kind: "request", Source: name, Method: r.Method, Text: r.URL.RequestURI(), Status: cmp.Or(counter.status, 200),
-				Millis: float64(time.Since(started).Microseconds()) / 1000, Bytes: counter.bytes, Served: served})
+				Millis: float64(time.Since(started).Microseconds()) / 1000, Bytes: counter.bytes, Served: served, Request: note.request})
 			if why := counter.Header().Get(explain); why != "" {
-				p.log.note(name, "%s", why)
+				p.log.add(Entry{Kind: "note", Source: name, Text: why, Request: note.request})
 			}
 		}()
 		h.ServeHTTP(counter, r)

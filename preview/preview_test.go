@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	neturl "net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -176,7 +177,7 @@ func (r answer) json(t *testing.T) map[string]any {
 }
 
 var client = &http.Client{
-	Timeout:       time.Minute,
+	Timeout:       patience,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	Transport:     &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 }
@@ -211,10 +212,43 @@ func (a *app) do(component, request string, headers ...string) answer {
 	return answer{res.StatusCode, res.Header, string(text)}
 }
 
+// until is what a function does that answers in two parts: between them it
+// waits for a file, whose name the request has.
+const until = `
+import { existsSync } from "node:fs";
+const until = async ({ queryStringParameters: query }) => {
+  while (query?.until && !existsSync(query.until)) await new Promise((r) => setTimeout(r, 10));
+};
+`
+
+// streamed gets the first part of an answer, and has the function make the
+// second once it is there.
+func (a *app) streamed(url, first string) (rest string) {
+	a.t.Helper()
+	file := filepath.Join(a.t.TempDir(), "read")
+	res, err := client.Get(url + "?until=" + neturl.QueryEscape(file))
+	must(a.t, err)
+	defer res.Body.Close()
+	begun := make([]byte, len(first))
+	_, err = io.ReadFull(res.Body, begun)
+	must(a.t, err)
+	if string(begun) != first {
+		a.t.Errorf("it begins with %q", begun)
+	}
+	must(a.t, os.WriteFile(file, nil, 0o666))
+	all, err := io.ReadAll(res.Body)
+	must(a.t, err)
+	return string(all)
+}
+
+// patience is how long to wait for what must happen: its end is a failure, on
+// however slow a machine.
+const patience = 2 * time.Minute
+
 // eventually waits until f holds.
 func (a *app) eventually(what string, f func() bool) {
 	a.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if f() {
 			return
 		}

@@ -111,13 +111,13 @@ func TestClose(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	out := build(t, `
     new sst.aws.Function("Idle", { handler: "fn.idle", url: true });
-    new sst.aws.Function("Busy", { handler: "fn.busy", url: true });
+    new sst.aws.Function("Busy", { handler: "fn.busy", url: true, timeout: "15 minutes" });
     new sst.aws.Function("Parent", { handler: "fn.parent", url: true });
     const queue = new sst.aws.Queue("Queue");
     queue.subscribe("fn.idle");`, map[string]string{"fn.ts": `
 import { spawn } from "node:child_process";
 export const idle = async () => ({ pid: process.pid });
-export const busy = async () => { console.log("busy", process.pid); return new Promise((r) => setTimeout(r, 20000)); };
+export const busy = async () => { console.log("busy", process.pid); return new Promise((r) => setTimeout(r, 800000)); };
 export const parent = async () => ({ pid: spawn("sleep", ["300"], { stdio: "ignore" }).pid });
 `})
 	before := runtime.NumGoroutine()
@@ -133,11 +133,7 @@ export const parent = async () => ({ pid: spawn("sleep", ["300"], { stdio: "igno
 		answered <- err
 	}()
 	a.eventually("the function is busy", func() bool { return a.logged("busy ") })
-	started := time.Now()
-	a.Close()
-	if took := time.Since(started); took > 5*time.Second {
-		t.Errorf("closing took %s", took)
-	}
+	a.Close() // which does not wait for the function
 	<-answered
 	for _, pid := range []int{idle, child} {
 		if alive(pid) {
@@ -147,7 +143,7 @@ export const parent = async () => ({ pid: spawn("sleep", ["300"], { stdio: "igno
 	if entries, err := os.ReadDir(os.TempDir()); err != nil || len(entries) > 0 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
-	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); runtime.NumGoroutine() > before && time.Now().Before(deadline); {
 		client.CloseIdleConnections()
 		time.Sleep(20 * time.Millisecond)
 	}
@@ -158,7 +154,7 @@ export const parent = async () => ({ pid: spawn("sleep", ["300"], { stdio: "igno
 }
 
 func alive(pid int) bool {
-	for range 50 {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
 		text, err := os.ReadFile(filepath.Join("/proc", itoa(pid), "stat"))
 		if err != nil || strings.Contains(string(text), ") Z ") {
 			return false
@@ -186,7 +182,21 @@ func TestChanged(t *testing.T) {
 	must(t, os.Rename(out+".new", out))
 	select {
 	case <-a.Changed():
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it was not noticed")
 	}
+}
+
+// A function that no component has made runs too, from the archive that the
+// configuration gives.
+func TestRawFunction(t *testing.T) {
+	a := start(t, `
+    const fn = new aws.lambda.Function("Raw", {
+      role: "arn:aws:iam::000000000000:role/x", runtime: "nodejs22.x", handler: "code/main.handler", timeout: 7,
+      code: new $util.asset.AssetArchive({ code: new $util.asset.FileArchive("./code") }),
+    });
+    new aws.lambda.FunctionUrl("Url", { functionName: fn.name, authorizationType: "NONE" });`, map[string]string{
+		"code/main.mjs": `export const handler = async (event, context) => "raw " + event.rawPath + " " + (context.getRemainingTimeInMillis() > 0);`,
+	})
+	a.expect(a.do("Url", "GET /x"), 200, "raw /x true")
 }

@@ -61,7 +61,15 @@ type pageState struct {
 	Functions []pageFunction `json:"functions"`
 	Schedules []pageSchedule `json:"schedules"`
 	Stands    []standIn      `json:"standIns"`
+	Needs     []need         `json:"needs"`
 	Entries   []Entry        `json:"entries"`
+}
+
+// A need is a secret or another parameter without a value, and the functions
+// that fail without it.
+type need struct {
+	Name      string   `json:"name"`
+	Functions []string `json:"functions"`
 }
 
 type pageSchedule struct {
@@ -78,7 +86,7 @@ type standIn struct {
 }
 
 func (p *Preview) state(since int) pageState {
-	s := pageState{App: p.manifest.App.Name, Started: p.started, Stage: p.manifest.App.Stage, Sites: p.Sites, Functions: []pageFunction{}, Entries: p.log.since(since)}
+	s := pageState{App: p.manifest.App.Name, Started: p.started, Stage: p.manifest.App.Stage, Sites: p.Sites, Needs: p.needs, Functions: []pageFunction{}, Entries: p.log.since(since)}
 	for _, f := range p.functions {
 		f.mu.Lock()
 		s.Functions = append(s.Functions, pageFunction{ID: f.served.ID, Name: f.label(), Runtime: f.record.Runtime, Memory: f.served.Memory,

@@ -86,6 +86,9 @@ func rawPath(r *http.Request) string {
 
 // failed answers for a function that has failed.
 func (u *functionURL) failed(w http.ResponseWriter, err error) {
+	if refusedSize(w, err) {
+		return
+	}
 	status := http.StatusBadGateway
 	var fe *functionError
 	if errors.As(err, &fe) && fe.timeout {

@@ -152,17 +152,19 @@ func (v *values) knownAll(list []assets.Expr) []string {
 	return out
 }
 
-// local replaces https URLs of the app by those on this machine, which are
+// local replaces https and wss URLs of the app by those on this machine, which are
 // plain HTTP.
 func (v *values) local(s string) string {
-	if !strings.Contains(s, "https://") {
-		return s
-	}
-	for _, host := range v.hosts {
-		s = strings.ReplaceAll(s, "https://"+host, "http://"+host)
-	}
-	for alias, host := range v.aliases {
-		s = replaceHost(s, "https://"+alias, "http://"+host)
+	for _, scheme := range []string{"http", "ws"} {
+		if !strings.Contains(s, scheme+"s://") {
+			continue
+		}
+		for _, host := range v.hosts {
+			s = strings.ReplaceAll(s, scheme+"s://"+host, scheme+"://"+host)
+		}
+		for alias, host := range v.aliases {
+			s = replaceHost(s, scheme+"s://"+alias, scheme+"://"+host)
+		}
 	}
 	return s
 }
@@ -287,7 +289,16 @@ func (v *values) attribute(id, attr string) (any, error) {
 	case "aws:lambda/functionUrl:FunctionUrl":
 		made = map[string]string{"functionUrl": "https://" + v.hosts[id] + "/", "urlId": id}
 	case "aws:apigatewayv2/api:Api":
-		made = map[string]string{"apiEndpoint": "https://" + v.hosts[id], "id": id, "executionArn": arn("execute-api", id)}
+		made = map[string]string{"apiEndpoint": v.scheme(id) + v.hosts[id], "id": id, "executionArn": arn("execute-api", id)}
+	case "aws:apigateway/restApi:RestApi":
+		made = map[string]string{"id": id, "executionArn": arn("execute-api", id)}
+	case "aws:apigatewayv2/stage:Stage", "aws:apigateway/stage:Stage":
+		made = map[string]string{"stageName": name, "name": name}
+		if r.Of != nil {
+			api := v.known(*r.Of)
+			made["invokeUrl"] = v.scheme(api) + v.hosts[api] + "/" + strings.TrimPrefix(name, "$default")
+			made["executionArn"] = arn("execute-api", api+"/"+name)
+		}
 	case "aws:cloudfront/distribution:Distribution":
 		made = map[string]string{"domainName": v.hosts[id], "id": id, "arn": "arn:aws:cloudfront::" + account + ":distribution/" + id}
 	case "aws:cloudfront/function:Function":
@@ -309,6 +320,9 @@ func (v *values) attribute(id, attr string) (any, error) {
 	case "aws:dynamodb/table:Table":
 		made = map[string]string{"arn": arn("dynamodb", "table/"+name), "id": name, "name": name,
 			"streamArn": arn("dynamodb", "table/"+name+"/stream/2000-01-01T00:00:00.000")}
+	case "aws-native:dynamodb:GlobalTable":
+		made = map[string]string{"arn": arn("dynamodb", "table/"+name), "id": name, "name": name, "tableName": name, "tableId": id,
+			"streamArn": arn("dynamodb", "table/"+name+"/stream/2000-01-01T00:00:00.000")}
 	case "aws:kinesis/stream:Stream":
 		made = map[string]string{"arn": arn("kinesis", "stream/"+name), "id": arn("kinesis", "stream/"+name), "name": name}
 	}
@@ -324,6 +338,16 @@ func (v *values) attribute(id, attr string) (any, error) {
 		return arn(service, name), nil
 	}
 	return "preview-" + id + "-" + attr, nil
+}
+
+// scheme begins the URLs of an API.
+func (v *values) scheme(id string) string {
+	for _, a := range v.manifest.Serving.APIs {
+		if a.ID == id && a.Protocol == "WEBSOCKET" {
+			return "wss://"
+		}
+	}
+	return "https://"
 }
 
 // call applies a function of the expressions.

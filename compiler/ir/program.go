@@ -119,6 +119,10 @@ type Resource struct {
 	// there, if the program has stacks; else both are "".
 	Stack, LogicalID string
 
+	// Construct is the path of the CDK's construct that made it, in an app of
+	// SST v2: "dev-shop-API/notes/Api/Resource". Nothing that is emitted depends on it.
+	Construct string
+
 	Props   *Object
 	Options Options
 

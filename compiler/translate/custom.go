@@ -129,6 +129,34 @@ func foreign(v ir.Value) ir.Value {
 
 const cfnAttr = "\x01"
 
+// customCall makes of a custom resource the call of the user's function that
+// it comes to: a script of SST's, a function that SST has called after each
+// deployment, or what a provider of the CDK calls.
+func (t *fromCFN) customCall(e *source) {
+	var function, input ir.Value
+	switch e.res.Type {
+	case "Custom::SSTScript":
+		function = e.props.Get("UserCreateFunction")
+		input = ir.Concat(`{"params":`, e.props.Get("UserParams"), `}`)
+	case "Custom::FunctionInvoker":
+		function, input = e.props.Get("functionName"), ir.String("{}")
+	default:
+		token, _ := e.props.Get("ServiceToken").(ir.Ref)
+		provider := t.sources[token.Resource]
+		if provider == nil {
+			return
+		}
+		function = objectIn(objectIn(provider.props.Get("Environment")).Get("Variables")).Get("USER_ON_EVENT_FUNCTION_ARN")
+		input = ir.NewCall(ir.FuncJSONEncode, ir.Obj(
+			"RequestType", "Create", "RequestId", "preview", "StackId", "preview", "ResourceType", e.res.Type, "LogicalResourceId", e.res.LogicalID,
+			"ResourceProperties", e.props.With("ServiceToken", nil),
+		))
+	}
+	if function != nil && input != nil {
+		e.made = []*ir.Resource{{ID: e.id, Name: e.name, Type: "aws:lambda/invocation:Invocation", Props: ir.Obj("functionName", function, "input", input)}}
+	}
+}
+
 // customProvider makes a provider of identities, which CloudFormation could not
 // make once.
 func customProvider(s *splitter) {
@@ -209,7 +237,7 @@ func (t *fromCFN) customResource(e *source) {
 func (t *fromCFN) prune() {
 	handlers := map[*source]bool{}
 	for _, e := range t.order {
-		if !isCustom(e.res.Type) || e.own == nil || e.props == nil {
+		if !isCustom(e.res.Type) || e.own == nil && !t.readable || e.props == nil {
 			continue
 		}
 		ir.Walk(e.props.Get("ServiceToken"), func(v ir.Value) bool {

@@ -37,6 +37,25 @@ func documentText(v ir.Value) ir.Value {
 // which only CloudFormation packs. A program with these assets can be given to
 // [ToPulumi].
 func InlineCode(p *ir.Program) []*ir.Asset {
+	out := inlineCode(p)
+	if out == nil {
+		return nil
+	}
+	// Functions that only serve custom resources may not be made.
+	with := *p
+	with.Assets = append(slices.Clone(p.Assets), out...)
+	translated, _ := ToPulumi(&with)
+	used := map[string]bool{}
+	translated.WalkValues(func(_ string, v ir.Value) {
+		if a, ok := v.(ir.AssetRef); ok {
+			used[a.Asset] = true
+		}
+	})
+	return slices.DeleteFunc(out, func(a *ir.Asset) bool { return !used[a.ID] })
+}
+
+// inlineCode returns an asset for each function whose code is in its template.
+func inlineCode(p *ir.Program) []*ir.Asset {
 	if p.Dialect != ir.CFN {
 		return nil
 	}
@@ -58,20 +77,7 @@ func InlineCode(p *ir.Program) []*ir.Asset {
 			ID: id, Kind: ir.AssetIsArchive, Parts: []ir.AssetPart{{Name: name, Kind: ir.AssetIsText, Content: string(code)}}, Range: r.Range,
 		})
 	}
-	if out == nil {
-		return nil
-	}
-	// Functions that only serve custom resources may not be made.
-	with := *p
-	with.Assets = append(slices.Clone(p.Assets), out...)
-	translated, _ := ToPulumi(&with)
-	used := map[string]bool{}
-	translated.WalkValues(func(_ string, v ir.Value) {
-		if a, ok := v.(ir.AssetRef); ok {
-			used[a.Asset] = true
-		}
-	})
-	return slices.DeleteFunc(out, func(a *ir.Asset) bool { return !used[a.ID] })
+	return out
 }
 
 func inlineCodeID(r *ir.Resource) string { return r.ID + "InlineCode" }

@@ -19,11 +19,29 @@ import (
 // the result is incomplete.
 func ToPulumi(p *ir.Program) (*ir.Program, diag.List) {
 	t := newFromCFN(p)
+	return t.translate(), t.diags
+}
+
+// Readable returns a program in the cfn dialect in the pulumi dialect as ToPulumi does, for
+// readers that want to know how the app works and will not deploy it: every
+// resource whose type has a row or code has the type that those say, even if
+// something of it has no place there, and one that has neither has Cloud
+// Control's, or is left out. A custom resource is the call of a function that
+// it comes to, where that is known. Code in templates is among its assets.
+func Readable(p *ir.Program) *ir.Program {
+	with := *p
+	with.Assets = append(slices.Clone(p.Assets), inlineCode(p)...)
+	t := newFromCFN(&with)
+	t.readable = true
+	return t.translate()
+}
+
+func (t *fromCFN) translate() *ir.Program {
 	t.arrange()
 	t.flatten()
 	t.decideAll()
 	t.assemble()
-	return t.program(), t.diags
+	return t.program()
 }
 
 // A fromCFN holds the state of one call of ToPulumi.
@@ -38,6 +56,7 @@ type fromCFN struct {
 	aws      *ir.Object // the settings of the default provider of AWS
 	diags    diag.List
 	subject  subject
+	readable bool // see Readable
 	result   []*ir.Resource
 	regions  map[string]string // the IDs of explicit providers by region and package
 }
@@ -345,24 +364,34 @@ func (t *fromCFN) decide(e *source) {
 	if code, ok := typeCodes[e.res.Type]; ok {
 		e.own = &code
 		t.enter(e)
-		if t.try(e, nil) {
+		if t.try(e, nil, false) {
 			return
 		}
 		e.own = nil
 	}
-	for _, r := range backRows(e) {
+	rows := backRows(e)
+	for _, r := range rows {
 		t.enter(e)
-		if t.try(e, r) {
+		if t.try(e, r, false) {
 			return
 		}
 	}
 	t.enter(e)
-	t.cloudControl(e)
+	switch {
+	case !t.readable:
+		t.cloudControl(e)
+	case len(rows) > 0:
+		t.try(e, rows[0], true)
+	case isCustom(e.res.Type):
+		t.customCall(e)
+	case t.cfn(e.res.Type) != nil && !noCloudControl[e.res.Type]:
+		t.cloudControl(e)
+	}
 }
 
 // try makes a resource with a row, or with the code for its type. It reports
-// false if that cannot say all of it.
-func (t *fromCFN) try(e *source, r *row) bool {
+// false if that cannot say all of it, unless what it can say is enough.
+func (t *fromCFN) try(e *source, r *row, enough bool) bool {
 	clear(e.settings)
 	e.with = nil
 	s := &splitter{fromCFN: t, e: e, r: e.res, row: r, in: &ir.Object{Fields: slices.Clone(e.props.Fields)}, out: &ir.Object{}}
@@ -402,7 +431,7 @@ func (t *fromCFN) try(e *source, r *row) bool {
 			s.problem("nothing gives the attribute %s", attr)
 		}
 	}
-	if len(s.problems) > 0 {
+	if len(s.problems) > 0 && !enough {
 		e.why = append(e.why, s.problems...)
 		e.row = nil
 		clear(e.settings)
@@ -704,6 +733,9 @@ func (t *fromCFN) final(v ir.Value) ir.Value {
 			return v // of an invoke
 		}
 		found := t.attribute(e, v.Attr)
+		if found == nil && t.readable {
+			return ir.Ref{Resource: e.id, Attr: v.Attr}
+		}
 		if found == nil || e.dropped && len(e.made) == 0 && e.settings[v.Attr] == nil {
 			t.unsupported(fmt.Sprintf("It refers to %s of %q (%s), which is not there outside CloudFormation.", v.Attr, e.res.Name, e.res.Type))
 			return ir.String("")
@@ -743,6 +775,7 @@ func (t *fromCFN) assemble() {
 			if e.stack != nil {
 				r.Component = e.stack.prefix
 			}
+			r.Construct = e.res.Construct
 			t.options(e, r)
 			t.result = append(t.result, r)
 		}

@@ -57,6 +57,7 @@ type synthesizedStack struct {
 	TerminationProtection bool              `json:"terminationProtection"`
 	Tags                  map[string]string `json:"tags"`
 	Template              string            `json:"template"`
+	Constructs            map[string]string `json:"constructs"` // paths by logical ID
 }
 
 // lift reads what the CDK has synthesized.
@@ -168,6 +169,8 @@ type template struct {
 	resources map[string]string
 	params    map[string]bool
 	place     string // for messages
+	// constructs are the paths of what made the resources, by logical ID.
+	constructs map[string]string
 	// values are those of outputs that the library made to have them resolved.
 	values map[string]ir.Value
 }
@@ -242,7 +245,7 @@ func (l *lifter) template(s *synthesizedStack) (*template, error) {
 		stack.Tags = append(stack.Tags, ir.KV{Key: key, Value: s.Tags[key]})
 	}
 	l.p.Stacks = append(l.p.Stacks, stack)
-	t := &template{l: l, stack: stack, text: text, resources: map[string]string{}, params: map[string]bool{}}
+	t := &template{l: l, stack: stack, text: text, resources: map[string]string{}, params: map[string]bool{}, constructs: s.Constructs}
 	resources, _ := text.Get("Resources").(*ir.Object)
 	for i := range resources.Len() {
 		logical := resources.Fields[i].Key
@@ -310,7 +313,7 @@ func (t *template) fields(o *ir.Object) []ir.Field {
 func (t *template) resource(logical string, v ir.Value) {
 	t.place = fmt.Sprintf("the resource %s", logical)
 	o, _ := v.(*ir.Object)
-	r := &ir.Resource{ID: t.resources[logical], Name: logical, Stack: t.stack.ID, LogicalID: logical}
+	r := &ir.Resource{ID: t.resources[logical], Name: logical, Stack: t.stack.ID, LogicalID: logical, Construct: t.constructs[logical]}
 	typ, _ := o.Get("Type").(ir.String)
 	r.Type = string(typ)
 	for i := range o.Len() {

@@ -21,12 +21,15 @@ import (
 // start cold, and machines that test may be busy.
 const wait = 45 * time.Second
 
-// Find returns the Chromium that is installed, or "" if there is none.
+// Find returns the Chromium that is installed, or "" if there is none. The
+// environment variable SSTC_CHROMIUM names another one, or says that there is
+// none: "none".
 func Find() string {
-	for _, name := range []string{os.Getenv("SSTC_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
-		if name == "" {
-			continue
-		}
+	names := []string{"chromium", "chromium-browser", "google-chrome"}
+	if name := os.Getenv("SSTC_CHROMIUM"); name != "" {
+		names = []string{name}
+	}
+	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}

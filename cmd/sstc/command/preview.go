@@ -57,7 +57,7 @@ func servePreview(e *env, args []string) int {
 		}
 	}
 	ended := make(chan os.Signal, 1)
-	signal.Notify(ended, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(ended, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(ended)
 
 	for first := true; ; first = false {
@@ -92,12 +92,12 @@ func servePreview(e *env, args []string) int {
 
 func printSites(e *env, p *preview.Preview) {
 	fmt.Fprintf(e.stdout, "Start page  %s\n\n", p.URL)
-	width := 0
+	name, kind := 0, 0
 	for _, s := range p.Sites {
-		width = max(width, len(s.Name))
+		name, kind = max(name, len(s.Name)), max(kind, len(s.Kind))
 	}
 	for _, s := range p.Sites {
-		fmt.Fprintf(e.stdout, "  %-*s  %-8s  %s\n", width, s.Name, s.Kind, s.URL)
+		fmt.Fprintf(e.stdout, "  %-*s  %-*s  %s\n", name, s.Name, kind, s.Kind, s.URL)
 	}
 	fmt.Fprintln(e.stdout, "\nCtrl-C ends the preview.")
 }

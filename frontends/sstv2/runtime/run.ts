@@ -31,7 +31,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   const assembly = app.synth();
   const all = app.node.findAll();
   return {
-    stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack)),
+    stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack, all)),
     assets: assets(outdir),
     sites: sites(),
     missing: assembly.manifest.missing ?? [],
@@ -57,7 +57,7 @@ function lookUpWithoutAccount(context: Record<string, unknown>) {
   };
 }
 
-function describe(stack: cdk.Stack) {
+function describe(stack: cdk.Stack, all: IConstruct[]) {
   const parent = stack.nestedStackParent;
   const known = (text: string | undefined) => (text === undefined || cdk.Token.isUnresolved(text) || text.startsWith("unknown-") ? "" : text);
   const resource = stack.nestedStackResource as cdk.CfnResource | undefined;
@@ -71,6 +71,11 @@ function describe(stack: cdk.Stack) {
     dependsOn: stack.dependencies.map((s) => s.artifactId),
     terminationProtection: stack.terminationProtection ?? false,
     tags: stack.tags.tagValues(),
+    constructs: Object.fromEntries(
+      all
+        .filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c) && c.stack === stack)
+        .map((c) => [stack.resolve(c.logicalId), c.node.path]),
+    ),
     template: fs.readFileSync(path.join(outdir, stack.templateFile), "utf8"),
   };
 }
