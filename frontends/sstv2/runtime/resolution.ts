@@ -42,7 +42,7 @@ export function quickenResolution() {
   const [cdk, encoding] = files.map((file) => require(file));
   const { resolve: slow, RememberingTokenResolver, INTRINSIC_KEY_PREFIX } = cdk;
   const { unresolved, TokenString, containsListTokenElement } = encoding;
-  const { StringConcat } = require(path.join(lib, "resolvable.js"));
+  const { StringConcat, DefaultTokenResolver } = require(path.join(lib, "resolvable.js"));
   const { ResolutionTypeHint } = require(path.join(lib, "type-hints.js"));
   const tokens = require(path.join(lib, "private/token-map.js")).TokenMap.instance();
   const lookup = tokens.lookupToken.bind(tokens);
@@ -56,6 +56,11 @@ export function quickenResolution() {
   const leastNumber = -1e289;
 
   const deepest = 200;
+
+  const isToken = (value: any) => typeof value === "object" && value !== null && typeof value.resolve === "function";
+
+  /** isUsual is true for resolvers that do with text what the CDK's usual one does. */
+  const isUsual = ({ constructor }: any) => constructor === DefaultTokenResolver || constructor === RememberingTokenResolver;
 
   function tag(value: any, hint: unknown) {
     if (typeof value === "object" && value !== null) Object.defineProperty(value, typeHint, { value: hint, configurable: true });
@@ -84,7 +89,12 @@ export function quickenResolution() {
         if (isPlain(value)) return value;
         if (TokenString.forListToken(value).test()) return slow(value, { ...options, prefix });
         const text = TokenString.forString(value);
-        return text.test() ? tag(options.resolver.resolveString(text.split(lookup), contextOf(options, prefix)[0]), ResolutionTypeHint.STRING) : value;
+        if (!text.test()) return value;
+        const fragments = text.split(lookup);
+        const { firstToken } = fragments;
+        if (fragments.length !== 1 || !isUsual(options.resolver)) return tag(options.resolver.resolveString(fragments, contextOf(options, prefix)[0]), ResolutionTypeHint.STRING);
+        const resolved = walk(firstToken, options, prefix);
+        return tag(isToken(resolved) ? resolved.toString() : resolved, ResolutionTypeHint.STRING);
       }
       case "number": {
         if (value > leastNumber) return value;
@@ -103,11 +113,15 @@ export function quickenResolution() {
     const above = prefix ?? [];
     if (Array.isArray(value)) {
       if (containsListTokenElement(value)) return tag(options.resolver.resolveList(value, contextOf(options, prefix)[0]), ResolutionTypeHint.STRING_LIST);
-      return value
-        .map((x, i) => (isLeaf(x) && depth < deepest ? x : walk(x, options, above.concat([`${i}`]))))
-        .filter((x) => leaveEmpty || x !== undefined);
+      const list = [];
+      for (let i = 0; i < value.length; i++) {
+        if (!(i in value)) continue;
+        const resolved = isLeaf(value[i]) && depth < deepest ? value[i] : walk(value[i], options, above.concat([`${i}`]));
+        if (leaveEmpty || resolved !== undefined) list.push(resolved);
+      }
+      return list;
     }
-    if (typeof value.resolve === "function") {
+    if (isToken(value)) {
       const [context, postProcessor] = contextOf(options, prefix);
       return tag(options.resolver.resolveToken(value, context, postProcessor), ResolutionTypeHint.STRING);
     }

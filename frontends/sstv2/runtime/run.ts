@@ -10,6 +10,7 @@ import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
+import { rememberIdentities } from "./identity.js";
 import { quickenResolution } from "./resolution.js";
 import { sites } from "./sites.js";
 
@@ -23,6 +24,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   interceptAssets(outdir);
   interceptNodejsFunction();
   quickenResolution();
+  rememberIdentities();
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
