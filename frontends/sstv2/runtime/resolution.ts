@@ -50,7 +50,6 @@ export function quickenResolution() {
 
   /** mayBeToken is false for text in which there is no token, also none of a number. */
   const mayBeToken = (text: string) => text.length > 10 && (text.includes("${Token[") || text.includes("e+289"));
-  const isPlain = (text: string) => text.length < 11 || (!text.includes("{Token[") && !text.includes("e+289"));
 
   /** Numbers that stand for tokens are below this. */
   const leastNumber = -1e289;
@@ -86,7 +85,7 @@ export function quickenResolution() {
     if (depth > deepest) return slow(value, { ...options, prefix });
     switch (typeof value) {
       case "string": {
-        if (isPlain(value)) return value;
+        if (isLeaf(value)) return value;
         if (TokenString.forListToken(value).test()) return slow(value, { ...options, prefix });
         const text = TokenString.forString(value);
         if (!text.test()) return value;
@@ -150,14 +149,9 @@ export function quickenResolution() {
 
   /** isLeaf is true for what resolves to itself, as far as that is quickly seen. */
   function isLeaf(value: any) {
-    switch (typeof value) {
-      case "string":
-        return isPlain(value);
-      case "boolean":
-      case "undefined":
-        return true;
-    }
-    return false;
+    const type = typeof value;
+    if (type === "string") return value.length < 11 || (!value.includes("{Token[") && !value.includes("e+289"));
+    return type === "boolean" || type === "undefined";
   }
 
   cdk.resolve = (value: any, options: Options) => walk(value, options, options.prefix);
