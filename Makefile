@@ -37,7 +37,7 @@ fuzz: ## fuzz each parser and printer, for FUZZTIME each (20s)
 	  done; \
 	done
 
-bench: ## measure whole builds against raw esbuild and zip (fetches zod from npm, once)
+bench: ## measure whole builds against raw esbuild and zip, and apps of SST v2 against SST (npm, once; minutes)
 	go run ./testdata/bench
 
 check: ## gofmt, vet, tests, and that no expected output is stale

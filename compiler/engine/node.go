@@ -43,6 +43,7 @@ func (e *Engine) registerNode() {
 		"encode":    e.nodeEncode,
 		"decode":    e.nodeDecode,
 		"hash":      e.nodeHash,
+		"hash.text": nodeHashText,
 		"compress":  e.nodeCompress,
 		"intl":      e.nodeIntl,
 	} {
@@ -450,24 +451,39 @@ var hashes = map[string]func() hash.Hash{
 // nodeHash digests the bytes in the slot. The argument is the algorithm, and
 // for an HMAC the key in hexadecimal after a space.
 func (e *Engine) nodeHash(arg string) (string, error) {
-	name, key, keyed := strings.Cut(arg, " ")
+	sum, err := digest(arg, e.n.slotBytes())
+	if err != nil {
+		return "", err
+	}
+	return "", e.n.setSlotBytes(sum)
+}
+
+// nodeHashText digests text, which comes after the argument of nodeHash and a
+// line feed. The answer is in hexadecimal.
+func nodeHashText(arg string) (string, error) {
+	arg, text, _ := strings.Cut(arg, "\n")
+	sum, err := digest(arg, []byte(text))
+	return hex.EncodeToString(sum), err
+}
+
+func digest(algorithm string, data []byte) ([]byte, error) {
+	name, key, keyed := strings.Cut(algorithm, " ")
 	newHash := hashes[name]
 	if newHash == nil {
-		return "", &Throw{Message: "Digest method not supported", Code: "ERR_CRYPTO_INVALID_DIGEST"}
+		return nil, &Throw{Message: "Digest method not supported", Code: "ERR_CRYPTO_INVALID_DIGEST"}
 	}
-	data := e.n.slotBytes()
 	var h hash.Hash
 	if keyed {
 		k, err := hex.DecodeString(key)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		h = hmac.New(newHash, k)
 	} else {
 		h = newHash()
 	}
 	h.Write(data)
-	return "", e.n.setSlotBytes(h.Sum(nil))
+	return h.Sum(nil), nil
 }
 
 // nodeIntl defines globalThis.Intl and the methods that need it.

@@ -1,6 +1,7 @@
 package sstv2
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,6 +41,8 @@ func (v *evaluation) host(text string) (string, error) {
 		answer, err = minify(&r)
 	case "support":
 		answer, err = support(&r)
+	case "digest":
+		answer, err = v.digest(&r)
 	default:
 		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
 	}
@@ -73,6 +76,16 @@ func support(r *request) (string, error) {
 	}
 	b, err := runtime.ReadFile("runtime/support/" + name)
 	return string(b), err
+}
+
+// digest is the SHA-256 of a file of an installed package.
+func (v *evaluation) digest(r *request) (string, error) {
+	var name string
+	if err := json.Unmarshal(r.Arg, &name); err != nil {
+		return "", err
+	}
+	b, err := v.args.Files.ReadUnrecorded(name)
+	return fmt.Sprintf("%x", sha256.Sum256(b)), err
 }
 
 // functionArgs are what the library says of a function.

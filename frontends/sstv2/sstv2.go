@@ -220,6 +220,9 @@ func virtual(spec, from string) (string, bool) {
 	if dir, ok := strings.CutPrefix(path.Dir(from), libScheme); (ok || path.Dir(from) == ".") && strings.HasPrefix(from, libScheme) && strings.HasPrefix(spec, ".") {
 		return libScheme + strings.TrimSuffix(path.Join(dir, spec), ".js") + ".ts", true
 	}
+	if path.Base(spec) == ".warnings.jsii.js" {
+		return libScheme + "deprecations.ts", true
+	}
 	if spec == "sst" {
 		return libScheme + "sst.ts", true
 	}

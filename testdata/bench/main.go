@@ -3,11 +3,12 @@
 // library. Both are taken in turns in the same run, so that the ratio means
 // something on any machine.
 //
-//	go run ./testdata/bench [-runs N] [-functions 100,1000]
+//	go run ./testdata/bench [-runs N] [-functions 100,1000] [-v2 6,100] [-real=false]
 //
 // The generated apps have as many functions as asked for, which import three
 // shared modules and zod, ten buckets, ten tables, and links between them. zod
-// comes from npm, once, into a directory that is kept.
+// comes from npm, once, into a directory that is kept. Apps of SST v2 are
+// compared with the real SST, see v2.go.
 package main
 
 import (
@@ -34,7 +35,9 @@ const zod = `{"name":"bench","private":true,"type":"module","dependencies":{"zod
 func main() {
 	log.SetFlags(0)
 	runs := flag.Int("runs", 7, "how often each is run")
-	sizes := flag.String("functions", "6,100,1000", "`numbers` of functions, separated by commas")
+	sizes := flag.String("functions", "6,100,1000", "`numbers` of functions, separated by commas; empty for none")
+	v2Sizes := flag.String("v2", "6,100", "the same for apps of SST v2")
+	real := flag.Bool("real", true, "run the real SST v2 as well")
 	work := flag.String("work", filepath.Join(os.TempDir(), "sstc-bench"), "`directory` for the apps, kept for the next run")
 	floorOnly := flag.String("floor", "", "take the floor of the app in this `directory`, and nothing else")
 	flag.Parse()
@@ -47,13 +50,14 @@ func main() {
 	run("", "go", "build", "-o", sstc, "./cmd/sstc")
 	run("", "go", "build", "-o", self, "./testdata/bench")
 	fmt.Printf("%9s  %30s  %s\n", "", "median of each phase, ms", "whole process: ms (min median max), CPU ms, MB")
-	for _, s := range strings.Split(*sizes, ",") {
+	for _, s := range strings.FieldsFunc(*sizes, func(r rune) bool { return r == ',' }) {
 		n, err := strconv.Atoi(s)
 		must(err)
 		dir := filepath.Join(*work, fmt.Sprintf("app%d", n))
 		generate(dir, n)
 		measure(n, dir, sstc, self, *runs)
 	}
+	benchV2(*v2Sizes, *work, sstc, *runs, *real)
 }
 
 // generate writes an app of n functions.
@@ -116,19 +120,25 @@ func measure(n int, dir, sstc, self string, runs int) {
 		builds = append(builds, take(sstc, "build", dir, "--stage", "bench", "--json"))
 		floors = append(floors, take(self, "-floor", dir))
 	}
-	phase := func(name string) float64 {
+	b, f := summary(builds), summary(floors)
+	fmt.Printf("%9d  %s\n", n, phases(builds))
+	fmt.Printf("%9s  sstc   %s\n", "", b)
+	fmt.Printf("%9s  floor  %s\n", "", f)
+	fmt.Printf("%9s  ratio  wall %.2f, CPU %.2f\n", "", float64(b.wall[1])/float64(f.wall[1]), float64(b.cpu)/float64(f.cpu))
+}
+
+// phases are the medians of the phases, in ms.
+func phases(builds []sample) string {
+	var text []string
+	for _, name := range []string{"evaluate", "bundle", "pack", "emit", "write"} {
 		var all []float64
 		for _, s := range builds {
 			all = append(all, float64(s.phases[name])/1000)
 		}
 		slices.Sort(all)
-		return all[len(all)/2]
+		text = append(text, fmt.Sprintf("%s %.1f", name, all[len(all)/2]))
 	}
-	b, f := summary(builds), summary(floors)
-	fmt.Printf("%9d  evaluate %.1f, bundle %.1f, pack %.1f, emit %.1f, write %.1f\n", n, phase("evaluate"), phase("bundle"), phase("pack"), phase("emit"), phase("write"))
-	fmt.Printf("%9s  sstc   %s\n", "", b)
-	fmt.Printf("%9s  floor  %s\n", "", f)
-	fmt.Printf("%9s  ratio  wall %.2f, CPU %.2f\n", "", float64(b.wall[1])/float64(f.wall[1]), float64(b.cpu)/float64(f.cpu))
+	return strings.Join(text, ", ")
 }
 
 type figures struct {
@@ -156,8 +166,12 @@ func summary(samples []sample) figures {
 	return f
 }
 
-func take(name string, args ...string) sample {
+func take(name string, args ...string) sample { return takeIn(nil, name, args...) }
+
+// takeIn runs a process with further variables in its environment.
+func takeIn(env []string, name string, args ...string) sample {
 	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), env...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()

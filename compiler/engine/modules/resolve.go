@@ -28,6 +28,8 @@ type packageJSON struct {
 	Type    string          `json:"type"`
 	Exports json.RawMessage `json:"exports"`
 	Imports json.RawMessage `json:"imports"`
+
+	exports []field // parsed, once they have been asked for
 }
 
 // Resolve finds the module that a file asks for. The answer is a file without
@@ -86,7 +88,11 @@ func (l *Loader) resolve(spec, dir, from string, kind Kind) (string, error) {
 		if p == nil || p.Imports == nil {
 			return "", notFound(spec, from)
 		}
-		target, err := match(p.Imports, spec, kind)
+		var target string
+		imports, err := orderedFields(p.Imports)
+		if err == nil {
+			target, err = match(imports, spec, kind)
+		}
 		if err != nil || target == "" {
 			return "", notExported(spec, at, from, true)
 		}
@@ -146,11 +152,11 @@ func (l *Loader) fromExports(p *packageJSON, dir, sub, spec, from string, kind K
 	if sub != "" {
 		subpath = "./" + sub
 	}
-	exports := p.Exports
-	if isMain(exports) {
-		exports = json.RawMessage(`{".":` + string(exports) + `}`)
+	paths, err := p.exportedPaths()
+	var target string
+	if err == nil {
+		target, err = match(paths, subpath, kind)
 	}
-	target, err := match(exports, subpath, kind)
 	if err != nil || target == "" {
 		return "", notExported(subpath, dir, from, false)
 	}
@@ -162,6 +168,22 @@ func (l *Loader) exported(file, spec, from string) (string, error) {
 		return l.real(file)
 	}
 	return "", notFound(spec, from)
+}
+
+// exportedPaths are the exports as a map of paths.
+func (p *packageJSON) exportedPaths() ([]field, error) {
+	if p.exports == nil {
+		exports := p.Exports
+		if isMain(exports) {
+			exports = json.RawMessage(`{".":` + string(exports) + `}`)
+		}
+		fields, err := orderedFields(exports)
+		if err != nil {
+			return nil, err
+		}
+		p.exports = fields
+	}
+	return p.exports, nil
 }
 
 // isMain reports whether exports are those of the package's main module, and
@@ -213,11 +235,7 @@ func orderedFields(b json.RawMessage) ([]field, error) {
 
 // match finds a path in a map of paths, by itself or by the pattern with the
 // longest part in front of its star. It returns "" if it is not to be had.
-func match(paths json.RawMessage, want string, kind Kind) (string, error) {
-	fields, err := orderedFields(paths)
-	if err != nil {
-		return "", err
-	}
+func match(fields []field, want string, kind Kind) (string, error) {
 	best, star := -1, ""
 	for i, f := range fields {
 		if f.key == want && !strings.Contains(f.key, "*") {

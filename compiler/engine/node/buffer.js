@@ -70,7 +70,8 @@ Buffer.from = (value, encodingOrOffset, length) => {
     if (value.type === "Buffer" && Array.isArray(value.data)) return Buffer.from(value.data);
     if (typeof value.length === "number" || ArrayBuffer.isView(value)) {
       const b = new FastBuffer(value.length >>> 0);
-      for (let i = 0; i < b.length; i++) b[i] = value[i];
+      if (value instanceof Uint8Array) b.set(value); // many times faster than what follows
+      else for (let i = 0; i < b.length; i++) b[i] = value[i];
       return b;
     }
     if (typeof value[Symbol.toPrimitive] === "function") return Buffer.from(value[Symbol.toPrimitive]("string"), encodingOrOffset);

@@ -26,13 +26,15 @@ class Hash {
   update(data, encoding) {
     if (this.#done) throw Object.assign(new Error("Digest already called"), { code: "ERR_CRYPTO_HASH_FINALIZED" });
     // Copied, as the program may write over what it gave.
-    this.#parts.push(Buffer.concat([bytesOf(data, encoding)]));
+    this.#parts.push(typeof data === "string" && (encoding === undefined || encoding === "utf8") ? data : Buffer.concat([bytesOf(data, encoding)]));
     return this;
   }
   digest(encoding) {
     if (this.#done) throw Object.assign(new Error("Digest already called"), { code: "ERR_CRYPTO_HASH_FINALIZED" });
     this.#done = true;
-    return output(digestOf(this.#argument, Buffer.concat(this.#parts)), encoding);
+    // The usual case crosses once.
+    if (encoding === "hex" && this.#parts.length === 1 && typeof this.#parts[0] === "string") return host("node:hash.text", this.#argument + "\n" + this.#parts[0]);
+    return output(digestOf(this.#argument, Buffer.concat(this.#parts.map((part) => bytesOf(part)))), encoding);
   }
   copy() { return new this.constructor(this.#argument, [...this.#parts]); }
   write(data, encoding) { this.update(data, encoding); return true; }

@@ -42,11 +42,38 @@ function elements(text, numeric) {
   return out;
 }
 
+// compareASCII is compare without options, for text of ASCII characters. It
+// is undefined for other text.
+const primaries = Array.from({ length: 128 }, (_, c) => elements(String.fromCharCode(c), false).at(-1)?.[0] ?? 0);
+function compareASCII(a, b) {
+  let i = 0, j = 0, third = 0, first = 0;
+  for (;;) {
+    let p = 0, q = 0, c = 0, d = 0;
+    while (p === 0 && i < a.length) {
+      if ((c = a.charCodeAt(i++)) > 127) return undefined;
+      p = primaries[c];
+    }
+    while (q === 0 && j < b.length) {
+      if ((d = b.charCodeAt(j++)) > 127) return undefined;
+      q = primaries[d];
+    }
+    if (first === 0) {
+      if (p !== q) first = p < q ? -1 : 1; // the end comes first
+      else if (third === 0 && c !== d && p !== 0) third = c > d ? -1 : 1; // small letters come first
+    }
+    if (p === 0 && q === 0) return first || third;
+  }
+}
+
 const asciiWord = /^[a-z0-9]*$/;
 function compare(a, b, options) {
   if (a === b) return 0;
   const { numeric = false, sensitivity = "variant", caseFirst = "false" } = options ?? {};
   if (!numeric && asciiWord.test(a) && asciiWord.test(b)) return a < b ? -1 : 1;
+  if (options === undefined) {
+    const order = compareASCII(a, b);
+    if (order !== undefined) return order;
+  }
   const x = elements(a, numeric), y = elements(b, numeric);
   const levels = { base: [0], accent: [0, 1], case: [0, 2], variant: [0, 1, 2] }[sensitivity] ?? [0, 1, 2];
   for (const level of levels) {

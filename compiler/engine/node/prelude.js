@@ -417,16 +417,18 @@
   // ---- The bridge ---------------------------------------------------------
 
   let main; // the outcome of the latest start: its text is "" while pending
+  host.starts = 0;
 
   const operations = {
     register(name) {
       hidden(global, name, { [name](arg) { return host(name, arg); } }[name]);
       return "";
     },
-    eval() { return evaluate(), ""; },
+    eval() { return host.starts++, evaluate(), ""; },
     rethrow() { throw takeSlot(); },
-    call(name, arg) { return answer(global[name](arg)); },
+    call(name, arg) { return host.starts++, answer(global[name](arg)); },
     start(name, arg) {
+      host.starts++;
       const outcome = main = { text: "" };
       Promise.resolve(global[name](arg)).then(
         (value) => { outcome.text = "==" + (value ?? ""); },

@@ -3,9 +3,12 @@ const { EventEmitter } = require("events");
 
 const process = module.exports = new EventEmitter();
 
-// What the program writes stays with it; what it reads is asked of the host
-// each time, which keeps the record.
+// What the program writes stays with it; what it reads is asked of the host,
+// which keeps the record. The host's answer is good until it starts the program
+// anew.
 const own = new Map(); // name -> string, or undefined if deleted
+const answers = new Map(); // name -> the host's answer
+let answersOf = -1; // the start that they are of
 const names = () => {
   const all = new Set(JSON.parse(host("node:env.names")));
   for (const [name, value] of own) {
@@ -17,7 +20,12 @@ const names = () => {
 const read = (name) => {
   if (typeof name !== "string") return undefined;
   if (own.has(name)) return own.get(name);
-  const answer = host("node:env", name);
+  if (answersOf !== host.starts) {
+    answers.clear();
+    answersOf = host.starts;
+  }
+  let answer = answers.get(name);
+  if (answer === undefined) answers.set(name, answer = host("node:env", name));
   return answer === "" ? undefined : answer.slice(1);
 };
 const env = new Proxy({}, {

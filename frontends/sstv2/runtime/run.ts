@@ -10,6 +10,8 @@ import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
+import { rememberIdentities } from "./identity.js";
+import { quickenResolution } from "./resolution.js";
 import { sites } from "./sites.js";
 
 const outdir = path.join(os.tmpdir(), "cdk.out"); // in memory
@@ -21,6 +23,8 @@ interface Settings {
 export async function run(stacks: (app: App) => unknown, settings: Settings) {
   interceptAssets(outdir);
   interceptNodejsFunction();
+  quickenResolution();
+  rememberIdentities();
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
