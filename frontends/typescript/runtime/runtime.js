@@ -712,6 +712,14 @@ const looksInto = {
     util.isDeepStrictEqual = unmentioned('"isDeepStrictEqual"', util.isDeepStrictEqual, 2);
     return util;
   },
+  // Text that is hashed need not pass through Buffer.
+  crypto(crypto) {
+    const { update } = crypto.Hash.prototype;
+    crypto.Hash.prototype.update = function (data, ...rest) {
+      return update.call(this, typeof data === "string" ? plainOrRefuse(data, "Reading the bytes of a string") : data, ...rest);
+    };
+    return crypto;
+  },
   // Whether a file is there is answered with no for any path that is none.
   fs(fs) {
     for (const name of keysOf(fs)) {
