@@ -13,13 +13,11 @@ export interface AppDeployProps {
   stage?: string;
   region?: string;
   account?: string;
-  isActiveStack?: (stackName: string) => boolean;
 }
 
 export class App extends cdk.App {
   readonly mode: "deploy" | "dev" | "remove";
   readonly local: boolean;
-  readonly isActiveStack?: (stackName: string) => boolean;
   readonly name: string;
   readonly stage: string;
   readonly region: string;
@@ -39,7 +37,6 @@ export class App extends cdk.App {
     this.stage = deployed.stage || "dev";
     this.region = deployed.region || "us-east-1";
     this.account = deployed.account || "my-account";
-    this.isActiveStack = deployed.isActiveStack;
     this.appPath = project().root;
   }
 
