@@ -3,12 +3,12 @@
 //
 //	go run ./testdata/sstv2suite -checkout DIR [-install] [-only NAME,...] [-update] [-v]
 //
-// DIR is a checkout of anomalyco/v2, which is never written to. Its test files
-// are copied and run as they are, each as the configuration of an app: in the
-// engine, with sst/constructs where they import what SST would have built, and
-// with vitest.js in place of vitest. -install has npm install the CDK into the
-// copy. Sites are not built: where a build's output should be there are the
-// smallest files that could be.
+// DIR is a checkout of anomalyco/v2 at v2.49.8, the last release, and is never
+// written to. Its test files are copied and run as they are, each as the
+// configuration of an app: in the engine, with sst/constructs where they import
+// what SST would have built, and with vitest.js in place of vitest. -install has
+// npm install the CDK into the copy. Sites are not built: where a build's output
+// should be there are the smallest files that could be.
 //
 // A test is one of
 //
