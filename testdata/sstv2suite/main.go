@@ -27,7 +27,6 @@ import (
 	"log"
 	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -39,6 +38,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/internal/examples"
 )
 
 const here = "testdata/sstv2suite"
@@ -119,11 +119,11 @@ const tests = "test/constructs"
 func prepare(checkout, work string) []string {
 	from := filepath.Join(checkout, "packages/sst", tests)
 	files, err := filepath.Glob(filepath.Join(from, "*.test.ts"))
-	must(err)
+	examples.Must(err)
 	if len(files) == 0 {
 		log.Fatalf("%s has no tests: it is no checkout of anomalyco/v2.", checkout)
 	}
-	must(os.RemoveAll(filepath.Join(work, "apps")))
+	examples.Must(os.RemoveAll(filepath.Join(work, "apps")))
 	write(work, "nx.json", "{}\n") // a workspace
 	write(work, "apps/node_modules/vitest/package.json", `{"name": "vitest", "type": "module", "main": "index.js"}`)
 	write(work, "apps/node_modules/vitest/index.js", read("vitest.js"))
@@ -132,7 +132,7 @@ func prepare(checkout, work string) []string {
 		name := strings.TrimSuffix(filepath.Base(file), ".test.ts")
 		names = append(names, name)
 		app := filepath.Join(work, "apps", name)
-		must(os.CopyFS(filepath.Join(app, tests), os.DirFS(from)))
+		examples.Must(os.CopyFS(filepath.Join(app, tests), os.DirFS(from)))
 		write(app, "package.json", `{"name": "suite", "type": "module"}`)
 		standIns(app)
 		library(app)
@@ -144,7 +144,7 @@ func prepare(checkout, work string) []string {
 // library writes the modules that are SST's build in the checkout.
 func library(app string) {
 	modules, err := filepath.Glob("frontends/sstv2/runtime/constructs/*.ts")
-	must(err)
+	examples.Must(err)
 	write(app, "dist/project.js", read("project.js"))
 	for _, m := range modules {
 		name := strings.TrimSuffix(filepath.Base(m), ".ts")
@@ -163,12 +163,12 @@ func library(app string) {
 func editHelper(helper string) {
 	const counted = "count = count + 1;"
 	text, err := os.ReadFile(helper)
-	must(err)
+	examples.Must(err)
 	if strings.Count(string(text), counted) != 1 {
 		log.Fatalf("helper.ts does not have %q once: it is another version's.", counted)
 	}
 	edited := strings.Replace(string(text), counted, `count += stack.node.tryFindChild("CustomResourceHandler") ? 1 : 0;`, 1)
-	must(os.WriteFile(helper, []byte(edited), 0o666))
+	examples.Must(os.WriteFile(helper, []byte(edited), 0o666))
 }
 
 // standIns writes what builds of sites would have left.
@@ -180,7 +180,7 @@ func standIns(app string) {
 		"remix-site/public/build/root.js": "\n",
 	}
 	outputs, err := txtar.ParseFile("testdata/sstv2/frameworks.txtar")
-	must(err)
+	examples.Must(err)
 	for _, f := range outputs.Files {
 		if rest, ok := strings.CutPrefix(f.Name, "next/"); ok && rest != "package.json" {
 			files["nextjs-site/"+rest] = string(f.Data)
@@ -198,14 +198,10 @@ func standIns(app string) {
 func installCDK(work string) {
 	for _, name := range []string{"package.json", "package-lock.json"} {
 		b, err := os.ReadFile(filepath.Join("testdata/sstv2", name))
-		must(err)
+		examples.Must(err)
 		write(work, name, string(b))
 	}
-	cmd := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	cmd.Dir = work
-	if out, err := cmd.CombinedOutput(); err != nil {
-		log.Fatalf("npm ci: %v\n%s", err, out)
-	}
+	examples.Run(work, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 }
 
 // A result is what comes of one test.
@@ -283,8 +279,8 @@ export default {
 func attempt(work, name string, skipped []int) (results []result, ended bool, why string) {
 	app := filepath.Join(work, "apps", name)
 	numbers, err := json.Marshal(append([]int{}, skipped...))
-	must(err)
-	must(os.WriteFile(filepath.Join(app, "sst.config.ts"), fmt.Appendf(nil, config, name, numbers), 0o666))
+	examples.Must(err)
+	examples.Must(os.WriteFile(filepath.Join(app, "sst.config.ts"), fmt.Appendf(nil, config, name, numbers), 0o666))
 	var running *result
 	var printed string
 	_, diags, err := compiler.Compile(compiler.Options{
@@ -297,7 +293,7 @@ func attempt(work, name string, skipped []int) (results []result, ended bool, wh
 				return
 			}
 			var r result
-			must(json.Unmarshal([]byte(event), &r))
+			examples.Must(json.Unmarshal([]byte(event), &r))
 			switch r.Status {
 			case "start":
 				running = &r
@@ -308,7 +304,7 @@ func attempt(work, name string, skipped []int) (results []result, ended bool, wh
 			}
 		},
 	})
-	must(err)
+	examples.Must(err)
 	for _, d := range diags {
 		printed += d.Summary + ": " + d.Detail + "\n"
 	}
@@ -369,7 +365,7 @@ func writeList(list map[string][]string, names []string) {
 	for _, name := range names {
 		fmt.Fprintf(&b, "\n== %s\n%s\n", name, strings.Join(list[name], "\n"))
 	}
-	must(os.WriteFile(listFile, []byte(b.String()), 0o666))
+	examples.Must(os.WriteFile(listFile, []byte(b.String()), 0o666))
 }
 
 // table counts the results of each file.
@@ -401,21 +397,15 @@ func table(list map[string][]string, names []string) string {
 
 func read(name string) string {
 	b, err := embedded.ReadFile(name)
-	must(err)
+	examples.Must(err)
 	return string(b)
 }
 
 // write writes a file below dir.
 func write(dir, name, text string) {
 	name = filepath.Join(dir, filepath.FromSlash(name))
-	must(os.MkdirAll(filepath.Dir(name), 0o777))
-	must(os.WriteFile(name, []byte(text), 0o666))
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
+	examples.Must(os.MkdirAll(filepath.Dir(name), 0o777))
+	examples.Must(os.WriteFile(name, []byte(text), 0o666))
 }
 
 func indent(s string) string {
