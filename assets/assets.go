@@ -199,6 +199,9 @@ func tagged(a *ir.Asset) *ir.Image {
 	for _, kv := range image.Args {
 		fmt.Fprintf(sum, "%q %q\n", kv.Key, kv.Value)
 	}
+	if image.SSH != "" {
+		fmt.Fprintf(sum, "ssh %q\n", image.SSH)
+	}
 	image.Tag = hex.EncodeToString(sum.Sum(nil))
 	return &image
 }

@@ -164,6 +164,9 @@ type ManifestImage struct {
 	Target     string            `json:"target,omitempty"`
 	Platform   string            `json:"platform,omitempty"`
 	Args       map[string]string `json:"args,omitempty"`
+	SSH        string            `json:"ssh,omitempty"`       // --ssh of docker build
+	CacheFrom  []string          `json:"cacheFrom,omitempty"` // its --cache-from
+	CacheTo    string            `json:"cacheTo,omitempty"`   // its --cache-to
 }
 
 // A ManifestSite is files to be served.
@@ -393,7 +396,9 @@ func manifestImage(i *ir.Image) *ManifestImage {
 	if i == nil {
 		return nil
 	}
-	m := &ManifestImage{Tag: i.Tag, Dockerfile: i.Dockerfile, Target: i.Target, Platform: i.Platform}
+	m := &ManifestImage{
+		Tag: i.Tag, Dockerfile: i.Dockerfile, Target: i.Target, Platform: i.Platform, SSH: i.SSH, CacheFrom: i.CacheFrom, CacheTo: i.CacheTo,
+	}
 	for _, kv := range i.Args {
 		if m.Args == nil {
 			m.Args = map[string]string{}

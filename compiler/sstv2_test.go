@@ -112,7 +112,36 @@ func compileV2(t *testing.T, app *txtar.Archive, packages string) []txtar.File {
 	if build.Program != nil {
 		_ = ir.Print(build.Program)
 	}
-	return slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name == "want/ir.txt" })
+	files = slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name == "want/ir.txt" })
+	if images := manifestImages(t, filepath.Join(build.Out, "manifest.json")); len(images) > 0 {
+		files = append(files, txtar.File{Name: "want/images.txt", Data: images})
+	}
+	return files
+}
+
+// manifestImages is what a manifest says of container images, one on a line.
+func manifestImages(t *testing.T, name string) []byte {
+	b, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return nil // the app has mistakes
+	}
+	var m struct{ Assets []struct{ Image json.RawMessage } }
+	if err == nil {
+		err = json.Unmarshal(b, &m)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines bytes.Buffer
+	for _, a := range m.Assets {
+		if a.Image != nil {
+			if err := json.Compact(&lines, a.Image); err != nil {
+				t.Fatal(err)
+			}
+			lines.WriteByte('\n')
+		}
+	}
+	return lines.Bytes()
 }
 
 // The templates of testdata/sstv2/real are what the npm package sst made of
@@ -141,7 +170,7 @@ func TestSSTv2Real(t *testing.T) {
 				if f.Name == "want/stderr" {
 					t.Logf("%s", f.Data)
 				}
-				if strings.HasSuffix(f.Name, ".json") {
+				if strings.HasPrefix(f.Name, "want/cloudformation/") {
 					ours[filepath.Base(f.Name)] = template(t, f.Data)
 				}
 			}

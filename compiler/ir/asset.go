@@ -127,6 +127,13 @@ type Image struct {
 	Target     string // the stage of the Dockerfile; "" for the last
 	Platform   string // "linux/arm64"; "" for that of whoever builds it
 	Args       []KV
+	// SSH is what of the SSH agent of whoever builds it the image may use, as
+	// docker build has it: "default".
+	SSH string
+	// CacheFrom and CacheTo are where docker build finds and leaves what it need
+	// not do again: "type=gha". They make no other image.
+	CacheFrom []string
+	CacheTo   string
 	// Tag is known once the asset has been packed: a digest of the directory and
 	// of these settings.
 	Tag string

@@ -276,7 +276,7 @@ func (w *printer) asset(a *Asset) {
 		for _, kv := range i.Args {
 			args = args.With(kv.Key, String(kv.Value))
 		}
-		w.value("image", texts("dockerfile", i.Dockerfile, "target", i.Target, "platform", i.Platform, "tag", i.Tag).With("args", args))
+		w.value("image", texts("dockerfile", i.Dockerfile, "target", i.Target, "platform", i.Platform, "ssh", i.SSH, "cacheFrom", strings.Join(i.CacheFrom, " "), "cacheTo", i.CacheTo, "tag", i.Tag).With("args", args))
 	}
 	w.meta("digest", a.Digest)
 	w.meta("file", a.File)

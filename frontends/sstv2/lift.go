@@ -37,6 +37,9 @@ type synthesizedAsset struct {
 		Target     string      `json:"target"`
 		Platform   string      `json:"platform"`
 		Args       [][2]string `json:"args"`
+		SSH        string      `json:"ssh"`
+		CacheFrom  []string    `json:"cacheFrom"`
+		CacheTo    string      `json:"cacheTo"`
 	} `json:"image"`
 	File  string `json:"file"`
 	Parts []struct {
@@ -119,7 +122,10 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	asset := &ir.Asset{ID: a.ID, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(a.File)}
 	switch {
 	case a.Image != nil:
-		asset.Kind, asset.Image = ir.AssetIsImage, &ir.Image{Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform}
+		asset.Kind, asset.Image = ir.AssetIsImage, &ir.Image{
+			Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform,
+			SSH: a.Image.SSH, CacheFrom: a.Image.CacheFrom, CacheTo: a.Image.CacheTo,
+		}
 		for _, arg := range a.Image.Args {
 			asset.Image.Args = append(asset.Image.Args, ir.KV{Key: arg[0], Value: arg[1]})
 		}

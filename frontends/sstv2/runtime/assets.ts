@@ -8,7 +8,7 @@ import * as cdk from "aws-cdk-lib/core";
 interface FileAsset {
   id: string;
   packaging: "file" | "zip" | "image";
-  image?: { dockerfile: string; target?: string; platform?: string; args: [string, string][] };
+  image?: { dockerfile: string; target?: string; platform?: string; args: [string, string][]; ssh?: string; cacheFrom: string[]; cacheTo?: string };
   file: string; // absolute
   /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
   parts?: { name: string; file?: string; content?: string }[];
@@ -61,19 +61,25 @@ function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): 
 function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImageAssetSource): cdk.DockerImageAssetLocation {
   if (asset.executable || !asset.directoryName) throw new Error("A container image that a program makes at deployment (executable) is not supported by sstc.");
   const given = asset as any;
-  for (const name of ["dockerBuildSecrets", "dockerBuildSsh", "networkMode", "dockerOutputs"]) {
+  for (const name of ["dockerBuildSecrets", "networkMode", "dockerOutputs"]) {
     if (given[name] !== undefined) throw new Error(`sstc does not support "${name}" of a container image.`);
   }
   const id = `image${asset.sourceHash}`;
   if (!found.has(id)) {
     found.set(id, {
       id, packaging: "image", file: asset.directoryName,
-      image: { dockerfile: asset.dockerFile ?? "Dockerfile", target: asset.dockerBuildTarget, platform: asset.platform, args: Object.entries(asset.dockerBuildArgs ?? {}) },
+      image: {
+        dockerfile: asset.dockerFile ?? "Dockerfile", target: asset.dockerBuildTarget, platform: asset.platform, args: Object.entries(asset.dockerBuildArgs ?? {}),
+        ssh: asset.dockerBuildSsh, cacheFrom: (asset.dockerCacheFrom ?? []).map(cache), cacheTo: asset.dockerCacheTo && cache(asset.dockerCacheTo),
+      },
     });
   }
   const repositoryName = part("", "repo"), imageTag = part(id, "tag");
   return { repositoryName, imageTag, imageUri: `${cdk.Aws.ACCOUNT_ID}.dkr.ecr.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}/${repositoryName}:${imageTag}` };
 }
+
+/** cache is a cache of docker build's as its command line has it. */
+const cache = ({ type, params = {} }: cdk.DockerCacheOption) => [["type", type], ...Object.entries(params)].map(([name, value]) => `${name}=${value}`).join(",");
 
 /** assets are those that templates name, with where their files really are. */
 export function assets(outdir: string): FileAsset[] {

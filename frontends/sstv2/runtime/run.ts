@@ -8,6 +8,7 @@ import * as cdk from "aws-cdk-lib/core";
 import { Manifest } from "aws-cdk-lib/cloud-assembly-schema";
 import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
+import { project } from "./constructs/library.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
 import { rememberIdentities } from "./identity.js";
@@ -29,7 +30,11 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
   lookUpWithoutAccount(settings.context);
-  const app = new App({ outdir, context: settings.context, treeMetadata: false });
+  const { name, stage, region, account } = project();
+  const app = new App(
+    { mode: "deploy", name, stage, region, account: account || cdk.Aws.ACCOUNT_ID },
+    { outdir, context: settings.context, treeMetadata: false },
+  );
   await stacks(app);
   await app.finish();
   const assembly = app.synth();

@@ -7,9 +7,17 @@ import { Stack } from "./Stack.js";
 
 type RemovalPolicyName = "destroy" | "retain" | "snapshot";
 
+export interface AppDeployProps {
+  mode: "deploy" | "dev" | "remove";
+  name?: string;
+  stage?: string;
+  region?: string;
+  account?: string;
+}
+
 export class App extends cdk.App {
-  readonly mode: "deploy" | "dev" | "remove" = "deploy";
-  readonly local = false;
+  readonly mode: "deploy" | "dev" | "remove";
+  readonly local: boolean;
   readonly name: string;
   readonly stage: string;
   readonly region: string;
@@ -21,14 +29,15 @@ export class App extends cdk.App {
   private tasks: (() => void | Promise<void>)[] = [];
   private firstTasks: (() => void)[] = [];
 
-  constructor(props: cdk.AppProps) {
+  constructor(deployed: AppDeployProps, props: cdk.AppProps = {}) {
     super(props);
-    const { name, stage, region, account, root } = project();
-    this.name = name;
-    this.stage = stage;
-    this.region = region;
-    this.account = account || cdk.Aws.ACCOUNT_ID;
-    this.appPath = root;
+    this.mode = deployed.mode;
+    this.local = this.mode === "dev";
+    this.name = deployed.name || "my-app";
+    this.stage = deployed.stage || "dev";
+    this.region = deployed.region || "us-east-1";
+    this.account = deployed.account || "my-account";
+    this.appPath = project().root;
   }
 
   logicalPrefixedName(logicalName: string): string {

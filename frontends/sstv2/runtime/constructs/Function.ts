@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { bucket, part } from "../assets.js";
@@ -36,7 +36,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     refuse(`the function "${id}"`, props, "hooks");
 
     const isImage = props.runtime === "container";
-    const code = isImage ? imageCode(props) : new PackedCode();
+    const code = isImage ? imageCode(id, props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
     super(scope, id, {
@@ -213,14 +213,17 @@ const digest = (text: string): string => require("crypto").createHash("md5").upd
 const logs = () => require("aws-cdk-lib/aws-logs");
 
 /** imageCode is code in a container image, whose directory is the function's handler. */
-function imageCode({ handler, architecture, container = {} }: any) {
-  for (const name of ["buildSsh", "cacheFrom", "cacheTo"]) if (container[name] !== undefined) unsupported(`"container.${name}" of a function`);
+function imageCode(id: string, { handler, architecture, container = {} }: any) {
+  dockerfile(`the function "${id}"`, handler, container.file);
   const { Platform } = require("aws-cdk-lib/aws-ecr-assets");
   const code = lambda.Code.fromAssetImage(handler, {
     platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
     ...(container.cmd ? { cmd: container.cmd } : {}),
     ...(container.file ? { file: container.file } : {}),
     ...(container.buildArgs ? { buildArgs: container.buildArgs } : {}),
+    buildSsh: container.buildSsh,
+    cacheFrom: container.cacheFrom,
+    cacheTo: container.cacheTo,
     exclude: [".sst/dist", ".sst/artifacts"],
     ignoreMode: cdk.IgnoreMode.GLOB,
   });

@@ -5,7 +5,10 @@ import { Stack } from "./Stack.js";
 export type StackContext = { app: App; stack: Stack };
 type FunctionalStack = (this: Stack, context: StackContext) => any;
 
-const made = new Map<FunctionalStack, { stack: Stack; done: boolean; exports?: unknown }>();
+type Made = Map<FunctionalStack, { stack: Stack; done: boolean; exports?: unknown }>;
+
+// Of each app; functions of one may be stacks of another.
+const apps = new WeakMap<App, Made>();
 let app: App | undefined;
 let current: FunctionalStack | undefined;
 
@@ -13,6 +16,8 @@ export function stack(scope: App, fn: FunctionalStack, props?: any) {
   app = scope;
   current = fn;
   const id = props?.id || fn.name;
+  const made: Made = apps.get(app) ?? new Map();
+  apps.set(app, made);
   if (made.get(fn)?.done) throw new Error(`StackDuplicates: Attempting to initialize stack ${id} several times`);
   const entry: { stack: Stack; done: boolean; exports?: unknown } = { stack: new FunctionStack(scope, id, props), done: false };
   made.set(fn, entry);
@@ -27,7 +32,7 @@ class FunctionStack extends Stack {}
 
 function find(fn: FunctionalStack, finished: boolean) {
   if (!app) throw new Error("No app is set");
-  const entry = made.get(fn);
+  const entry = apps.get(app)!.get(fn);
   if (!entry || (finished && !entry.done)) throw new Error(`StackWrongOrder: Initialize "${fn.name}" stack before "${current?.name}" stack`);
   return entry;
 }

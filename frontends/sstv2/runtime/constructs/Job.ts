@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { Stack } from "aws-cdk-lib/core";
 import * as codebuild from "aws-cdk-lib/aws-codebuild";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { appOf, constant, project, refuse, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, constant, dockerfile, project, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
@@ -37,6 +37,7 @@ export class Job extends Construct implements SSTConstruct {
     const { runtime, memorySize = "3 GB", architecture, logRetention } = props;
     const isImage = runtime === "container";
     if (isImage && !props.container) throw new Error(`No commands defined for the ${this.node.id} Job.`);
+    if (isImage) dockerfile(`the job "${id}"`, props.handler, props.container.file);
     if (architecture === "arm_64" && (memorySize === "7 GB" || memorySize === "145 GB")) {
       throw new Error(`ARM architecture only supports "3 GB" and "15 GB" memory sizes for the ${this.node.id} Job.`);
     }
@@ -107,13 +108,15 @@ export class Job extends Construct implements SSTConstruct {
   /** useImage has the project run a command in the job's container. */
   private useImage() {
     const { architecture, container, handler } = this.props, { cfnProject } = this;
-    refuse(`the container of the job "${this.id}"`, container, "buildSsh", "cacheFrom", "cacheTo");
     const { IgnoreMode } = require("aws-cdk-lib/core"), { Platform } = require("aws-cdk-lib/aws-ecr-assets");
     const image = codebuild.LinuxBuildImage.fromAsset(this, "ContainerImage", {
       directory: handler,
       platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
       file: container.file,
       buildArgs: container.buildArgs,
+      buildSsh: container.buildSsh,
+      cacheFrom: container.cacheFrom,
+      cacheTo: container.cacheTo,
       exclude: [".sst/dist", ".sst/artifacts"],
       ignoreMode: IgnoreMode.GLOB,
     }) as codebuild.LinuxBuildImage;

@@ -9,7 +9,7 @@ import * as ecs from "aws-cdk-lib/aws-ecs";
 import { ApplicationLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type * as iam from "aws-cdk-lib/aws-iam";
 import * as logs from "aws-cdk-lib/aws-logs";
-import { appOf, constant, invalid, project, refuse, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, constant, invalid, project, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { Distribution } from "./Distribution.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
@@ -197,7 +197,6 @@ export class Service extends Construct implements SSTConstruct {
   /** useImage has the task run the image that is built of the service's directory. */
   private useImage() {
     const { path: dir, architecture, build = {}, file } = this.props;
-    refuse(`the Service "${this.id}"`, build, "buildSsh", "cacheFrom", "cacheTo");
     if (!file && !fs.existsSync(path.join(dir, "Dockerfile"))) {
       invalid(`The Service "${this.id}" has no Dockerfile in "${dir}". SST would have Nixpacks write one; run it yourself, and give its name as "file".`);
     }
@@ -206,6 +205,9 @@ export class Service extends Construct implements SSTConstruct {
       platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
       file: file ?? "Dockerfile",
       buildArgs: build.buildArgs,
+      buildSsh: build.buildSsh,
+      cacheFrom: build.cacheFrom,
+      cacheTo: build.cacheTo,
       exclude: [".sst/dist", ".sst/artifacts"],
       ignoreMode: IgnoreMode.GLOB,
     });

@@ -35,7 +35,8 @@ const restFields: Fields = [
 
 const format = (fields: Fields) => `{${fields.map(([name, variable, number]) => `"${name}":${number ? `$context.${variable}` : `"$context.${variable}"`}`).join(",")}}`;
 
-const groupName = (text: string) => text.replace(/[^.\-_/#A-Za-z0-9]/g, "");
+/** groupName leaves out what the name of a log group may not have. */
+export const groupName = (text: string) => text.replace(/[^.\-_/#A-Za-z0-9]/g, "");
 
 /** buildAccessLog has a stage log to a group of its own, unless it is told another. Suffix tells apart the groups of further stages. */
 export function buildAccessLog(scope: Construct, accessLog: any, stage: any, fields: Fields, suffix = ""): logs.LogGroup | undefined {

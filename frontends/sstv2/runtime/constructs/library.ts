@@ -1,5 +1,7 @@
 // What all constructs share: the app's settings, the questions to Go, and the
 // small formats of SST's props.
+import fs from "fs";
+import path from "path";
 import type { Construct, IConstruct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 
@@ -36,6 +38,12 @@ export function refuse(owner: string, props: object | undefined, ...names: strin
   for (const name of names) {
     if ((props as any)?.[name] !== undefined) unsupported(`"${name}" of ${owner}`);
   }
+}
+
+/** dockerfile sees that there is what an image is to be built from. */
+export function dockerfile(owner: string, dir: string, file = "Dockerfile") {
+  const name = path.join(dir, file);
+  if (!fs.existsSync(name)) invalid(`There is no file "${name}", which the container image of ${owner} is built from.`);
 }
 
 export interface SSTConstruct extends Construct {
