@@ -474,6 +474,9 @@ func (b *servingBuilder) api(r *ir.Resource) {
 			Method: text(props.Get("integrationMethod")), Private: text(props.Get("connectionType")) == "VPC_LINK", Timeout: number(props.Get("timeoutMilliseconds"), 0),
 			Replies: text(route.Props.Get("routeResponseSelectionExpression")) != "",
 		}
+		if subtype := props.Get("integrationSubtype"); subtype != nil && props.Get("integrationUri") == nil {
+			served.Target = b.expr(subtype) // an action of AWS: "SQS-SendMessage"
+		}
 		if auth := text(route.Props.Get("authorizationType")); auth != "NONE" {
 			served.Auth = auth
 		}
