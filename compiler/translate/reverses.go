@@ -30,7 +30,7 @@ func init() {
 
 func reverses() map[string]reverse {
 	return map[string]reverse{
-		"aws:lambda/function:Function": {split: splitFunction},
+		"aws:lambda/function:Function": {split: splitFunction, settle: settleFunction},
 		"aws:lambda/functionUrl:FunctionUrl": {
 			gives: map[string]string{"Ref": "functionArn"},
 		},

@@ -95,6 +95,14 @@ func splitFunction(s *splitter) {
 	}
 }
 
+// settleFunction names the form of the logs, which CloudFormation need not be
+// told.
+func settleFunction(s *splitter) {
+	if logs, ok := s.out.Get("loggingConfig").(*ir.Object); ok && !logs.Has("logFormat") {
+		s.out = s.out.With("loggingConfig", logs.With("logFormat", ir.String("Text")))
+	}
+}
+
 // function returns the function that a value refers to, made, or nil if it is
 // none of the app's or goes to Cloud Control.
 func (s *splitter) function(v ir.Value) *source {
