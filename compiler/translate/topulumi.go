@@ -440,31 +440,53 @@ func (t *fromCFN) cloudControl(e *source) {
 		return
 	}
 	facts := t.cfn(e.res.Type)
-	if facts == nil || noCloudControl[e.res.Type] {
+	token := schema.NativeToken(e.res.Type)
+	if facts == nil || token == "" {
 		detail := "Nothing else makes resources of this type."
 		if facts != nil {
-			detail = fmt.Sprintf("Cloud Control does not make resources of this type, and sstc does not know how else: %s.", strings.Join(e.why, "; "))
+			detail = "Cloud Control does not make resources of this type, and sstc does not know how else" + because(e) + "."
 		}
 		t.unsupported(detail)
 		return
 	}
-	service, name, _ := strings.Cut(strings.TrimPrefix(e.res.Type, "AWS::"), "::")
-	r := &ir.Resource{
-		ID: e.id, Name: e.name,
-		Type:  "aws-native:" + strings.ToLower(service) + ":" + nativeType(name),
-		Props: nativeObject(e.props, &facts.Object),
+	e.made = []*ir.Resource{{ID: e.id, Name: e.name, Type: token, Props: nativeObject(e.props, &facts.Object)}}
+}
+
+// because is why there is no better resource, to end a sentence with.
+func because(e *source) string {
+	if len(e.why) == 0 {
+		return ""
 	}
-	e.made = []*ir.Resource{r}
+	return ": " + strings.Join(e.why, "; ")
 }
 
-// noCloudControl are types that CloudFormation makes by itself.
-var noCloudControl = map[string]bool{
-	"AWS::IAM::Policy": true, "AWS::CloudFormation::CustomResource": true, "AWS::IAM::UserToGroupAddition": true, "AWS::IAM::AccessKey": true,
-	"AWS::ApiGatewayV2::ApiGatewayManagedOverrides": true,
+// warnOfCloudControl says of each type what is made through Cloud Control.
+func (t *fromCFN) warnOfCloudControl() {
+	byType := map[string][]*source{}
+	for _, e := range t.order {
+		if e.native && !e.dropped && len(e.made) > 0 {
+			byType[e.res.Type] = append(byType[e.res.Type], e)
+		}
+	}
+	for _, typ := range sortedKeys(byType) {
+		all := byType[typ]
+		first := all[0]
+		t.enter(first)
+		rest := ""
+		switch {
+		case len(all) == 2:
+			rest = fmt.Sprintf(" So is %q.", all[1].res.Name)
+		case len(all) > 2:
+			rest = fmt.Sprintf(" So are %d others.", len(all)-1)
+		}
+		reason := "sstc does not know how to say it with a type of the provider aws"
+		if len(first.why) > 0 {
+			reason = "the provider's own type cannot say all of it" + because(first)
+		}
+		t.diags.Warn(diag.ThroughCloudControl, t.subject.rng, "Through Cloud Control",
+			fmt.Sprintf("%s is made through Cloud Control, by the provider awscc or aws-native: %s.%s", t.subject.what, reason, rest))
+	}
 }
-
-// nativeType is the name of a type in aws-native: "DBInstance" is DbInstance.
-func nativeType(name string) string { return capital(schema.NativeName(name)) }
 
 // nativeObject spells an object's properties as aws-native does. Documents keep
 // the names that are in them.
@@ -749,6 +771,7 @@ func (t *fromCFN) assemble() {
 	}
 	t.stackTags()
 	t.breakLoops()
+	t.warnOfCloudControl()
 }
 
 // options carries over what CloudFormation says about a resource beside its
