@@ -330,11 +330,11 @@ const (
 const (
 	// NotOutsideCloudFormation: something in a stack of CloudFormation works in
 	// CloudFormation only, so that the app cannot be built for another target:
-	// a custom resource, or a condition that is decided only when the stack is
-	// deployed.
+	// a custom resource that is made through a topic, a type that nothing else
+	// makes, or a condition that is decided only when the stack is deployed.
 	//
 	// Example:
-	//	new cdk.CustomResource(stack, "Seed", { serviceToken: seed.functionArn });
+	//	new cdk.CustomResource(stack, "Seed", { serviceToken: seeds.topicArn });
 	NotOutsideCloudFormation Code = "not-outside-cloudformation"
 
 	// WeakerOutsideCloudFormation: something in a stack of CloudFormation can be

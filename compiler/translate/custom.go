@@ -178,17 +178,22 @@ func customCertificate(s *splitter) {
 		domains = append(domains, more...)
 	}
 	cert := s.add("", "aws:acm/certificate:Certificate", r)
-	if region, ok := props.Get("Region").(ir.String); ok && s.e.stack != nil && string(region) != s.e.stack.region {
-		if string(region) != s.p.App.Region {
-			cert.Options.Provider = s.provider(string(region), "aws")
-		}
+	provider := ""
+	region, elsewhere := props.Get("Region").(ir.String)
+	elsewhere = elsewhere && s.e.stack != nil && string(region) != s.e.stack.region
+	if elsewhere && string(region) != s.p.App.Region {
+		provider = s.provider(string(region), "aws")
 	}
 	s.e.settings["Ref"] = ownRef(cert, "arn")
 	s.e.settings["Arn"] = ownRef(cert, "arn")
 	s.validate(cert, domains, func(ir.Value) ir.Value { return zone })
+	if !elsewhere {
+		return
+	}
+	s.e.providers = map[*ir.Resource]string{}
 	for _, made := range s.made {
-		if made.Type == "aws:acm/certificateValidation:CertificateValidation" {
-			made.Options.Provider = cert.Options.Provider
+		if made == cert || made.Type == "aws:acm/certificateValidation:CertificateValidation" {
+			s.e.providers[made] = provider
 		}
 	}
 }
@@ -201,7 +206,7 @@ func (t *fromCFN) customResource(e *source) {
 			what = fmt.Sprintf("the function %q", fn.res.Name)
 		}
 	}
-	t.unsupported(fmt.Sprintf("It is a custom resource: CloudFormation calls %s to make it, and waits for an answer that goes to CloudFormation. Do what it does in the app, by other means.", what))
+	t.unsupported(fmt.Sprintf("It is a custom resource that CloudFormation has made by %s, and%s. Do what it does in the app, by other means.", what, strings.TrimPrefix(because(e), ":")))
 }
 
 // prune drops the functions that only served custom resources for which there

@@ -33,15 +33,19 @@ func documentText(v ir.Value) ir.Value {
 	return v
 }
 
-// InlineCode returns an asset for each function whose code is in its template,
-// which only CloudFormation packs. A program with these assets can be given to
-// [ToPulumi].
-func InlineCode(p *ir.Program) []*ir.Asset {
+// Assets returns the assets that a program in the cfn dialect needs outside
+// CloudFormation, in addition to its own: one for each function whose code is in
+// its template, and one of what calls the functions of custom resources. A
+// program with these assets can be given to [ToPulumi].
+func Assets(p *ir.Program) []*ir.Asset {
 	if p.Dialect != ir.CFN {
 		return nil
 	}
 	var out []*ir.Asset
 	for _, r := range p.Resources {
+		if isCustom(r.Type) && !slices.ContainsFunc(out, func(a *ir.Asset) bool { return a.ID == customCallerID }) {
+			out = append(out, customCallerAsset())
+		}
 		if r.Type != "AWS::Lambda::Function" {
 			continue
 		}
@@ -50,13 +54,8 @@ func InlineCode(p *ir.Program) []*ir.Asset {
 		if !ok || p.FindAsset(id) != nil {
 			continue
 		}
-		name := "index.js"
-		if runtime, _ := r.Props.Get("Runtime").(ir.String); strings.HasPrefix(string(runtime), "python") {
-			name = "index.py"
-		}
-		out = append(out, &ir.Asset{
-			ID: id, Kind: ir.AssetIsArchive, Parts: []ir.AssetPart{{Name: name, Kind: ir.AssetIsText, Content: string(code)}}, Range: r.Range,
-		})
+		runtime, _ := r.Props.Get("Runtime").(ir.String)
+		out = append(out, &ir.Asset{ID: id, Kind: ir.AssetIsArchive, Parts: inlineParts(string(runtime), string(code)), Range: r.Range})
 	}
 	if out == nil {
 		return nil
@@ -379,6 +378,9 @@ func settleLifecycle(s *splitter) {
 			all = ir.Obj("and", all)
 		}
 		out[i] = o.With("filter", all)
+		if !o.Has("id") { // CloudFormation makes one up
+			out[i] = ir.Obj("id", fmt.Sprintf("rule-%d", i+1)).Merge(objectIn(out[i]))
+		}
 	}
 	s.out = s.out.With("rules", out)
 }

@@ -40,6 +40,7 @@ type fromCFN struct {
 	subject  subject
 	result   []*ir.Resource
 	regions  map[string]string // the IDs of explicit providers by region and package
+	caller   *caller           // nil if there are no custom resources to call for
 }
 
 // A source is one CloudFormation resource.
@@ -62,6 +63,9 @@ type source struct {
 	why      []string // reasons for Cloud Control
 	attrs    []string // that are referred to
 	settings map[string]ir.Value
+	// providers has the providers of what is made elsewhere than in the stack's
+	// region; "" is the default one.
+	providers map[*ir.Resource]string
 	// emptied says that it is a bucket to be emptied before it is deleted.
 	emptied bool
 }
@@ -350,6 +354,14 @@ func (t *fromCFN) decide(e *source) {
 		}
 		e.own = nil
 	}
+	if isCustom(e.res.Type) {
+		e.own = &anyCustom
+		t.enter(e)
+		if t.try(e, nil) {
+			return
+		}
+		e.own = nil
+	}
 	for _, r := range backRows(e) {
 		t.enter(e)
 		if t.try(e, r) {
@@ -364,7 +376,7 @@ func (t *fromCFN) decide(e *source) {
 // false if that cannot say all of it.
 func (t *fromCFN) try(e *source, r *row) bool {
 	clear(e.settings)
-	e.with = nil
+	e.with, e.providers = nil, nil
 	s := &splitter{fromCFN: t, e: e, r: e.res, row: r, in: &ir.Object{Fields: slices.Clone(e.props.Fields)}, out: &ir.Object{}}
 	e.row = r
 	if r == nil {
@@ -769,6 +781,7 @@ func (t *fromCFN) assemble() {
 			t.result = append(t.result, r)
 		}
 	}
+	t.finishCaller()
 	t.stackTags()
 	t.breakLoops()
 	t.warnOfCloudControl()
@@ -783,7 +796,9 @@ func (t *fromCFN) options(e *source, r *ir.Resource) {
 		r.Options.RetainOnDelete = true
 	}
 	r.Options.Protect = e.res.Options.Protect
-	if e.stack != nil && e.stack.provider != "" {
+	if provider, ok := e.providers[r]; ok {
+		r.Options.Provider = provider
+	} else if e.stack != nil && e.stack.provider != "" {
 		r.Options.Provider = e.stack.provider
 		if strings.HasPrefix(r.Type, "aws-native:") {
 			r.Options.Provider = t.provider(e.stack.region, "aws-native")
