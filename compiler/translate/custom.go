@@ -200,13 +200,17 @@ func customCertificate(s *splitter) {
 
 // customResource reports a custom resource that nothing else does.
 func (t *fromCFN) customResource(e *source) {
-	what := "the function that its ServiceToken names"
+	what := "what its ServiceToken names"
 	if ref, ok := objectIn(e.props).Get("ServiceToken").(ir.Ref); ok {
 		if fn := t.sources[ref.Resource]; fn != nil {
 			what = fmt.Sprintf("the function %q", fn.res.Name)
 		}
 	}
-	t.unsupported(fmt.Sprintf("It is a custom resource that CloudFormation has made by %s, and%s. Do what it does in the app, by other means.", what, strings.TrimPrefix(because(e), ":")))
+	reason := ""
+	if len(e.why) > 0 {
+		reason = ": " + e.why[len(e.why)-1] // of the last attempt, which is for any custom resource
+	}
+	t.unsupported(fmt.Sprintf("It is a custom resource that CloudFormation has made by %s, which cannot be called outside it%s. Do what it does in the app, by other means.", what, reason))
 }
 
 // prune drops the functions that only served custom resources for which there
