@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -85,6 +86,10 @@ func makeCustom(s *splitter) {
 	stack := s.e.stack
 	if stack == nil {
 		stack = s.flat.home
+	}
+	if s.r.Type == "Custom::SecretPrefetcher" {
+		s.diags.Warn(diag.WeakerOutsideCloudFormation, s.subject.rng, "Weaker outside CloudFormation", s.subject.what+
+			" puts secrets into the environment of a function that is there already. The next deployment finds a change that is not its own and takes them out again. Have the function read its secrets when it starts, without prefetchSecrets.")
 	}
 	c := s.customCaller()
 	if !slices.ContainsFunc(c.tokens, func(v ir.Value) bool { return ir.PrintValue(v) == ir.PrintValue(token) }) {
