@@ -22,6 +22,7 @@ type synthesized struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
 		Props    json.RawMessage `json:"props"`
+		Follows  bool            `json:"follows"` // from one that is missing: it is not known yet what is asked
 	} `json:"missing"`
 	Messages []struct {
 		Level string `json:"level"`

@@ -36,7 +36,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
     places: all.filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c)).map(place),
     assets: assets(outdir),
     sites: sites(),
-    missing: assembly.manifest.missing ?? [],
+    missing: (assembly.manifest.missing ?? []).map((m) => ({ ...m, follows: hasStandIn(m.props) })),
     messages: all.flatMap(messages),
   };
 }
@@ -77,11 +77,26 @@ function frameOf(c: IConstruct | undefined): string {
 /** unknownAccount stands for the account in keys of look-ups. */
 const unknownAccount = "<account>";
 
+/** standIns are the texts in what the CDK takes in place of results that are missing. Look-ups of them are none of the app's. */
+const standIns = new Set<string>();
+
+const hasStandIn = (v: unknown): boolean => (typeof v === "object" && v !== null ? Object.values(v).some(hasStandIn) : standIns.has(v as string));
+
+function noteStandIns(value: unknown, asked: unknown[]) {
+  if (typeof value === "string" && !asked.includes(value)) standIns.add(value);
+  if (typeof value === "object" && value !== null) for (const v of Object.values(value)) noteStandIns(v, asked);
+}
+
 // Where the account is not known, results of look-ups are found without it, if
 // they are of one account, and what is missing is listed all the same.
 function lookUpWithoutAccount(context: Record<string, unknown>) {
   const { getValue } = cdk.ContextProvider;
   cdk.ContextProvider.getValue = (scope, options) => {
+    const result = find(scope, options);
+    if (result.value === options.dummyValue) noteStandIns(options.dummyValue, Object.values(options.props ?? {}));
+    return result;
+  };
+  const find: typeof getValue = (scope, options) => {
     const stack = cdk.Stack.of(scope);
     if (!cdk.Token.isUnresolved(stack.account) || cdk.Token.isUnresolved(stack.region)) return getValue.call(cdk.ContextProvider, scope, options);
     const { key, props } = cdk.ContextProvider.getKey(scope, { ...options, props: { ...options.props, account: unknownAccount } });
