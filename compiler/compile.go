@@ -230,7 +230,7 @@ func (c *compilation) run() error {
 		}
 	}
 	if slices.ContainsFunc(targets, func(e emit.Emitter) bool { return e.Dialect() != ir.CFN }) {
-		program.Assets = append(program.Assets, translate.InlineCode(program)...)
+		program.Assets = append(program.Assets, translate.Assets(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
 		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,

@@ -34,6 +34,7 @@ var withoutExample = map[diag.Code]string{
 // ofCDK are the codes whose example needs the AWS CDK.
 var ofCDK = map[diag.Code]bool{
 	diag.MissingContext: true, diag.ConstructWarning: true, diag.NotOutsideCloudFormation: true, diag.WeakerOutsideCloudFormation: true,
+	diag.ThroughCloudControl: true,
 }
 
 // The example of a code, made into an app, gives that code and no other.

@@ -330,11 +330,11 @@ const (
 const (
 	// NotOutsideCloudFormation: something in a stack of CloudFormation works in
 	// CloudFormation only, so that the app cannot be built for another target:
-	// a custom resource, or a condition that is decided only when the stack is
-	// deployed.
+	// a custom resource that is made through a topic, a type that nothing else
+	// makes, or a condition that is decided only when the stack is deployed.
 	//
 	// Example:
-	//	new cdk.CustomResource(stack, "Seed", { serviceToken: seed.functionArn });
+	//	new cdk.CustomResource(stack, "Seed", { serviceToken: seeds.topicArn });
 	NotOutsideCloudFormation Code = "not-outside-cloudformation"
 
 	// WeakerOutsideCloudFormation: something in a stack of CloudFormation can be
@@ -344,6 +344,15 @@ const (
 	//	const size = new cdk.CfnParameter(stack, "Size", { default: "small" });
 	//	new cdk.CfnCondition(stack, "Large", { expression: cdk.Fn.conditionEquals(size.value, "large") });
 	WeakerOutsideCloudFormation Code = "weaker-outside-cloudformation"
+
+	// ThroughCloudControl: a resource of a stack is made through Cloud Control
+	// for the other targets, whose types mirror CloudFormation's, and not by the
+	// provider aws. It needs the provider awscc or aws-native, and cannot be
+	// imported or moved like the others.
+	//
+	// Example:
+	//	new gamelift.CfnAlias(stack, "Alias", { name: "live", routingStrategy: { type: "TERMINAL", message: "Closed" } });
+	ThroughCloudControl Code = "through-cloud-control"
 )
 
 // About the output format.

@@ -88,12 +88,17 @@ func cutRunes(s string, n int) (before, after string) {
 }
 
 // wrap breaks the lines of s at spaces so that none is wider than width, as
-// far as its words allow.
+// far as its words allow. Lines that begin with two spaces are to be copied, and
+// stay as they are.
 func wrap(s string, width int) string {
 	var b strings.Builder
 	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {
 			b.WriteByte('\n')
+		}
+		if strings.HasPrefix(line, "  ") {
+			b.WriteString(line)
+			continue
 		}
 		column := 0
 		for j, word := range strings.Split(line, " ") {

@@ -84,3 +84,15 @@ func NativeName(cfnName string) string {
 	}
 	return strings.Join(words, "")
 }
+
+// RuleNativeToken is the token that a CloudFormation type has by that rule in
+// the Pulumi package aws-native: "AWS::RDS::DBInstance" is
+// aws-native:rds:DbInstance. [NativeToken] knows which there are.
+func RuleNativeToken(cfnType string) string {
+	service, name, _ := strings.Cut(strings.TrimPrefix(cfnType, "AWS::"), "::")
+	name = NativeName(name)
+	if name == "" {
+		return ""
+	}
+	return "aws-native:" + strings.ToLower(service) + ":" + strings.ToUpper(name[:1]) + name[1:]
+}

@@ -679,3 +679,22 @@ func BenchmarkLargest(b *testing.B) {
 		PulumiResource("aws:lex/v2modelsIntent:V2modelsIntent")
 	}
 }
+
+func TestNativeToken(t *testing.T) {
+	for typ, want := range map[string]string{
+		"AWS::RDS::DBInstance":                "aws-native:rds:DbInstance",
+		"AWS::Config::ConfigRule":             "aws-native:configuration:ConfigRule",
+		"AWS::MediaConnect::BridgeOutput":     "aws-native:mediaconnect:BridgeOutputResource",
+		"AWS::Budgets::Budget":                "",
+		"AWS::CloudFormation::CustomResource": "",
+		"AWS::IAM::AccessKey":                 "",
+		"AWS::S3::Buckett":                    "",
+	} {
+		if got := NativeToken(typ); got != want {
+			t.Errorf("NativeToken(%q) is %q; want %q", typ, got, want)
+		}
+		if want != "" && CloudFormation(typ) == nil {
+			t.Errorf("there is no %s", typ)
+		}
+	}
+}

@@ -206,30 +206,39 @@ func customCertificate(s *splitter) {
 		domains = append(domains, more...)
 	}
 	cert := s.add("", "aws:acm/certificate:Certificate", r)
-	if region, ok := props.Get("Region").(ir.String); ok && s.e.stack != nil && string(region) != s.e.stack.region {
-		if string(region) != s.p.App.Region {
-			cert.Options.Provider = s.provider(string(region), "aws")
-		}
+	provider := ""
+	region, elsewhere := props.Get("Region").(ir.String)
+	elsewhere = elsewhere && s.e.stack != nil && string(region) != s.e.stack.region
+	if elsewhere && string(region) != s.p.App.Region {
+		provider = s.provider(string(region), "aws")
 	}
 	s.e.settings["Ref"] = ownRef(cert, "arn")
 	s.e.settings["Arn"] = ownRef(cert, "arn")
 	s.validate(cert, domains, func(ir.Value) ir.Value { return zone })
+	if !elsewhere {
+		return
+	}
+	s.e.providers = map[*ir.Resource]string{}
 	for _, made := range s.made {
-		if made.Type == "aws:acm/certificateValidation:CertificateValidation" {
-			made.Options.Provider = cert.Options.Provider
+		if made == cert || made.Type == "aws:acm/certificateValidation:CertificateValidation" {
+			s.e.providers[made] = provider
 		}
 	}
 }
 
 // customResource reports a custom resource that nothing else does.
 func (t *fromCFN) customResource(e *source) {
-	what := "the function that its ServiceToken names"
+	what := "what its ServiceToken names"
 	if ref, ok := objectIn(e.props).Get("ServiceToken").(ir.Ref); ok {
 		if fn := t.sources[ref.Resource]; fn != nil {
 			what = fmt.Sprintf("the function %q", fn.res.Name)
 		}
 	}
-	t.unsupported(fmt.Sprintf("It is a custom resource: CloudFormation calls %s to make it, and waits for an answer that goes to CloudFormation. Do what it does in the app, by other means.", what))
+	reason := ""
+	if len(e.why) > 0 {
+		reason = ": " + e.why[len(e.why)-1] // of the last attempt, which is for any custom resource
+	}
+	t.unsupported(fmt.Sprintf("It is a custom resource that CloudFormation has made by %s, which cannot be called outside it%s. Do what it does in the app, by other means.", what, reason))
 }
 
 // prune drops the functions that only served custom resources for which there

@@ -269,10 +269,7 @@ var ec2Rows = []row{
 		cfn:    "AWS::EC2::FlowLog",
 		names:  map[string]string{"iamRoleArn": "DeliverLogsPermissionArn"},
 		prepare: func(b *builder) {
-			for _, kind := range [][2]string{
-				{"vpcId", "VPC"}, {"subnetId", "Subnet"}, {"eniId", "NetworkInterface"}, {"transitGatewayId", "TransitGateway"},
-				{"transitGatewayAttachmentId", "TransitGatewayAttachment"}, {"regionalNatGatewayId", "RegionalNatGateway"},
-			} {
+			for _, kind := range flowLogKinds {
 				if id := b.take(kind[0]); id != nil {
 					b.set("ResourceId", id)
 					b.set("ResourceType", kind[1])
@@ -285,6 +282,13 @@ var ec2Rows = []row{
 		cfn:     "AWS::EC2::VPCPeeringConnection",
 		ignored: "autoAccept",
 	},
+}
+
+// flowLogKinds are what flow logs can be of: Pulumi's property, CloudFormation's
+// word.
+var flowLogKinds = [][2]string{
+	{"vpcId", "VPC"}, {"subnetId", "Subnet"}, {"eniId", "NetworkInterface"}, {"transitGatewayId", "TransitGateway"},
+	{"transitGatewayAttachmentId", "TransitGatewayAttachment"}, {"regionalNatGatewayId", "RegionalNatGateway"},
 }
 
 var gatewayRouteTableAssociation = row{

@@ -30,7 +30,7 @@ func init() {
 
 func reverses() map[string]reverse {
 	return map[string]reverse{
-		"aws:lambda/function:Function": {split: splitFunction},
+		"aws:lambda/function:Function": {split: splitFunction, settle: settleFunction},
 		"aws:lambda/functionUrl:FunctionUrl": {
 			gives: map[string]string{"Ref": "functionArn"},
 		},
@@ -172,7 +172,9 @@ func reverses() map[string]reverse {
 			}
 			s.problem("there are several log destinations")
 			return nil
-		}}},
+		}}, split: splitStateMachine},
+		"aws:appautoscaling/policy:Policy":  {split: splitScalingPolicy},
+		"aws:ec2/flowLog:FlowLog":           {split: splitFlowLog},
 		"aws:appsync/graphQLApi:GraphQLApi": {gives: map[string]string{"Ref": "arn", "ApiId": "id", "Arn": "arn"}},
 		"aws:appsync/apiKey:ApiKey": {
 			forms: map[string]backForm{"expires": backTime},
@@ -258,8 +260,8 @@ func reverses() map[string]reverse {
 			s.take("BypassPolicyLockoutSafetyCheck")
 		}},
 		"aws:opensearch/domain:Domain":  {split: func(s *splitter) {}},
-		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}},
-		"aws:wafv2/ruleGroup:RuleGroup": {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}},
+		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, split: splitWebACL, settle: named("name", 128)},
+		"aws:wafv2/ruleGroup:RuleGroup": {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, settle: named("name", 128)},
 		"aws:wafv2/regexPatternSet:RegexPatternSet": {forms: map[string]backForm{"regularExpressions": func(s *splitter, v ir.Value) ir.Value {
 			l, _ := v.(ir.List)
 			out := make(ir.List, len(l))

@@ -33,11 +33,18 @@ func documentText(v ir.Value) ir.Value {
 	return v
 }
 
-// InlineCode returns an asset for each function whose code is in its template,
-// which only CloudFormation packs. A program with these assets can be given to
-// [ToPulumi].
-func InlineCode(p *ir.Program) []*ir.Asset {
+// Assets returns the assets that a program in the cfn dialect needs outside
+// CloudFormation, in addition to its own: one for each function whose code is in
+// its template, and one of what calls the functions of custom resources. A
+// program with these assets can be given to [ToPulumi].
+func Assets(p *ir.Program) []*ir.Asset {
+	if p.Dialect != ir.CFN {
+		return nil
+	}
 	out := inlineCode(p)
+	if slices.ContainsFunc(p.Resources, func(r *ir.Resource) bool { return isCustom(r.Type) }) {
+		out = append(out, customCallerAsset())
+	}
 	if out == nil {
 		return nil
 	}
@@ -56,9 +63,6 @@ func InlineCode(p *ir.Program) []*ir.Asset {
 
 // inlineCode returns an asset for each function whose code is in its template.
 func inlineCode(p *ir.Program) []*ir.Asset {
-	if p.Dialect != ir.CFN {
-		return nil
-	}
 	var out []*ir.Asset
 	for _, r := range p.Resources {
 		if r.Type != "AWS::Lambda::Function" {
@@ -69,13 +73,8 @@ func inlineCode(p *ir.Program) []*ir.Asset {
 		if !ok || p.FindAsset(id) != nil {
 			continue
 		}
-		name := "index.js"
-		if runtime, _ := r.Props.Get("Runtime").(ir.String); strings.HasPrefix(string(runtime), "python") {
-			name = "index.py"
-		}
-		out = append(out, &ir.Asset{
-			ID: id, Kind: ir.AssetIsArchive, Parts: []ir.AssetPart{{Name: name, Kind: ir.AssetIsText, Content: string(code)}}, Range: r.Range,
-		})
+		runtime, _ := r.Props.Get("Runtime").(ir.String)
+		out = append(out, &ir.Asset{ID: id, Kind: ir.AssetIsArchive, Parts: inlineParts(string(runtime), string(code)), Range: r.Range})
 	}
 	return out
 }
@@ -98,6 +97,14 @@ func splitFunction(s *splitter) {
 	}
 	if code.Has("ImageUri") {
 		s.set("packageType", "Image")
+	}
+}
+
+// settleFunction names the form of the logs, which CloudFormation need not be
+// told.
+func settleFunction(s *splitter) {
+	if logs, ok := s.out.Get("loggingConfig").(*ir.Object); ok && !logs.Has("logFormat") {
+		s.out = s.out.With("loggingConfig", logs.With("logFormat", ir.String("Text")))
 	}
 }
 
@@ -377,6 +384,9 @@ func settleLifecycle(s *splitter) {
 			all = ir.Obj("and", all)
 		}
 		out[i] = o.With("filter", all)
+		if !o.Has("id") { // CloudFormation makes one up
+			out[i] = ir.Obj("id", fmt.Sprintf("rule-%d", i+1)).Merge(objectIn(out[i]))
+		}
 	}
 	s.out = s.out.With("rules", out)
 }
@@ -958,4 +968,124 @@ func splitLayerPermission(s *splitter) {
 	s.set("layerName", ownRef(layer.made[0], "layerName"))
 	s.set("versionNumber", ir.NewCall(ir.FuncToNumber, ownRef(layer.made[0], "version")))
 	s.set("statementId", s.e.id)
+}
+
+// splitScalingPolicy takes apart what a policy says of its target in one.
+func splitScalingPolicy(s *splitter) {
+	ref, ok := s.in.Get("ScalingTargetId").(ir.Ref)
+	if !ok {
+		return
+	}
+	target := s.sources[ref.Resource]
+	if target == nil {
+		return
+	}
+	s.take("ScalingTargetId")
+	s.decide(target)
+	for _, name := range []string{"ResourceId", "ScalableDimension", "ServiceNamespace"} {
+		if target.row != nil && len(target.made) > 0 {
+			s.set(small(name), ownRef(target.made[0], small(name)))
+		} else {
+			s.set(small(name), target.props.Get(name))
+			s.main.Options.DependsOn = idsOf(target)
+		}
+	}
+}
+
+// splitFlowLog reads what a flow log is of, and where it goes.
+func splitFlowLog(s *splitter) {
+	for _, kind := range flowLogKinds {
+		if s.in.Get("ResourceType") == ir.Value(ir.String(kind[1])) {
+			s.take("ResourceType")
+			s.set(kind[0], s.take("ResourceId"))
+		}
+	}
+	name := s.take("LogGroupName")
+	if name == nil {
+		return
+	}
+	if s.in.Has("LogDestination") {
+		s.problem("it has two destinations")
+		return
+	}
+	if ref, ok := name.(ir.Ref); ok && ref.Attr == "Ref" && s.sources[ref.Resource] != nil {
+		// The ARN of a group ends in ":*", which means its streams.
+		name = ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String(":*"), ir.Ref{Resource: ref.Resource, Attr: "Arn"}), ir.Number(0))
+		s.set("logDestination", name)
+		return
+	}
+	region := ir.Value(ir.Param{Name: ir.PseudoRegion})
+	if s.e.stack != nil {
+		region = ir.String(s.e.stack.region)
+	}
+	s.set("logDestination", s.flat.value(s.e.stack, ir.Concat("arn:", ir.Param{Name: ir.PseudoPartition}, ":logs:", region, ":", ir.Param{Name: ir.PseudoAccount}, ":log-group:", name)))
+}
+
+// splitStateMachine puts values into the places that a definition has for them.
+func splitStateMachine(s *splitter) {
+	definition := s.in.Get("DefinitionString")
+	values, ok := s.in.Get("DefinitionSubstitutions").(*ir.Object)
+	if definition == nil || !ok {
+		return
+	}
+	s.take("DefinitionSubstitutions")
+	s.in = s.in.With("DefinitionString", ir.Map(definition, func(v ir.Value) ir.Value {
+		text, ok := v.(ir.String)
+		if !ok {
+			return v
+		}
+		rest, parts := string(text), []any{}
+		for {
+			before, after, found := strings.Cut(rest, "${")
+			name, tail, closed := strings.Cut(after, "}")
+			if !found || !closed {
+				return ir.Concat(append(parts, rest)...)
+			}
+			parts, rest = append(parts, before), tail
+			if values.Has(name) {
+				parts = append(parts, values.Get(name))
+			} else {
+				parts = append(parts, "${"+name+"}")
+			}
+		}
+	}))
+}
+
+// splitWebACL writes rules that a managed group of rules is to leave out as
+// rules that only count, which is what AWS makes of them.
+func splitWebACL(s *splitter) {
+	var walk func(v ir.Value, at string) ir.Value
+	walk = func(v ir.Value, at string) ir.Value {
+		switch v := v.(type) {
+		case ir.List:
+			out := make(ir.List, len(v))
+			for i, e := range v {
+				out[i] = walk(e, at)
+			}
+			return out
+		case *ir.Object:
+			out := &ir.Object{}
+			for _, f := range v.Fields {
+				out.Fields = append(out.Fields, ir.Field{Key: f.Key, Value: walk(f.Value, f.Key)})
+			}
+			excluded, ok := v.Get("ExcludedRules").(ir.List)
+			if !ok || at != "ManagedRuleGroupStatement" {
+				return out
+			}
+			overrides, _ := out.Get("RuleActionOverrides").(ir.List)
+			overrides = slices.Clone(overrides)
+			for _, e := range excluded {
+				overrides = append(overrides, ir.Obj("Name", objectIn(e).Get("Name"), "ActionToUse", ir.Obj("Count", &ir.Object{})))
+			}
+			out = out.With("ExcludedRules", nil)
+			if len(overrides) > 0 {
+				out = out.With("RuleActionOverrides", overrides)
+			}
+			return out
+		}
+		return v
+	}
+	if rules := s.in.Get("Rules"); rules != nil {
+		s.in = s.in.With("Rules", walk(rules, ""))
+	}
 }

@@ -41,7 +41,7 @@ func TestTemplates(t *testing.T) {
 				}
 			}
 			p := programOf(t, made.Files)
-			p.Assets = append(p.Assets, InlineCode(p)...)
+			p.Assets = append(p.Assets, Assets(p)...)
 			for _, a := range p.Assets {
 				a.Digest, a.File = strings.Repeat("0", 64), "assets/0.zip"
 			}
@@ -289,7 +289,7 @@ func TestCorpus(t *testing.T) {
 			files = append(files, txtar.File{Name: strings.TrimSuffix(filepath.Base(n), ".template.json") + ".json", Data: b})
 		}
 		p := programOf(t, files)
-		p.Assets = append(p.Assets, InlineCode(p)...)
+		p.Assets = append(p.Assets, Assets(p)...)
 		out, diags := ToPulumi(p)
 		for _, r := range p.Resources {
 			types[r.Type]++

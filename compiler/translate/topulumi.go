@@ -59,6 +59,7 @@ type fromCFN struct {
 	readable bool // see Readable
 	result   []*ir.Resource
 	regions  map[string]string // the IDs of explicit providers by region and package
+	caller   *caller           // nil if there are no custom resources to call for
 }
 
 // A source is one CloudFormation resource.
@@ -81,6 +82,9 @@ type source struct {
 	why      []string // reasons for Cloud Control
 	attrs    []string // that are referred to
 	settings map[string]ir.Value
+	// providers has the providers of what is made elsewhere than in the stack's
+	// region; "" is the default one.
+	providers map[*ir.Resource]string
 	// emptied says that it is a bucket to be emptied before it is deleted.
 	emptied bool
 }
@@ -369,6 +373,14 @@ func (t *fromCFN) decide(e *source) {
 		}
 		e.own = nil
 	}
+	if isCustom(e.res.Type) && !t.readable {
+		e.own = &anyCustom
+		t.enter(e)
+		if t.try(e, nil, false) {
+			return
+		}
+		e.own = nil
+	}
 	rows := backRows(e)
 	for _, r := range rows {
 		t.enter(e)
@@ -384,7 +396,7 @@ func (t *fromCFN) decide(e *source) {
 		t.try(e, rows[0], true)
 	case isCustom(e.res.Type):
 		t.customCall(e)
-	case t.cfn(e.res.Type) != nil && !noCloudControl[e.res.Type]:
+	case t.cfn(e.res.Type) != nil && schema.NativeToken(e.res.Type) != "":
 		t.cloudControl(e)
 	}
 }
@@ -393,7 +405,7 @@ func (t *fromCFN) decide(e *source) {
 // false if that cannot say all of it, unless what it can say is enough.
 func (t *fromCFN) try(e *source, r *row, enough bool) bool {
 	clear(e.settings)
-	e.with = nil
+	e.with, e.providers = nil, nil
 	s := &splitter{fromCFN: t, e: e, r: e.res, row: r, in: &ir.Object{Fields: slices.Clone(e.props.Fields)}, out: &ir.Object{}}
 	e.row = r
 	if r == nil {
@@ -469,31 +481,53 @@ func (t *fromCFN) cloudControl(e *source) {
 		return
 	}
 	facts := t.cfn(e.res.Type)
-	if facts == nil || noCloudControl[e.res.Type] {
+	token := schema.NativeToken(e.res.Type)
+	if facts == nil || token == "" {
 		detail := "Nothing else makes resources of this type."
 		if facts != nil {
-			detail = fmt.Sprintf("Cloud Control does not make resources of this type, and sstc does not know how else: %s.", strings.Join(e.why, "; "))
+			detail = "Cloud Control does not make resources of this type, and sstc does not know how else" + because(e) + "."
 		}
 		t.unsupported(detail)
 		return
 	}
-	service, name, _ := strings.Cut(strings.TrimPrefix(e.res.Type, "AWS::"), "::")
-	r := &ir.Resource{
-		ID: e.id, Name: e.name,
-		Type:  "aws-native:" + strings.ToLower(service) + ":" + nativeType(name),
-		Props: nativeObject(e.props, &facts.Object),
+	e.made = []*ir.Resource{{ID: e.id, Name: e.name, Type: token, Props: nativeObject(e.props, &facts.Object)}}
+}
+
+// because is why there is no better resource, to end a sentence with.
+func because(e *source) string {
+	if len(e.why) == 0 {
+		return ""
 	}
-	e.made = []*ir.Resource{r}
+	return ": " + strings.Join(e.why, "; ")
 }
 
-// noCloudControl are types that CloudFormation makes by itself.
-var noCloudControl = map[string]bool{
-	"AWS::IAM::Policy": true, "AWS::CloudFormation::CustomResource": true, "AWS::IAM::UserToGroupAddition": true, "AWS::IAM::AccessKey": true,
-	"AWS::ApiGatewayV2::ApiGatewayManagedOverrides": true,
+// warnOfCloudControl says of each type what is made through Cloud Control.
+func (t *fromCFN) warnOfCloudControl() {
+	byType := map[string][]*source{}
+	for _, e := range t.order {
+		if e.native && !e.dropped && len(e.made) > 0 {
+			byType[e.res.Type] = append(byType[e.res.Type], e)
+		}
+	}
+	for _, typ := range sortedKeys(byType) {
+		all := byType[typ]
+		first := all[0]
+		t.enter(first)
+		rest := ""
+		switch {
+		case len(all) == 2:
+			rest = fmt.Sprintf(" So is %q.", all[1].res.Name)
+		case len(all) > 2:
+			rest = fmt.Sprintf(" So are %d others.", len(all)-1)
+		}
+		reason := "sstc does not know how to say it with a type of the provider aws"
+		if len(first.why) > 0 {
+			reason = "the provider's own type cannot say all of it" + because(first)
+		}
+		t.diags.Warn(diag.ThroughCloudControl, t.subject.rng, "Through Cloud Control",
+			fmt.Sprintf("%s is made through Cloud Control, by the provider awscc or aws-native: %s.%s", t.subject.what, reason, rest))
+	}
 }
-
-// nativeType is the name of a type in aws-native: "DBInstance" is DbInstance.
-func nativeType(name string) string { return capital(schema.NativeName(name)) }
 
 // nativeObject spells an object's properties as aws-native does. Documents keep
 // the names that are in them.
@@ -780,8 +814,10 @@ func (t *fromCFN) assemble() {
 			t.result = append(t.result, r)
 		}
 	}
+	t.finishCaller()
 	t.stackTags()
 	t.breakLoops()
+	t.warnOfCloudControl()
 }
 
 // options carries over what CloudFormation says about a resource beside its
@@ -793,7 +829,9 @@ func (t *fromCFN) options(e *source, r *ir.Resource) {
 		r.Options.RetainOnDelete = true
 	}
 	r.Options.Protect = e.res.Options.Protect
-	if e.stack != nil && e.stack.provider != "" {
+	if provider, ok := e.providers[r]; ok {
+		r.Options.Provider = provider
+	} else if e.stack != nil && e.stack.provider != "" {
 		r.Options.Provider = e.stack.provider
 		if strings.HasPrefix(r.Type, "aws-native:") {
 			r.Options.Provider = t.provider(e.stack.region, "aws-native")

@@ -22,6 +22,9 @@ var cloudFormationTypes = sync.OnceValue(func() map[string]string {
 	for _, name := range schema.CloudFormationTypes() {
 		_, rest, _ := strings.Cut(name, "::")
 		types[strings.ToLower(rest)] = name
+		if token, ok := strings.CutPrefix(schema.NativeToken(name), nativePackage+":"); ok {
+			types[strings.ToLower(strings.Replace(token, ":", "::", 1))] = name
+		}
 	}
 	return types
 })
@@ -34,6 +37,7 @@ func resolveNative(t *target) bool {
 	if !ok || t.inv != nil {
 		return false
 	}
+	service, name, _ = strings.Cut(strings.TrimPrefix(cfnType, "AWS::"), "::")
 	t.tfType = "awscc_" + strings.ToLower(service) + "_" + schema.RuleTerraformName(name, false)
 	both := nativeTypes{}.object(&schema.CloudFormation(cfnType).Object)
 	id := &schema.Property{Name: "id", Terraform: "id", Type: stringType, Output: true}

@@ -15,18 +15,44 @@ import (
 // synthesized is what runtime/run.ts returns.
 type synthesized struct {
 	Stacks  []synthesizedStack `json:"stacks"`
+	Places  []synthesizedPlace `json:"places"` // of resources
 	Assets  []synthesizedAsset `json:"assets"`
 	Sites   []synthesizedSite  `json:"sites"`
 	Missing []struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
 		Props    json.RawMessage `json:"props"`
+		Follows  bool            `json:"follows"` // from one that is missing: it is not known yet what is asked
 	} `json:"missing"`
 	Messages []struct {
 		Level string `json:"level"`
 		Text  string `json:"text"`
 		Path  string `json:"path"`
+		Frame string `json:"frame"`
 	} `json:"messages"`
+}
+
+// A synthesizedPlace says where the user's files make a resource.
+type synthesizedPlace struct {
+	Stack     string `json:"stack"`
+	LogicalID string `json:"logicalId"`
+	Frame     string `json:"frame"` // of a stack of calls; "" if none is in the user's files
+}
+
+// frameRange is where in the user's files a frame is.
+func (v *evaluation) frameRange(frame string) diag.Range {
+	if frame == "" {
+		return diag.Range{}
+	}
+	r, ok := v.frames[frame]
+	if !ok {
+		r = v.stackRange("at " + frame)
+		if v.frames == nil {
+			v.frames = map[string]diag.Range{}
+		}
+		v.frames[frame] = r
+	}
+	return r
 }
 
 type synthesizedAsset struct {
@@ -70,7 +96,7 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 		return nil, err
 	}
 	for _, m := range s.Messages {
-		at := diag.Range{}
+		at := v.frameRange(m.Frame)
 		text, _, _ := strings.Cut(m.Text, " [ack: ")
 		detail := fmt.Sprintf("%s says: %s", m.Path, text)
 		if m.Level == "error" {
@@ -92,7 +118,10 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 		Dialect:   ir.CFN,
 		Functions: v.functions,
 	}
-	l := &lifter{v: v, p: p, ids: map[string]bool{}}
+	l := &lifter{v: v, p: p, ids: map[string]bool{}, places: make(map[[2]string]diag.Range, len(s.Places))}
+	for _, place := range s.Places {
+		l.places[[2]string{place.Stack, place.LogicalID}] = v.frameRange(place.Frame)
+	}
 	for _, a := range s.Assets {
 		asset := v.asset(a)
 		p.Assets = append(p.Assets, asset)
@@ -162,6 +191,8 @@ type lifter struct {
 	p    *ir.Program
 	ids  map[string]bool // of resources
 	used map[string]bool // assets
+	// places are those of resources, by stack and logical ID.
+	places map[[2]string]diag.Range
 	// templates are all of them, once they are lifted.
 	templates []*template
 }
@@ -319,7 +350,10 @@ func (t *template) fields(o *ir.Object) []ir.Field {
 func (t *template) resource(logical string, v ir.Value) {
 	t.place = fmt.Sprintf("the resource %s", logical)
 	o, _ := v.(*ir.Object)
-	r := &ir.Resource{ID: t.resources[logical], Name: logical, Stack: t.stack.ID, LogicalID: logical, Construct: t.constructs[logical]}
+	r := &ir.Resource{
+		ID: t.resources[logical], Name: logical, Stack: t.stack.ID, LogicalID: logical, Construct: t.constructs[logical],
+		Range: t.l.places[[2]string{t.stack.ID, logical}],
+	}
 	typ, _ := o.Get("Type").(ir.String)
 	r.Type = string(typ)
 	for i := range o.Len() {

@@ -29,7 +29,12 @@ var shapes = map[string]string{
 func (v *evaluation) missing(s *synthesized) {
 	var lines []string
 	seen := map[string]bool{}
+	more := ""
 	for _, m := range s.Missing {
+		if m.Follows {
+			more = " Other look-ups follow from these, and are listed when these are there."
+			continue
+		}
 		if seen[m.Key] {
 			continue
 		}
@@ -46,5 +51,5 @@ func (v *evaluation) missing(s *synthesized) {
 		account = " <account> is the account's number: nothing says yet which it is, and CDK_DEFAULT_ACCOUNT can."
 	}
 	v.diags.Add(diag.MissingContext, v.top(), "Look-ups without a result",
-		"The CDK looks these up in the account, which a build does not do. Their results belong in cdk.context.json, where the CDK keeps them, each under its key."+account+"\n\n"+strings.Join(lines, ",\n")+"\n")
+		"The CDK looks these up in the account, which a build does not do. Their results belong in cdk.context.json, where the CDK keeps them, each under its key."+account+more+"\n\n"+strings.Join(lines, ",\n")+"\n")
 }

@@ -106,6 +106,7 @@ type evaluation struct {
 	functions []*ir.Function
 	diags     diag.List
 	libBase   string
+	frames    map[string]diag.Range // of frames in the user's files
 }
 
 // packageFS reads installed packages, of which no record is kept: their

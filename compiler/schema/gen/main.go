@@ -2,12 +2,14 @@
 //
 //	go run ./compiler/schema/gen -from DIR
 //	go run ./compiler/schema/gen -sdk DIR[:DIR]
+//	go run ./compiler/schema/gen -native FILE
 //
 // The first DIR holds cfn-schema.json.gz, tf-aws-schema.json.gz,
 // pulumi-aws-schema.json.gz, pulumi-aws-map.json.gz and providers/*.json.gz.
 // In the second, npm has installed the SDKs of Pulumi's providers, from which
 // come the constants alone; Node reads them. Further directories hold older
-// SDKs, which add what has been dropped since.
+// SDKs, which add what has been dropped since. FILE is what npm pack makes of
+// @pulumi/aws-native.
 // Equal inputs give equal files. What the inputs have wrong is corrected in
 // overlay.go; -v prints what might be.
 package main
@@ -29,6 +31,7 @@ func main() {
 	log.SetPrefix("gen: ")
 	from := flag.String("from", "", "directory of the schemas")
 	sdk := flag.String("sdk", "", "directories in which SDKs are installed")
+	native := flag.String("native", "", "archive of @pulumi/aws-native")
 	to := flag.String("to", "compiler/schema/data", "directory of the data files")
 	verbose := flag.Bool("v", false, "print what the sources disagree on, or lack")
 	flag.Parse()
@@ -41,8 +44,11 @@ func main() {
 	case *sdk != "":
 		files = map[string][]byte{}
 		files["pulumi-constants.bin"], report, err = constants(filepath.SplitList(*sdk))
+	case *native != "":
+		files = map[string][]byte{}
+		files["cloud-control.txt"], report, err = cloudControl(*native)
 	default:
-		log.Fatal("-from or -sdk is missing")
+		log.Fatal("-from, -sdk or -native is missing")
 	}
 	if err != nil {
 		log.Fatal(err)

@@ -6,7 +6,7 @@ import os from "os";
 import path from "path";
 import * as cdk from "aws-cdk-lib/core";
 import { Manifest } from "aws-cdk-lib/cloud-assembly-schema";
-import type { IConstruct } from "constructs";
+import { Node, type IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { project } from "./constructs/library.js";
 import { interceptAssets, assets } from "./assets.js";
@@ -22,6 +22,7 @@ interface Settings {
 }
 
 export async function run(stacks: (app: App) => unknown, settings: Settings) {
+  notePlaces();
   interceptAssets(outdir);
   interceptNodejsFunction();
   quickenResolution();
@@ -41,21 +42,70 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   const all = app.node.findAll();
   return {
     stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack, all)),
+    places: all.filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c)).map(place),
     assets: assets(outdir),
     sites: sites(),
-    missing: assembly.manifest.missing ?? [],
+    missing: (assembly.manifest.missing ?? []).map((m) => ({ ...m, follows: hasStandIn(m.props) })),
     messages: all.flatMap(messages),
   };
 }
 
+// Where in the user's files constructs are made: the first frame there of the
+// stack, which is taken when a construct enters the tree. What the CDK's own
+// constructs put into themselves is where they are.
+const frames = new WeakMap<IConstruct, string>();
+
+/** jsii is what each class of the CDK's says of itself; some are in another class of the same name. */
+const jsii = Symbol.for("jsii.rtti");
+const isOfCDK = (c: any) => Object.hasOwn(c, jsii) || (Object.getPrototypeOf(c).name === c.name && Object.hasOwn(Object.getPrototypeOf(c), jsii));
+
+function notePlaces() {
+  const nodes = Node.prototype as any;
+  const { addChild } = nodes;
+  nodes.addChild = function (child: IConstruct, name: string) {
+    const scope: IConstruct = this.host;
+    if (!scope.node.scope || cdk.Stack.isStack(scope) || !isOfCDK(scope.constructor)) {
+      const stack = new Error().stack!;
+      const at = stack.indexOf("(sst.config:");
+      if (at >= 0) frames.set(child, stack.slice(at + 1, stack.indexOf(")", at)));
+    }
+    return addChild.call(this, child, name);
+  };
+}
+
+/** place is where a resource is made, or else the construct that it belongs to. */
+function place(resource: cdk.CfnResource) {
+  return { stack: idOf(resource.stack), logicalId: resource.stack.resolve(resource.logicalId), frame: frameOf(resource) };
+}
+
+function frameOf(c: IConstruct | undefined): string {
+  while (c && !frames.has(c)) c = c.node.scope;
+  return c ? frames.get(c)! : "";
+}
+
 /** unknownAccount stands for the account in keys of look-ups. */
 const unknownAccount = "<account>";
+
+/** standIns are the texts in what the CDK takes in place of results that are missing. Look-ups of them are none of the app's. */
+const standIns = new Set<string>();
+
+const hasStandIn = (v: unknown): boolean => (typeof v === "object" && v !== null ? Object.values(v).some(hasStandIn) : standIns.has(v as string));
+
+function noteStandIns(value: unknown, asked: unknown[]) {
+  if (typeof value === "string" && !asked.includes(value)) standIns.add(value);
+  if (typeof value === "object" && value !== null) for (const v of Object.values(value)) noteStandIns(v, asked);
+}
 
 // Where the account is not known, results of look-ups are found without it, if
 // they are of one account, and what is missing is listed all the same.
 function lookUpWithoutAccount(context: Record<string, unknown>) {
   const { getValue } = cdk.ContextProvider;
   cdk.ContextProvider.getValue = (scope, options) => {
+    const result = find(scope, options);
+    if (result.value === options.dummyValue) noteStandIns(options.dummyValue, Object.values(options.props ?? {}));
+    return result;
+  };
+  const find: typeof getValue = (scope, options) => {
     const stack = cdk.Stack.of(scope);
     if (!cdk.Token.isUnresolved(stack.account) || cdk.Token.isUnresolved(stack.region)) return getValue.call(cdk.ContextProvider, scope, options);
     const { key, props } = cdk.ContextProvider.getKey(scope, { ...options, props: { ...options.props, account: unknownAccount } });
@@ -66,16 +116,18 @@ function lookUpWithoutAccount(context: Record<string, unknown>) {
   };
 }
 
+const idOf = (stack: cdk.Stack) => (stack.nestedStackParent ? cdk.Names.uniqueId(stack) : stack.artifactId);
+
 function describe(stack: cdk.Stack, all: IConstruct[]) {
   const parent = stack.nestedStackParent;
   const known = (text: string | undefined) => (text === undefined || cdk.Token.isUnresolved(text) || text.startsWith("unknown-") ? "" : text);
   const resource = stack.nestedStackResource as cdk.CfnResource | undefined;
   return {
-    id: parent ? cdk.Names.uniqueId(stack) : stack.artifactId,
+    id: idOf(stack),
     name: parent ? "" : stack.stackName,
     account: parent ? "" : known(stack.account),
     region: parent ? "" : known(stack.region),
-    parent: parent ? (parent.nestedStackParent ? cdk.Names.uniqueId(parent) : parent.artifactId) : "",
+    parent: parent ? idOf(parent) : "",
     resource: parent && resource ? parent.resolve(resource.logicalId) : "",
     dependsOn: stack.dependencies.map((s) => s.artifactId),
     terminationProtection: stack.terminationProtection ?? false,
@@ -94,5 +146,5 @@ function messages(c: IConstruct) {
   const levels: Record<string, string> = { "aws:cdk:error": "error", "aws:cdk:warning": "warning" };
   return c.node.metadata
     .filter((m) => levels[m.type])
-    .map((m) => ({ level: levels[m.type], text: String(m.data), path: c.node.path }));
+    .map((m) => ({ level: levels[m.type], text: String(m.data), path: c.node.path, frame: frameOf(c) }));
 }
