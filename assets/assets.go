@@ -61,6 +61,11 @@ type Options struct {
 	Jobs int
 	// Phase is told what begins: "bundle", then "pack"; nil for nobody.
 	Phase func(name string)
+	// Code runs the functions of the configuration that take part in making
+	// code, and PluginModule loads those of a function's module of plugins. They
+	// may be nil if no function has any.
+	Code         Code
+	PluginModule func(f *ir.Function) (Code, diag.List, error)
 }
 
 func (o Options) jobs() int {
@@ -113,6 +118,7 @@ type unit struct {
 	parts   map[string]int64 // what bundled files are made of: bytes by input
 	bundled map[string]bool  // names of the files that parts speaks of
 	archive *archive
+	plugins Code // whose plugins of esbuild took part, or nil
 }
 
 // Pack bundles, compiles and packs all functions and assets of a program.
@@ -134,7 +140,13 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 		phase = func(string) {}
 	}
 	phase("bundle")
+	if err := project.before(units); err != nil {
+		return nil, nil, err
+	}
 	if err := project.build(units, opts.Dir); err != nil {
+		return nil, nil, err
+	}
+	if err := project.after(units); err != nil {
 		return nil, nil, err
 	}
 	phase("pack")

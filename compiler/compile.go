@@ -157,6 +157,7 @@ type compilation struct {
 	started time.Time
 	phase   string
 
+	code         frontends.Code           // of the configuration, or nil
 	placeholders map[string][]placeholder // site ID → what its build was given in place of values
 	siteFiles    map[string][]assets.SiteFile
 	siteDirs     map[string]string // site ID → this machine's path of its files
@@ -196,6 +197,7 @@ func (c *compilation) run() error {
 	}
 	c.enter("evaluate")
 	program, err := c.evaluate()
+	defer c.closeCode()
 	if err != nil {
 		return err
 	}
@@ -226,7 +228,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.InlineCode(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter, Code: c.code,
 	}, program)
 	if err != nil {
 		return err
@@ -331,6 +333,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if result == nil {
 		return nil, errDiagnosed
 	}
+	c.code = result.Code
 	return result.Program, nil
 }
 
@@ -462,6 +465,13 @@ func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
 	}
 	out, err := c.command(cmd)
 	return out, true, err
+}
+
+// closeCode lets go of the configuration's program.
+func (c *compilation) closeCode() {
+	if c.code != nil {
+		c.code.Close()
+	}
 }
 
 // An emission is one target's part of a build.

@@ -34,7 +34,11 @@ type Function struct {
 	BuiltIn string
 	// Placeholders may be in the code that a site's build has made.
 	Placeholders []Placeholder
-	Range        diag.Range
+	// BeforeBuild and AfterBuild are names of functions of the configuration
+	// that run before and after the code is made; "" for none. What they do with
+	// the files of the archive goes into it.
+	BeforeBuild, AfterBuild string
+	Range                   diag.Range
 }
 
 // A Placeholder is text that stands for a value that is known only after
@@ -79,6 +83,11 @@ type NodeOptions struct {
 	// Bundle is where in the archive the bundle is, without extension; "" for
 	// "bundle".
 	Bundle string
+	// Plugins says that the configuration has plugins of esbuild for the
+	// function, and PluginModule names a module that exports such, relative to
+	// the app's root; "" for none.
+	Plugins      bool
+	PluginModule string
 	// ESBuild holds further esbuild options, in the spelling of esbuild's
 	// JavaScript API: external, define, keepNames, target, ...
 	ESBuild *Object

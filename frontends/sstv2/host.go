@@ -97,7 +97,9 @@ type functionArgs struct {
 		From string `json:"from"`
 		To   string `json:"to"`
 	} `json:"copyFiles"`
-	NodeJS struct {
+	Hooks   []string `json:"hooks"`   // that the function has
+	Plugins bool     `json:"plugins"` // it has plugins of esbuild
+	NodeJS  struct {
 		Loader    map[string]string `json:"loader"`
 		Install   []string          `json:"install"`
 		Banner    string            `json:"banner"`
@@ -158,6 +160,15 @@ func (v *evaluation) function(r *request) (string, error) {
 	for _, file := range a.Files {
 		f.Files = append(f.Files, ir.File{Path: file.Path, Content: file.Content})
 	}
+	for _, hook := range a.Hooks {
+		switch hook {
+		case "beforeBuild":
+			f.BeforeBuild = hook
+		case "afterBuild":
+			f.AfterBuild = hook
+		}
+	}
+	f.Node.Plugins = a.Plugins
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})
 	}

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +83,15 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	}
 	if v.engine != nil {
 		script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
+	}
+	result := &frontends.Result{Program: program}
+	if program != nil && err == nil && slices.ContainsFunc(v.functions, takesPart) {
+		var build *script.Build
+		if build, err = script.NewBuild(v.engine, v.args.Files, v.positions); err == nil {
+			result.Code = build
+		}
+	}
+	if v.engine != nil && result.Code == nil {
 		v.engine.Close()
 	}
 	if err != nil && err != errDiagnosed {
@@ -90,7 +100,13 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	if program == nil {
 		return nil, v.diags, nil
 	}
-	return &frontends.Result{Program: program}, v.diags, nil
+	return result, v.diags, nil
+}
+
+// takesPart reports whether the configuration is needed for making the code of
+// a function.
+func takesPart(f *ir.Function) bool {
+	return f.BeforeBuild != "" || f.AfterBuild != "" || f.Node.Plugins
 }
 
 // errDiagnosed ends an evaluation whose diagnostics say why.

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { bucket, part } from "../assets.js";
@@ -33,9 +33,9 @@ export class Function extends lambda.Function implements SSTConstruct {
     props = { ...props, runtime: props.runtime || defaultRuntime };
     if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
     if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
-    refuse(`the function "${id}"`, props, "hooks");
 
     const isImage = props.runtime === "container";
+    if (isImage) refuse(`the function "${id}", which is a container,`, props, "hooks");
     const code = isImage ? imageCode(props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
@@ -255,9 +255,11 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
   if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
-  const { plugins, ...esbuild } = nodejs.esbuild ?? {};
-  if (plugins?.length) unsupported(`"nodejs.esbuild.plugins" of ${owner}`);
-  return ask("function", {
+  const { plugins, ...esbuild } = nodejs.esbuild ?? {}, hooks = props.hooks ?? {};
+  if (plugins !== undefined && !Array.isArray(plugins)) invalid(`"nodejs.esbuild.plugins" of ${owner} must be a list of plugins.`);
+  const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
+  for (const name of named) if (typeof hooks[name] !== "function") invalid(`The hook "${name}" of ${owner} must be a function.`);
+  const packedId = ask("function", {
     path: pathInApp(fn),
     name: fn.node.id,
     runtime: props.runtime,
@@ -265,9 +267,13 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    hooks: named,
+    plugins: (plugins?.length ?? 0) > 0,
     entry: props._entry ?? "",
     ...more,
   });
+  if (named.length > 0 || plugins?.length > 0) takesPart(packedId, { hooks, args: [props], plugins: plugins ?? [] });
+  return packedId;
 }
 
 export function urlCors(cors: any): lambda.FunctionUrlCorsOptions | undefined {

@@ -1,0 +1,110 @@
+package compiler_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/sstc/sstc/compiler"
+)
+
+// Each archive in testdata/sstv2/code is an app of SST v2 of which want/ has
+// what is in the archives of its functions. Files in bin/ are executables that
+// stand for tools on the PATH.
+func TestSSTv2Code(t *testing.T) {
+	packages := npmPackages(t, v2Dir)
+	names, err := filepath.Glob(filepath.Join(v2Dir, "code", "*.txtar"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			app, want := splitWant(archive)
+			dir := v2App(t, packages)
+			writeFiles(t, dir, app.Files)
+			if entries, err := os.ReadDir(filepath.Join(dir, "bin")); err == nil {
+				for _, e := range entries {
+					if err := os.Chmod(filepath.Join(dir, "bin", e.Name()), 0o755); err != nil {
+						t.Fatal(err)
+					}
+				}
+				t.Setenv("PATH", filepath.Join(dir, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
+			}
+			app.Files = slices.DeleteFunc(slices.Clone(app.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "bin/") })
+			build, files := compileIn(t, dir, app, func(o *options) {
+				o.CacheDir, o.Targets = packages, []string{"cloudformation"}
+			})
+			got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
+			if build.Packed != nil {
+				got = append(got, codeOf(t, build)...)
+			}
+			if os.Getenv("SSTC_UPDATE") != "" {
+				whole, _ := splitWant(archive)
+				whole.Files = append(whole.Files, got...)
+				if text := txtar.Format(whole); !bytes.Equal(text, txtar.Format(archive)) {
+					if err := os.WriteFile(name, text, 0o666); err != nil {
+						t.Fatal(err)
+					}
+				}
+				return
+			}
+			compareFiles(t, want, got)
+		})
+	}
+}
+
+// codeOf lists what the archives of functions hold, the files themselves under
+// the names of the functions.
+func codeOf(t *testing.T, build *compiler.Build) []txtar.File {
+	t.Helper()
+	var files []txtar.File
+	for _, f := range build.Program.Functions {
+		for _, a := range build.Packed.Assets {
+			if a.ID != f.ID {
+				continue
+			}
+			r, err := zip.OpenReader(filepath.Join(build.Out, filepath.FromSlash(a.File)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.Close()
+			list := fmt.Sprintf("handler %s\n", a.Handler)
+			for _, e := range r.File {
+				list += fmt.Sprintf("%s %s\n", e.Mode(), e.Name)
+				content, err := e.Open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, err := io.ReadAll(content)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.ContainsRune(text, 0) {
+					files = append(files, txtar.File{Name: "want/" + f.ID + "/" + e.Name, Data: withNewline(text)})
+				}
+			}
+			files = append(files, txtar.File{Name: "want/" + f.ID + ".txt", Data: []byte(list)})
+		}
+	}
+	slices.SortFunc(files, func(a, b txtar.File) int { return strings.Compare(a.Name, b.Name) })
+	return files
+}
+
+func withNewline(text []byte) []byte {
+	if len(text) == 0 || text[len(text)-1] == '\n' {
+		return text
+	}
+	return append(text, '\n')
+}
