@@ -32,6 +32,7 @@ import (
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/hcl"
+	"github.com/sstc/sstc/frontends/script"
 	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
@@ -157,7 +158,9 @@ type compilation struct {
 	started time.Time
 	phase   string
 
-	code         frontends.Code           // of the configuration, or nil
+	code    frontends.Code           // of the configuration, or nil
+	plugins map[string]*script.Build // module of plugins → what runs it
+
 	placeholders map[string][]placeholder // site ID → what its build was given in place of values
 	siteFiles    map[string][]assets.SiteFile
 	siteDirs     map[string]string // site ID → this machine's path of its files
@@ -228,7 +231,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.InlineCode(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter, Code: c.code,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
 	}, program)
 	if err != nil {
 		return err
@@ -467,11 +470,33 @@ func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
 	return out, true, err
 }
 
-// closeCode lets go of the configuration's program.
+// closeCode lets go of the configuration's program, and of modules of plugins.
 func (c *compilation) closeCode() {
 	if c.code != nil {
 		c.code.Close()
 	}
+	for _, b := range c.plugins {
+		b.Close()
+	}
+}
+
+// pluginModule loads the module of a function's plugins of esbuild, once for
+// all functions.
+func (c *compilation) pluginModule(f *ir.Function) (assets.Code, diag.List, error) {
+	if b, ok := c.plugins[f.Node.PluginModule]; ok {
+		return b, nil, nil
+	}
+	b, diags, err := script.LoadPlugins(script.PluginArgs{
+		Files: c.files, Env: c.env, Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Console: c.opts.Console, Bytecode: bytecode(c.opts.CacheDir),
+	}, f)
+	if b == nil {
+		return nil, diags, err
+	}
+	if c.plugins == nil {
+		c.plugins = map[string]*script.Build{}
+	}
+	c.plugins[f.Node.PluginModule] = b
+	return b, diags, err
 }
 
 // An emission is one target's part of a build.

@@ -197,8 +197,9 @@ func (b *Build) problems(f *ir.Function, what string, err error) (diag.List, err
 	}
 	if e != nil && e.Kind != engine.Forbidden {
 		at := b.positions.User(e.Stack)
+		notes := []diag.Note{{Message: "the function", Subject: f.Range.Ptr()}}
 		if at.IsZero() {
-			at = f.Range
+			at, notes = f.Range, nil
 		}
 		detail := e.Message
 		switch e.Kind {
@@ -209,8 +210,7 @@ func (b *Build) problems(f *ir.Function, what string, err error) (diag.List, err
 				detail = e.Name + ": " + detail
 			}
 		}
-		diags.Add(diag.EvaluationFailed, at, "Error during the build", fmt.Sprintf("%s of the function %q has failed. %s", what, f.Name, Sentence(detail)),
-			diag.Note{Message: "the function", Subject: f.Range.Ptr()})
+		diags.Add(diag.EvaluationFailed, at, "Error during the build", fmt.Sprintf("%s of the function %q has failed. %s", what, f.Name, Sentence(detail)), notes...)
 	}
 	return diags, nil
 }

@@ -103,7 +103,7 @@
       };
     },
     async end({ keys, result }) {
-      const given = { ...result, metafile: JSON.parse(result.metafile), mangleCache: undefined, outputFiles: undefined };
+      const given = { ...result, metafile: result.metafile ? JSON.parse(result.metafile) : undefined, mangleCache: undefined, outputFiles: undefined };
       const all = { errors: [], warnings: [] };
       for (const key of keys) {
         const r = await callbacks[key](given);

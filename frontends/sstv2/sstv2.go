@@ -73,7 +73,7 @@ func (Frontend) EnvFiles(stage string) []string {
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v := &evaluation{args: args}
 	v.modules = modules.New(modules.Options{
-		FS: packageFS{script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
+		FS: script.PackageFS{EngineFS: script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
 	})
 	program, err := v.run()
 	var problem *engine.Error
@@ -122,18 +122,6 @@ type evaluation struct {
 	functions []*ir.Function
 	diags     diag.List
 	libBase   string
-}
-
-// packageFS reads installed packages, of which no record is kept: their
-// versions are in a lockfile.
-type packageFS struct{ script.EngineFS }
-
-// ReadFile implements [engine.FS].
-func (f packageFS) ReadFile(name string) ([]byte, error) {
-	if strings.Contains(name, "/node_modules/") {
-		return f.ReadUnrecorded(name)
-	}
-	return f.EngineFS.ReadFile(name)
 }
 
 func (v *evaluation) run() (*ir.Program, error) {

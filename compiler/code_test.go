@@ -16,12 +16,20 @@ import (
 	"github.com/sstc/sstc/compiler"
 )
 
-// Each archive in testdata/sstv2/code is an app of SST v2 of which want/ has
-// what is in the archives of its functions. Files in bin/ are executables that
-// stand for tools on the PATH.
+// Each archive in testdata/code, and for apps of SST v2 in testdata/sstv2/code,
+// is an app of which want/ has what is in the archives of its functions. Files
+// in bin/ are executables that stand for tools on the PATH.
+func TestCode(t *testing.T) {
+	testCode(t, "../testdata/code", func(*options) {}, func() string { return t.TempDir() })
+}
+
 func TestSSTv2Code(t *testing.T) {
 	packages := npmPackages(t, v2Dir)
-	names, err := filepath.Glob(filepath.Join(v2Dir, "code", "*.txtar"))
+	testCode(t, filepath.Join(v2Dir, "code"), func(o *options) { o.CacheDir = packages }, func() string { return v2App(t, packages) })
+}
+
+func testCode(t *testing.T, from string, adjust func(*options), newDir func() string) {
+	names, err := filepath.Glob(filepath.Join(from, "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
@@ -32,28 +40,34 @@ func TestSSTv2Code(t *testing.T) {
 				t.Fatal(err)
 			}
 			app, want := splitWant(archive)
-			dir := v2App(t, packages)
+			dir := newDir()
 			writeFiles(t, dir, app.Files)
-			if entries, err := os.ReadDir(filepath.Join(dir, "bin")); err == nil {
+			bin := filepath.Join(dir, "bin")
+			if entries, err := os.ReadDir(bin); err == nil {
 				for _, e := range entries {
-					if err := os.Chmod(filepath.Join(dir, "bin", e.Name()), 0o755); err != nil {
+					if err := os.Chmod(filepath.Join(bin, e.Name()), 0o755); err != nil {
 						t.Fatal(err)
 					}
 				}
-				t.Setenv("PATH", filepath.Join(dir, "bin")+string(filepath.ListSeparator)+os.Getenv("PATH"))
+				t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 			}
-			app.Files = slices.DeleteFunc(slices.Clone(app.Files), func(f txtar.File) bool { return strings.HasPrefix(f.Name, "bin/") })
-			build, files := compileIn(t, dir, app, func(o *options) {
-				o.CacheDir, o.Targets = packages, []string{"cloudformation"}
+			sources := &txtar.Archive{Comment: app.Comment}
+			for _, f := range app.Files {
+				if !strings.HasPrefix(f.Name, "bin/") { // whose modes have been set
+					sources.Files = append(sources.Files, f)
+				}
+			}
+			build, files := compileIn(t, dir, sources, func(o *options) {
+				o.Targets = []string{"cloudformation"}
+				adjust(o)
 			})
 			got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
 			if build.Packed != nil {
 				got = append(got, codeOf(t, build)...)
 			}
 			if os.Getenv("SSTC_UPDATE") != "" {
-				whole, _ := splitWant(archive)
-				whole.Files = append(whole.Files, got...)
-				if text := txtar.Format(whole); !bytes.Equal(text, txtar.Format(archive)) {
+				app.Files = append(app.Files, got...)
+				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
 					if err := os.WriteFile(name, text, 0o666); err != nil {
 						t.Fatal(err)
 					}
