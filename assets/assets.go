@@ -5,8 +5,8 @@
 // In goes an [ir.Program] and the project's files; out come archives in a
 // directory of the caller's, and the facts that emitters need about them. The
 // package knows neither AWS's APIs nor an output format. It runs a toolchain
-// only where a function's language has no other way (go build), and never one
-// that reaches for the network.
+// only where a function's language has no other way (go build, Gradle, dotnet,
+// cargo lambda), and lets it reach for no network.
 //
 // Archives have bytes that depend on nothing but the names, contents and
 // executable bits of the files in them:
@@ -57,6 +57,9 @@ type Options struct {
 	// temporary one beside the output directory. The caller moves it into
 	// place, or deletes it when there is an error.
 	Dir string
+	// Prebuilt leaves out the tools of Java, .NET and Rust: what they make is
+	// there.
+	Prebuilt bool
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
 	// Phase is told what begins: "bundle", then "pack"; nil for nobody.
@@ -349,7 +352,7 @@ func suggestPath(absPath string) string {
 // build fills the units' trees.
 func (p *project) build(units []*unit, tmp string) error {
 	var g errgroup.Group
-	var node, golang []*unit
+	var node, golang, others []*unit
 	for _, u := range units {
 		if u.fn == nil {
 			continue
@@ -365,6 +368,8 @@ func (p *project) build(units []*unit, tmp string) error {
 			golang = append(golang, u)
 		case strings.HasPrefix(f.Runtime, "python"):
 			g.Go(func() error { return p.packPython(u) })
+		case strings.HasPrefix(f.Runtime, "java"), strings.HasPrefix(f.Runtime, "dotnet"), f.Runtime == "rust":
+			others = append(others, u)
 		default:
 			u.tree.diags.Add(diag.UnsupportedFeature, f.Range, "Unsupported runtime",
 				fmt.Sprintf("sstc cannot build a function of the runtime %q yet. Build it yourself, and name the directory with the result as the function's bundle.", f.Runtime))
@@ -372,6 +377,7 @@ func (p *project) build(units []*unit, tmp string) error {
 	}
 	g.Go(func() error { return p.bundleNode(node) })
 	g.Go(func() error { return p.buildGo(golang, tmp) })
+	g.Go(func() error { return p.buildWith(others, tmp) })
 	if err := g.Wait(); err != nil {
 		return err
 	}

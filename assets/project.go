@@ -20,6 +20,7 @@ type project struct {
 	workspace string // absolute, likewise: root or a directory that holds it
 	jobs      int
 
+	prebuilt     bool
 	code         Code
 	pluginModule func(f *ir.Function) (Code, diag.List, error)
 
@@ -36,7 +37,7 @@ func newProject(opts Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{root: root, workspace: root, jobs: opts.jobs(), code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{}}
+	p := &project{root: root, workspace: root, jobs: opts.jobs(), prebuilt: opts.Prebuilt, code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{}}
 	if opts.WorkspaceRoot != "" {
 		if p.workspace, err = filepath.EvalSymlinks(opts.WorkspaceRoot); err != nil {
 			return nil, err

@@ -49,7 +49,12 @@ func testCode(t *testing.T, from string, adjust func(*options), newDir func() st
 						t.Fatal(err)
 					}
 				}
-				t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+				path := bin + string(filepath.ListSeparator) + os.Getenv("PATH")
+				if strings.Contains(string(app.Comment), "\ntools: none\n") { // but those in bin/
+					path = bin
+					t.Setenv("CARGO_HOME", dir)
+				}
+				t.Setenv("PATH", path)
 			}
 			sources := &txtar.Archive{Comment: app.Comment}
 			for _, f := range app.Files {

@@ -91,7 +91,8 @@ type Options struct {
 	ProcessEnv func(name string) (string, bool)
 	// AllowExec are beginnings of commands that the configuration may run.
 	AllowExec []string
-	// Prebuilt leaves out sites' build commands: their output is there.
+	// Prebuilt leaves out sites' build commands, and the tools of Java, .NET and
+	// Rust: their output is there.
 	Prebuilt bool
 	// CacheDir is where compiled code of installed packages is kept from one
 	// build to the next; "" for nowhere. It must be the user's own: what is in
@@ -231,7 +232,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.InlineCode(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
 	}, program)
 	if err != nil {
 		return err

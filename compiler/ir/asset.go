@@ -12,7 +12,7 @@ import (
 type Function struct {
 	ID      string // the ID of the function's component; also of its Asset
 	Name    string // the component's name, for messages
-	Runtime string // Lambda's name, such as "nodejs24.x", "python3.12", "provided.al2023"; for Go, "go"
+	Runtime string // Lambda's name, such as "nodejs24.x", "python3.12", "provided.al2023"; for Go, "go", and for Rust, "rust"
 	// Handler is as the user wrote it: "src/api.handler", "./cmd/api".
 	Handler      string
 	Architecture string // "x86_64" or "arm64"
@@ -27,6 +27,8 @@ type Function struct {
 	CopyFiles []CopyFile
 	Node      NodeOptions
 	Python    PythonOptions
+	Go        GoOptions
+	Java      JavaOptions
 	// Files are added to the archive: its path, and its content.
 	Files []File
 	// BuiltIn is the directory, relative to the app's root, in which a site's
@@ -99,6 +101,19 @@ type KV struct{ Key, Value string }
 // PythonOptions are a function's python arguments.
 type PythonOptions struct {
 	Container bool // built as an image
+}
+
+// GoOptions are a function's go arguments.
+type GoOptions struct {
+	LDFlags []string // instead of -s -w, if there are any
+	Tags    []string
+	Cgo     bool
+}
+
+// JavaOptions are a function's java arguments.
+type JavaOptions struct {
+	Task      string // Gradle's; "" for build
+	OutputDir string // of the zip, in the directory build; "" for distributions
 }
 
 // An Asset is something that has to be uploaded before the app is applied: a

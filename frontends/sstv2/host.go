@@ -99,7 +99,16 @@ type functionArgs struct {
 	} `json:"copyFiles"`
 	Hooks   []string `json:"hooks"`   // that the function has
 	Plugins bool     `json:"plugins"` // it has plugins of esbuild
-	NodeJS  struct {
+	Java    struct {
+		BuildTask      string `json:"buildTask"`
+		BuildOutputDir string `json:"buildOutputDir"`
+	} `json:"java"`
+	Go struct {
+		LDFlags    []string `json:"ldFlags"`
+		BuildTags  []string `json:"buildTags"`
+		CgoEnabled bool     `json:"cgoEnabled"`
+	} `json:"go"`
+	NodeJS struct {
 		Loader    map[string]string `json:"loader"`
 		Install   []string          `json:"install"`
 		Banner    string            `json:"banner"`
@@ -169,6 +178,8 @@ func (v *evaluation) function(r *request) (string, error) {
 		}
 	}
 	f.Node.Plugins = a.Plugins
+	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
+	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})
 	}

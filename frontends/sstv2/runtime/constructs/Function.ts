@@ -59,6 +59,9 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
     if (code instanceof PackedCode) code.id = packed(this, props);
+    if (props.runtime.startsWith("java") && props.java?.experimentalUseProvidedRuntime) {
+      (this.node.defaultChild as lambda.CfnFunction).runtime = props.java.experimentalUseProvidedRuntime;
+    }
     this._codeKey = code instanceof PackedCode ? code.part("key") : cdk.Lazy.string({ produce: () => code.tag() });
 
     if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
@@ -251,10 +254,9 @@ export function cdkRuntime(name: string): lambda.Runtime {
 
 /** packed tells Go of a function, and returns what Go calls it. */
 export function packed(fn: Construct, props: any, more: object = {}): string {
-  const nodejs = props.nodejs ?? {}, python = props.python ?? {}, go = props.go ?? {};
+  const nodejs = props.nodejs ?? {}, python = props.python ?? {};
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
-  if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
   const { plugins, ...esbuild } = nodejs.esbuild ?? {}, hooks = props.hooks ?? {};
   if (plugins !== undefined && !Array.isArray(plugins)) invalid(`"nodejs.esbuild.plugins" of ${owner} must be a list of plugins.`);
   const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
@@ -267,6 +269,8 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    java: props.java ?? {},
+    go: props.go ?? {},
     hooks: named,
     plugins: (plugins?.length ?? 0) > 0,
     entry: props._entry ?? "",
