@@ -214,6 +214,12 @@ func tagged(a *ir.Asset) *ir.Image {
 	for _, kv := range image.Args {
 		fmt.Fprintf(sum, "%q %q\n", kv.Key, kv.Value)
 	}
+	if image.Builder != "" || image.SSH != "" || image.Network != "" {
+		fmt.Fprintf(sum, "%q %q %q\n", image.Builder, image.SSH, image.Network)
+	}
+	for _, kv := range image.Secrets {
+		fmt.Fprintf(sum, "secret %q %q\n", kv.Key, kv.Value)
+	}
 	image.Tag = hex.EncodeToString(sum.Sum(nil))
 	return &image
 }

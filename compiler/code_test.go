@@ -3,6 +3,7 @@ package compiler_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
 )
 
@@ -69,6 +71,7 @@ func testCode(t *testing.T, from string, adjust func(*options), newDir func() st
 			got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
 			if build.Packed != nil {
 				got = append(got, codeOf(t, build)...)
+				got = append(got, handoverOf(t, build)...)
 			}
 			if os.Getenv("SSTC_UPDATE") != "" {
 				app.Files = append(app.Files, got...)
@@ -119,6 +122,39 @@ func codeOf(t *testing.T, build *compiler.Build) []txtar.File {
 	}
 	slices.SortFunc(files, func(a, b txtar.File) int { return strings.Compare(a.Name, b.Name) })
 	return files
+}
+
+// handoverOf is what the manifest says of images, sites and invalidations.
+func handoverOf(t *testing.T, build *compiler.Build) []txtar.File {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(build.Out, assets.ManifestName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := assets.DecodeManifest(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said struct {
+		Images        []*assets.ManifestImage       `json:"images,omitempty"`
+		Sites         []assets.ManifestSite         `json:"sites,omitempty"`
+		Invalidations []assets.ManifestInvalidation `json:"invalidations,omitempty"`
+		Steps         []assets.Step                 `json:"steps"`
+	}
+	for _, a := range m.Assets {
+		if a.Image != nil {
+			said.Images = append(said.Images, a.Image)
+		}
+	}
+	said.Sites, said.Invalidations, said.Steps = m.Sites, m.Invalidations, m.Steps
+	if said.Images == nil && said.Sites == nil && said.Invalidations == nil {
+		return nil
+	}
+	b, err := json.MarshalIndent(said, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []txtar.File{{Name: "want/manifest.json", Data: append(b, '\n')}}
 }
 
 func withNewline(text []byte) []byte {

@@ -583,6 +583,10 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 	for _, i := range p.Invocations {
 		add(i.Function, i.Name)
 	}
+	for _, i := range p.Invalidations {
+		stacks[i.Component] = i.Stack
+		add(i.Distribution, i.Component, "Distribution")
+	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")
 		add(kv.NamespaceFrom, kv.Component, "Namespace")

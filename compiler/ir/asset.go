@@ -151,6 +151,16 @@ type Image struct {
 	Target     string // the stage of the Dockerfile; "" for the last
 	Platform   string // "linux/arm64"; "" for that of whoever builds it
 	Args       []KV
+	// Builder is what writes the Dockerfile: "nixpacks", or "" if it is there.
+	Builder string
+	// SSH, Secrets, Network and the caches are Docker's options of these names,
+	// in its spelling: "default", "type=registry,ref=example.com/cache".
+	SSH       string
+	Secrets   []KV // by their IDs
+	Network   string
+	CacheFrom []string
+	CacheTo   string
+	NoCache   bool
 	// Tag is known once the asset has been packed: a digest of the directory and
 	// of these settings.
 	Tag string

@@ -10,7 +10,7 @@ import type { IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
-import { sites } from "./sites.js";
+import { allInvalidations, sites } from "./sites.js";
 
 const outdir = path.join(os.tmpdir(), "cdk.out"); // in memory
 
@@ -34,6 +34,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
     stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack)),
     assets: assets(outdir),
     sites: sites(),
+    invalidations: allInvalidations(),
     missing: assembly.manifest.missing ?? [],
     messages: all.flatMap(messages),
   };

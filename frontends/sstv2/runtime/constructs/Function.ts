@@ -2,10 +2,10 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
-import { bucket, part } from "../assets.js";
+import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
 
@@ -217,13 +217,12 @@ const logs = () => require("aws-cdk-lib/aws-logs");
 
 /** imageCode is code in a container image, whose directory is the function's handler. */
 function imageCode({ handler, architecture, container = {} }: any) {
-  for (const name of ["buildSsh", "cacheFrom", "cacheTo"]) if (container[name] !== undefined) unsupported(`"container.${name}" of a function`);
   const { Platform } = require("aws-cdk-lib/aws-ecr-assets");
   const code = lambda.Code.fromAssetImage(handler, {
     platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
     ...(container.cmd ? { cmd: container.cmd } : {}),
     ...(container.file ? { file: container.file } : {}),
-    ...(container.buildArgs ? { buildArgs: container.buildArgs } : {}),
+    ...imageBuild(container),
     exclude: [".sst/dist", ".sst/artifacts"],
     ignoreMode: cdk.IgnoreMode.GLOB,
   });

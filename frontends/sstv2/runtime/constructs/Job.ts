@@ -2,12 +2,12 @@ import { Construct } from "constructs";
 import { Stack } from "aws-cdk-lib/core";
 import * as codebuild from "aws-cdk-lib/aws-codebuild";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { appOf, constant, project, refuse, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, constant, project, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { jobManager } from "./support.js";
-import { bucket, part } from "../assets.js";
+import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
 
@@ -107,13 +107,12 @@ export class Job extends Construct implements SSTConstruct {
   /** useImage has the project run a command in the job's container. */
   private useImage() {
     const { architecture, container, handler } = this.props, { cfnProject } = this;
-    refuse(`the container of the job "${this.id}"`, container, "buildSsh", "cacheFrom", "cacheTo");
     const { IgnoreMode } = require("aws-cdk-lib/core"), { Platform } = require("aws-cdk-lib/aws-ecr-assets");
     const image = codebuild.LinuxBuildImage.fromAsset(this, "ContainerImage", {
       directory: handler,
       platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
       file: container.file,
-      buildArgs: container.buildArgs,
+      ...imageBuild(container),
       exclude: [".sst/dist", ".sst/artifacts"],
       ignoreMode: IgnoreMode.GLOB,
     }) as codebuild.LinuxBuildImage;

@@ -15,7 +15,7 @@ import { Distribution } from "./Distribution.js";
 import { PackedCode, packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { SsrFunction } from "./SsrFunction.js";
-import { fileRules, placeholders, siteBindings } from "./StaticSite.js";
+import { charset, fileRules, placeholders, siteBindings } from "./StaticSite.js";
 import { serve, warmer } from "./support.js";
 import { addSite, type FileRule } from "../sites.js";
 
@@ -56,7 +56,6 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
     if (props.fileOptions) throw new Error(`In the "${id}" construct, the "fileOptions" property has been replaced by "assets.fileOptions".`);
     if (props.edge) unsupported(`"edge" of the site "${id}", which is Lambda@Edge,`);
     if (props.regional?.enableServerUrlIamAuth) unsupported(`"regional.enableServerUrlIamAuth" of the site "${id}"`);
-    if ((props.assets?.textEncoding ?? "utf-8") !== "utf-8") unsupported(`The "assets.textEncoding" ${JSON.stringify(props.assets.textEncoding)} of the site "${id}"`);
     const at = new Error().stack;
     this.bucket = isCDKConstruct(props.cdk?.bucket) ? props.cdk.bucket : new s3.Bucket(this, "S3Bucket", {
       publicReadAccess: false,
@@ -313,7 +312,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       at,
       root: this.props.path,
       environment: {},
-      trees: copy.map(({ from, to }) => ({ from, to, rules: inTree(rules, to) })),
+      trees: copy.map(({ from, to }) => ({ from, to, charset: charset(assets), rules: inTree(rules, to) })),
       replacements: placeholders(environment, "**/*.json"),
       bucket: this.bucket.bucketName,
       distribution: this.cdk.distribution.distributionId,
