@@ -16,6 +16,7 @@ import (
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // Each archive in testdata/code, and for apps of SST v2 in testdata/sstv2/code,
@@ -31,60 +32,40 @@ func TestSSTv2Code(t *testing.T) {
 }
 
 func testCode(t *testing.T, from string, adjust func(*options), newDir func() string) {
-	names, err := filepath.Glob(filepath.Join(from, "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			app, want := splitWant(archive)
-			dir := newDir()
-			writeFiles(t, dir, app.Files)
-			bin := filepath.Join(dir, "bin")
-			if entries, err := os.ReadDir(bin); err == nil {
-				for _, e := range entries {
-					if err := os.Chmod(filepath.Join(bin, e.Name()), 0o755); err != nil {
-						t.Fatal(err)
-					}
-				}
-				path := bin + string(filepath.ListSeparator) + os.Getenv("PATH")
-				if strings.Contains(string(app.Comment), "\ntools: none\n") { // but those in bin/
-					path = bin
-					t.Setenv("CARGO_HOME", dir)
-				}
-				t.Setenv("PATH", path)
-			}
-			sources := &txtar.Archive{Comment: app.Comment}
-			for _, f := range app.Files {
-				if !strings.HasPrefix(f.Name, "bin/") { // whose modes have been set
-					sources.Files = append(sources.Files, f)
+	golden.Archives(t, from+"/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		dir := newDir()
+		writeFiles(t, dir, app.Files)
+		bin := filepath.Join(dir, "bin")
+		if entries, err := os.ReadDir(bin); err == nil {
+			for _, e := range entries {
+				if err := os.Chmod(filepath.Join(bin, e.Name()), 0o755); err != nil {
+					t.Fatal(err)
 				}
 			}
-			build, files := compileIn(t, dir, sources, func(o *options) {
-				o.Targets = []string{"cloudformation"}
-				adjust(o)
-			})
-			got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
-			if build.Packed != nil {
-				got = append(got, codeOf(t, build)...)
-				got = append(got, handoverOf(t, build)...)
+			path := bin + string(filepath.ListSeparator) + os.Getenv("PATH")
+			if strings.Contains(string(app.Comment), "\ntools: none\n") { // but those in bin/
+				path = bin
+				t.Setenv("CARGO_HOME", dir)
 			}
-			if os.Getenv("SSTC_UPDATE") != "" {
-				app.Files = append(app.Files, got...)
-				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
-					if err := os.WriteFile(name, text, 0o666); err != nil {
-						t.Fatal(err)
-					}
-				}
-				return
+			t.Setenv("PATH", path)
+		}
+		sources := &txtar.Archive{Comment: app.Comment}
+		for _, f := range app.Files {
+			if !strings.HasPrefix(f.Name, "bin/") { // whose modes have been set
+				sources.Files = append(sources.Files, f)
 			}
-			compareFiles(t, want, got)
+		}
+		build, files := compileIn(t, dir, sources, func(o *options) {
+			o.Targets = []string{"cloudformation"}
+			adjust(o)
 		})
-	}
+		got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
+		if build.Packed != nil {
+			got = append(got, codeOf(t, build)...)
+			got = append(got, handoverOf(t, build)...)
+		}
+		return got
+	})
 }
 
 // codeOf lists what the archives of functions hold, the files themselves under
