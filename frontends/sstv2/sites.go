@@ -64,6 +64,7 @@ type siteArgs struct {
 	Name        string `json:"name"`
 	Root        string `json:"root"`
 	Framework   string `json:"framework"` // the adapter's name; "" if the library reads what is built
+	Edge        bool   `json:"edge"`      // the server is to run at the edge
 	Command     string `json:"command"`   // "" for the script of package.json
 	Environment []struct {
 		Name string `json:"name"`
@@ -92,6 +93,9 @@ func (v *evaluation) site(r *request) (*builtSite, error) {
 	site := &ir.Site{
 		ID: uniqueID(a.Path, func(string) bool { return false }), Name: a.Name, Framework: cmp.Or(a.Framework, "plain"),
 		Root: v.relative(a.Root), Build: &ir.SiteBuild{Command: a.Command}, Range: v.stackRange(r.At),
+	}
+	if a.Edge {
+		site.Options = append(site.Options, ir.KV{Key: "edge", Value: "true"})
 	}
 	for _, e := range a.Environment {
 		site.Build.Env = append(site.Build.Env, ir.Field{Key: e.Name, Value: ir.String(e.Text)})

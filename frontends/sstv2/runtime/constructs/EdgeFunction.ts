@@ -99,7 +99,7 @@ export class EdgeFunction extends Construct {
       return { handler, code: packed(this, { ...common, handler }, { ...props.packing, bundle: props.bundle, placeholders, files: [{ path: "sst-edge.mjs", content: wrapper(props.handler) }] }) };
     }
     const nodejs = { ...props.nodejs, banner: [readEnvironment(format), props.nodejs?.banner ?? ""].join("\n") };
-    const code = packed(this, { ...common, nodejs }, { ...props.packing, placeholders });
+    const code = packed(this, { ...common, nodejs }, { ...props.packing, entry: props.entry ?? "", placeholders });
     return { handler: part(code, "handler"), code };
   }
 }

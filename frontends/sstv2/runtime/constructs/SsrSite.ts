@@ -71,6 +71,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       name: this.node.id,
       root: props.path,
       framework: this.framework,
+      edge: props.edge ?? false,
       command: props.buildCommand ?? "",
       environment: Object.entries<string>(props.environment ?? {}).map(([name, value]) => ({ name, text: Token.isUnresolved(value) ? `{{ ${name} }}` : value })),
     }));

@@ -4,7 +4,7 @@ import path from "path";
 import { Stack } from "aws-cdk-lib/core";
 import { AllowedMethods } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
-import { invalid, unsupported } from "./library.js";
+import { invalid } from "./library.js";
 import { SsrSite, hostHeader, type Plan } from "./SsrSite.js";
 
 /** topLevel are behaviors for the files and directories at the top of a directory. */
@@ -89,12 +89,16 @@ export class RemixSite extends SsrSite {
   protected get framework() { return "remix"; }
 
   protected plan(_: unknown, { servers: [built] }: { servers: any[] }): Plan {
-    if (this.props.edge) unsupported(`"edge" of the RemixSite "${this.id}", whose server sstc makes for a region,`);
     const vite = ["ts", "js", "mts", "mjs"].some((ext) => fs.existsSync(this.inSite(`vite.config.${ext}`)));
     const assets = vite ? "build/client" : "public";
-    const { esbuild, handler, entry, env } = built;
+    const { esbuild, handler, entry, env } = built, { edge = false } = this.props;
+    const { functions, origins, behavior } = serving(this, edge, {
+      description: "Server handler for Remix", handler, entry, nodejs: { esbuild },
+      environment: Object.fromEntries((env ?? []).map((kv: any) => [kv.Key, kv.Value])),
+    }, { streaming: true });
     return {
-      edge: false,
+      edge,
+      edgeFunctions: functions,
       cloudFrontFunctions: {
         serverCfFunction: { constructId: "CloudFrontFunction", injections: [hostHeader] },
         staticCfFunction: {
@@ -104,18 +108,10 @@ export class RemixSite extends SsrSite {
         },
       },
       origins: {
-        regionalServer: {
-          type: "function",
-          constructId: "ServerFunction",
-          streaming: true,
-          function: {
-            description: "Server handler for Remix", handler, entry, nodejs: { esbuild },
-            environment: Object.fromEntries((env ?? []).map((kv: any) => [kv.Key, kv.Value])),
-          },
-        },
+        ...origins,
         s3: { type: "s3", copy: [{ from: assets, to: "", cached: true, versionedSubDir: vite ? undefined : "build" }] },
       },
-      behaviors: [server("regionalServer"), ...topLevel(this.inSite(assets), "s3", "", { cfFunction: "staticCfFunction" })],
+      behaviors: [behavior, ...topLevel(this.inSite(assets), "s3", "", { cfFunction: "staticCfFunction" })],
     };
   }
 }
