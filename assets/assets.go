@@ -5,8 +5,8 @@
 // In goes an [ir.Program] and the project's files; out come archives in a
 // directory of the caller's, and the facts that emitters need about them. The
 // package knows neither AWS's APIs nor an output format. It runs a toolchain
-// only where a function's language has no other way (go build), and never one
-// that reaches for the network.
+// only where a function's language has no other way (go build, Gradle, dotnet,
+// cargo lambda), and lets it reach for no network.
 //
 // Archives have bytes that depend on nothing but the names, contents and
 // executable bits of the files in them:
@@ -57,10 +57,18 @@ type Options struct {
 	// temporary one beside the output directory. The caller moves it into
 	// place, or deletes it when there is an error.
 	Dir string
+	// Prebuilt leaves out the tools of Java, .NET and Rust: what they make is
+	// there.
+	Prebuilt bool
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
 	// Phase is told what begins: "bundle", then "pack"; nil for nobody.
 	Phase func(name string)
+	// Code runs the functions of the configuration that take part in making
+	// code, and PluginModule loads those of a function's module of plugins. They
+	// may be nil if no function has any.
+	Code         Code
+	PluginModule func(f *ir.Function) (Code, diag.List, error)
 }
 
 func (o Options) jobs() int {
@@ -113,6 +121,7 @@ type unit struct {
 	parts   map[string]int64 // what bundled files are made of: bytes by input
 	bundled map[string]bool  // names of the files that parts speaks of
 	archive *archive
+	plugins Code // whose plugins of esbuild took part, or nil
 }
 
 // Pack bundles, compiles and packs all functions and assets of a program.
@@ -134,7 +143,13 @@ func Pack(opts Options, p *ir.Program) (*Result, diag.List, error) {
 		phase = func(string) {}
 	}
 	phase("bundle")
+	if err := project.before(units); err != nil {
+		return nil, nil, err
+	}
 	if err := project.build(units, opts.Dir); err != nil {
+		return nil, nil, err
+	}
+	if err := project.after(units); err != nil {
 		return nil, nil, err
 	}
 	phase("pack")
@@ -199,8 +214,11 @@ func tagged(a *ir.Asset) *ir.Image {
 	for _, kv := range image.Args {
 		fmt.Fprintf(sum, "%q %q\n", kv.Key, kv.Value)
 	}
-	if image.SSH != "" {
-		fmt.Fprintf(sum, "ssh %q\n", image.SSH)
+	if image.Builder != "" || image.SSH != "" || image.Network != "" {
+		fmt.Fprintf(sum, "%q %q %q\n", image.Builder, image.SSH, image.Network)
+	}
+	for _, kv := range image.Secrets {
+		fmt.Fprintf(sum, "secret %q %q\n", kv.Key, kv.Value)
 	}
 	image.Tag = hex.EncodeToString(sum.Sum(nil))
 	return &image
@@ -340,7 +358,7 @@ func suggestPath(absPath string) string {
 // build fills the units' trees.
 func (p *project) build(units []*unit, tmp string) error {
 	var g errgroup.Group
-	var node, golang []*unit
+	var node, golang, others []*unit
 	for _, u := range units {
 		if u.fn == nil {
 			continue
@@ -356,6 +374,8 @@ func (p *project) build(units []*unit, tmp string) error {
 			golang = append(golang, u)
 		case strings.HasPrefix(f.Runtime, "python"):
 			g.Go(func() error { return p.packPython(u) })
+		case strings.HasPrefix(f.Runtime, "java"), strings.HasPrefix(f.Runtime, "dotnet"), f.Runtime == "rust":
+			others = append(others, u)
 		default:
 			u.tree.diags.Add(diag.UnsupportedFeature, f.Range, "Unsupported runtime",
 				fmt.Sprintf("sstc cannot build a function of the runtime %q yet. Build it yourself, and name the directory with the result as the function's bundle.", f.Runtime))
@@ -363,6 +383,7 @@ func (p *project) build(units []*unit, tmp string) error {
 	}
 	g.Go(func() error { return p.bundleNode(node) })
 	g.Go(func() error { return p.buildGo(golang, tmp) })
+	g.Go(func() error { return p.buildWith(others, tmp) })
 	if err := g.Wait(); err != nil {
 		return err
 	}

@@ -81,8 +81,16 @@ func (p *project) buildGoUnit(goCommand string, u *unit, out string) error {
 	}
 	pkg = "./" + filepath.ToSlash(pkg)
 	environment := goEnvironment(u.fn.Architecture)
+	flags := "-s -w"
+	if len(u.fn.Go.LDFlags) > 0 {
+		flags = strings.Join(u.fn.Go.LDFlags, " ")
+	}
+	tags := "-tags=" + strings.Join(u.fn.Go.Tags, ",")
+	if u.fn.Go.Cgo {
+		environment = append(environment, "CGO_ENABLED=1")
+	}
 
-	build := exec.Command(goCommand, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", out, pkg)
+	build := exec.Command(goCommand, "build", "-trimpath", "-buildvcs=false", tags, "-ldflags="+flags+" -buildid=", "-o", out, pkg)
 	build.Dir, build.Env = module, environment
 	if output, err := build.CombinedOutput(); err != nil {
 		var exit *exec.ExitError
@@ -102,7 +110,7 @@ func (p *project) buildGoUnit(goCommand string, u *unit, out string) error {
 		return nil
 	}
 	u.tree.files[bootstrap] = &entry{name: bootstrap, kind: executable, data: data}
-	return p.addGoInputs(goCommand, module, pkg, environment)
+	return p.addGoInputs(goCommand, module, pkg, tags, environment)
 }
 
 // findUp returns the nearest directory from dir upwards that has the file, or "".
@@ -171,8 +179,8 @@ func (p *project) addGoErrors(u *unit, dir, output string) {
 
 // addGoInputs records the files of the project that a build reads, and the
 // module files that fix the versions of all others.
-func (p *project) addGoInputs(goCommand, module, pkg string, environment []string) error {
-	list := exec.Command(goCommand, "list", "-deps", "-json=Dir,GoFiles,SFiles,EmbedFiles,Standard", pkg)
+func (p *project) addGoInputs(goCommand, module, pkg, tags string, environment []string) error {
+	list := exec.Command(goCommand, "list", tags, "-deps", "-json=Dir,GoFiles,SFiles,EmbedFiles,Standard", pkg)
 	list.Dir, list.Env = module, environment
 	output, err := list.Output()
 	if err != nil {

@@ -41,8 +41,10 @@ type Manifest struct {
 	KeyValues []ManifestKeyValues `json:"keyValues,omitempty"`
 	// Invocations are functions to be called, of which nothing is expected but
 	// that they succeed.
-	Invocations  []ManifestInvocation `json:"invocations,omitempty"`
-	Placeholders []Placeholder        `json:"placeholders,omitempty"`
+	Invocations []ManifestInvocation `json:"invocations,omitempty"`
+	// Invalidations are what CloudFront is to forget besides what sites have.
+	Invalidations []ManifestInvalidation `json:"invalidations,omitempty"`
+	Placeholders  []Placeholder          `json:"placeholders,omitempty"`
 	// Steps are in the order in which they must be taken.
 	Steps   []Step           `json:"steps"`
 	Outputs []ManifestOutput `json:"outputs,omitempty"`
@@ -164,9 +166,16 @@ type ManifestImage struct {
 	Target     string            `json:"target,omitempty"`
 	Platform   string            `json:"platform,omitempty"`
 	Args       map[string]string `json:"args,omitempty"`
-	SSH        string            `json:"ssh,omitempty"`       // --ssh of docker build
-	CacheFrom  []string          `json:"cacheFrom,omitempty"` // its --cache-from
-	CacheTo    string            `json:"cacheTo,omitempty"`   // its --cache-to
+	// Builder is what writes the Dockerfile before: "nixpacks" for nixpacks
+	// build with the directory as its output; "" if it is there.
+	Builder string `json:"builder,omitempty"`
+	// SSH, Secrets, Network, CacheFrom and CacheTo are options of docker build.
+	SSH       string            `json:"ssh,omitempty"`
+	Secrets   map[string]string `json:"secrets,omitempty"` // by their IDs
+	Network   string            `json:"network,omitempty"`
+	CacheFrom []string          `json:"cacheFrom,omitempty"`
+	CacheTo   string            `json:"cacheTo,omitempty"`
+	NoCache   bool              `json:"noCache,omitempty"`
 }
 
 // A ManifestSite is files to be served.
@@ -241,6 +250,17 @@ type ManifestInvocation struct {
 	Input     json.RawMessage `json:"input"`
 }
 
+// A ManifestInvalidation is something that CloudFront is to forget.
+type ManifestInvalidation struct {
+	Component    string   `json:"component"`    // the ID of the component that it is of
+	Distribution Value    `json:"distribution"` // the distribution's ID
+	Paths        []string `json:"paths"`
+	// Version is what has to be another than at the last deployment; "" for with
+	// each.
+	Version string `json:"version,omitempty"`
+	Wait    bool   `json:"wait,omitempty"` // for CloudFront to be done
+}
+
 // A Placeholder is text in a site's files that the uploader replaces by a
 // value which is known only once the app is deployed.
 type Placeholder struct {
@@ -278,6 +298,8 @@ type ManifestLookup struct {
 type Step struct {
 	Do   StepKind `json:"do"`
 	Site string   `json:"site,omitempty"` // the ID of the site that the step is about
+	// Component is that of the invalidation that the step is about.
+	Component string `json:"component,omitempty"`
 }
 
 // StepKind says what is done in a step.
@@ -377,6 +399,9 @@ func NewManifest(p *ir.Program, packed *Result, args ManifestArgs) (*Manifest, e
 	for _, i := range p.Invocations {
 		m.Invocations = append(m.Invocations, ManifestInvocation{i.Component, b.value(i.Function), i.Region, json.RawMessage(i.Input)})
 	}
+	for _, i := range p.Invalidations {
+		m.Invalidations = append(m.Invalidations, ManifestInvalidation{i.Component, b.value(i.Distribution), i.Paths, i.Version, i.Wait})
+	}
 	for i, t := range m.Targets {
 		for _, n := range args.Params[t.Format] {
 			m.Targets[i].Params = append(m.Targets[i].Params, b.param(n))
@@ -396,14 +421,20 @@ func manifestImage(i *ir.Image) *ManifestImage {
 	if i == nil {
 		return nil
 	}
-	m := &ManifestImage{
-		Tag: i.Tag, Dockerfile: i.Dockerfile, Target: i.Target, Platform: i.Platform, SSH: i.SSH, CacheFrom: i.CacheFrom, CacheTo: i.CacheTo,
+	return &ManifestImage{
+		Tag: i.Tag, Dockerfile: i.Dockerfile, Target: i.Target, Platform: i.Platform, Args: stringMap(i.Args), Builder: i.Builder,
+		SSH: i.SSH, Secrets: stringMap(i.Secrets), Network: i.Network, CacheFrom: i.CacheFrom, CacheTo: i.CacheTo, NoCache: i.NoCache,
 	}
-	for _, kv := range i.Args {
-		if m.Args == nil {
-			m.Args = map[string]string{}
-		}
-		m.Args[kv.Key] = kv.Value
+}
+
+// stringMap is nil for nothing.
+func stringMap(list []ir.KV) map[string]string {
+	if len(list) == 0 {
+		return nil
+	}
+	m := map[string]string{}
+	for _, kv := range list {
+		m[kv.Key] = kv.Value
 	}
 	return m
 }
@@ -502,6 +533,9 @@ func steps(m *Manifest) []Step {
 		if s.Distribution != nil {
 			list = append(list, Step{Do: Invalidate, Site: s.ID})
 		}
+	}
+	for _, i := range m.Invalidations {
+		list = append(list, Step{Do: Invalidate, Component: i.Component})
 	}
 	for _, s := range m.Sites {
 		if s.Purge || s.Build != "" {

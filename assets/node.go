@@ -63,6 +63,7 @@ func (p *project) bundleNode(units []*unit) error {
 	}
 	var groups []*group
 	byKey := map[string]*group{}
+	var plugged []*nodeUnit
 	for _, u := range units {
 		n := p.planNode(u)
 		if n == nil {
@@ -76,6 +77,10 @@ func (p *project) bundleNode(units []*unit) error {
 			key = append(key, n.file...)
 		}
 		key = append(key, fmt.Sprintf("%q%q", n.fn.Entry, n.fn.Placeholders)...)
+		if n.hasPlugins() {
+			plugged = append(plugged, n)
+			continue
+		}
 		g := byKey[string(key)]
 		if g == nil {
 			g = &group{options: n.options}
@@ -86,6 +91,7 @@ func (p *project) bundleNode(units []*unit) error {
 	}
 	var g errgroup.Group
 	g.SetLimit(p.jobs)
+	g.Go(func() error { return p.bundlePlugged(plugged) })
 	entries := semaphore.NewWeighted(maxEntries)
 	for _, group := range groups {
 		batches := (len(group.units) + maxEntries - 1) / maxEntries
@@ -293,11 +299,7 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		if out == nil {
 			return fmt.Errorf("esbuild made no %s. This is a bug in sstc.", file)
 		}
-		name := strings.TrimPrefix(file, outDir+"/")
-		if x, ok := strings.CutPrefix(name, strings.TrimSuffix(path.Base(entry), extension)); ok {
-			name = path.Base(n.bundle) + x
-		}
-		name = path.Join(path.Dir(n.bundle), name)
+		name := n.archiveName(file, entry, extension)
 		content := contents[file]
 		if m, ok := contents[file+".map"]; ok {
 			m, err := relativeSources(m)
@@ -328,6 +330,15 @@ func (n *nodeUnit) addOutputs(meta *metafile, contents map[string][]byte, entry,
 		return nil
 	}
 	return add(entry)
+}
+
+// archiveName is where in the archive an output goes.
+func (n *nodeUnit) archiveName(file, entry, extension string) string {
+	name := strings.TrimPrefix(file, outDir+"/")
+	if x, ok := strings.CutPrefix(name, strings.TrimSuffix(path.Base(entry), extension)); ok {
+		name = path.Base(n.bundle) + x
+	}
+	return path.Join(path.Dir(n.bundle), name)
 }
 
 // relativeSources makes the sources of a map relative to the app's root
@@ -410,7 +421,9 @@ func (p *project) addMessages(t *tree, messages []api.Message, severity diag.Sev
 		if severity == diag.Warning {
 			d.Code, d.Summary = diag.BundleWarning, "Doubtful code"
 		}
-		if name, ok := strings.CutPrefix(m.Text, "Could not resolve "); ok {
+		if m.PluginName != "" && units[0].hasPlugins() {
+			d.Detail = fmt.Sprintf("The plugin %q says: %s", m.PluginName, d.Detail)
+		} else if name, ok := strings.CutPrefix(m.Text, "Could not resolve "); ok {
 			d.Summary = "Unresolved import"
 			if isPackage(strings.Trim(name, `"`)) {
 				d.Detail += ` Install the package, or, if it is there at run time, add it to the function's nodejs.esbuild.external.`

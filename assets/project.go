@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/compiler/ir"
 )
 
 // A project is the files that a build may read, and what is known of those it
@@ -19,6 +20,10 @@ type project struct {
 	root      string // absolute, without symbolic links in it: the app's root
 	workspace string // absolute, likewise: root or a directory that holds it
 	jobs      int
+
+	prebuilt     bool
+	code         Code
+	pluginModule func(f *ir.Function) (Code, diag.List, error)
 
 	packages  packageCache
 	contents  sync.Map     // contentKey → func() (content, error)
@@ -36,7 +41,10 @@ func newProject(opts Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{root: root, workspace: root, jobs: opts.jobs(), maxKept: maxKept, inputs: map[string]Digest{}}
+	p := &project{
+		root: root, workspace: root, jobs: opts.jobs(), maxKept: maxKept,
+		prebuilt: opts.Prebuilt, code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{},
+	}
 	if opts.WorkspaceRoot != "" {
 		if p.workspace, err = filepath.EvalSymlinks(opts.WorkspaceRoot); err != nil {
 			return nil, err

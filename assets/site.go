@@ -114,7 +114,7 @@ func TreeFiles(dir fs.FS, tree *ir.Tree, rng diag.Range) ([]SiteFile, diag.List,
 // siteFile describes a file, but for its content.
 func siteFile(tree *ir.Tree, rule *ir.FileRule, name string) SiteFile {
 	return SiteFile{
-		Path: path.Join(tree.To, name), ContentType: cmp.Or(rule.ContentType, ContentType(name)), CacheControl: rule.CacheControl, Tree: tree, Name: name,
+		Path: path.Join(tree.To, name), ContentType: cmp.Or(rule.ContentType, inCharset(ContentType(name), tree.Charset)), CacheControl: rule.CacheControl, Tree: tree, Name: name,
 	}
 }
 
@@ -190,6 +190,18 @@ var contentTypes = map[string]string{
 	".xhtml":       "application/xhtml+xml;charset=UTF-8",
 	".xml":         "application/xml;charset=UTF-8",
 	".zip":         "application/zip",
+}
+
+// inCharset is a type with another character encoding, if it is that of text.
+func inCharset(contentType, charset string) string {
+	media, isText := strings.CutSuffix(contentType, ";charset=UTF-8")
+	switch {
+	case !isText || charset == "":
+		return contentType
+	case charset == "none":
+		return media
+	}
+	return media + ";charset=" + charset
 }
 
 // ContentType returns the Content-Type header for a file of that name:

@@ -148,6 +148,7 @@ func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*option
 //	hermetic: true
 //	ignore-unknown: true
 //	prebuilt: true
+//	tools: none                    no tools on the PATH but those in bin/
 //	link: name -> target           a symbolic link in the app
 func appOptions(t *testing.T, dir, comment string) compiler.Options {
 	t.Helper()
@@ -183,6 +184,7 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 			opts.Hermetic = true
 		case "prebuilt":
 			opts.Prebuilt = true
+		case "tools": // for TestCode
 		case "link":
 			link, target, _ := strings.Cut(value, " -> ")
 			linkFile(t, filepath.Join(dir, target), filepath.Join(dir, link))

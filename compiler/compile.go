@@ -32,6 +32,7 @@ import (
 	"github.com/sstc/sstc/emit/terraform"
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/hcl"
+	"github.com/sstc/sstc/frontends/script"
 	"github.com/sstc/sstc/frontends/sstv2"
 	"github.com/sstc/sstc/frontends/typescript"
 )
@@ -90,7 +91,8 @@ type Options struct {
 	ProcessEnv func(name string) (string, bool)
 	// AllowExec are beginnings of commands that the configuration may run.
 	AllowExec []string
-	// Prebuilt leaves out sites' build commands: their output is there.
+	// Prebuilt leaves out sites' build commands, and the tools of Java, .NET and
+	// Rust: their output is there.
 	Prebuilt bool
 	// CacheDir is where compiled code of installed packages is kept from one
 	// build to the next; "" for nowhere. It must be the user's own: what is in
@@ -157,6 +159,9 @@ type compilation struct {
 	started time.Time
 	phase   string
 
+	code    frontends.Code           // of the configuration, or nil
+	plugins map[string]*script.Build // module of plugins → what runs it
+
 	placeholders map[string][]placeholder // site ID → what its build was given in place of values
 	siteFiles    map[string][]assets.SiteFile
 	siteDirs     map[string]string // site ID → this machine's path of its files
@@ -197,6 +202,7 @@ func (c *compilation) run() error {
 	}
 	c.enter("evaluate")
 	program, err := c.evaluate()
+	defer c.closeCode()
 	if err != nil {
 		return err
 	}
@@ -233,7 +239,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.Assets(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Phase: c.enter,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
 	}, program)
 	if err != nil {
 		return err
@@ -338,6 +344,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	if result == nil {
 		return nil, errDiagnosed
 	}
+	c.code = result.Code
 	return result.Program, nil
 }
 
@@ -471,6 +478,35 @@ func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
 	return out, true, err
 }
 
+// closeCode lets go of the configuration's program, and of modules of plugins.
+func (c *compilation) closeCode() {
+	if c.code != nil {
+		c.code.Close()
+	}
+	for _, b := range c.plugins {
+		b.Close()
+	}
+}
+
+// pluginModule loads the module of a function's plugins of esbuild, once for
+// all functions.
+func (c *compilation) pluginModule(f *ir.Function) (assets.Code, diag.List, error) {
+	if b, ok := c.plugins[f.Node.PluginModule]; ok {
+		return b, nil, nil
+	}
+	b, diags, err := script.LoadPlugins(script.PluginArgs{
+		Files: c.files, Env: c.env, Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Console: c.opts.Console, Bytecode: bytecode(c.opts.CacheDir),
+	}, f)
+	if b == nil {
+		return nil, diags, err
+	}
+	if c.plugins == nil {
+		c.plugins = map[string]*script.Build{}
+	}
+	c.plugins[f.Node.PluginModule] = b
+	return b, diags, err
+}
+
 // An emission is one target's part of a build.
 type emission struct {
 	emitter emit.Emitter
@@ -553,6 +589,10 @@ func withUploaderOutputs(p *ir.Program, placeholders []assets.SitePlaceholder) (
 	}
 	for _, i := range p.Invocations {
 		add(i.Function, i.Name)
+	}
+	for _, i := range p.Invalidations {
+		stacks[i.Component] = i.Stack
+		add(i.Distribution, i.Component, "Distribution")
 	}
 	for _, kv := range p.KeyValues {
 		add(kv.Store, kv.Component, "Store")

@@ -115,6 +115,9 @@ func (c *compilation) command(cmd engine.Command) ([]byte, error) {
 	if cmd.Name == "" {
 		cmd.Name, cmd.Args = shell(cmd.Line)
 	}
+	if dir := cmd.Dir; dir != frontends.VirtualRoot && !strings.HasPrefix(dir, frontends.VirtualRoot+"/") {
+		return nil, fmt.Errorf("%s cannot be run in %s, which is in memory: programs see only what is on disk", cmd.Name, dir)
+	}
 	run := exec.CommandContext(ctx, cmd.Name, cmd.Args...)
 	run.Dir = filepath.Join(c.files.AbsApp(), filepath.FromSlash(c.files.Rel(cmd.Dir)))
 	var stderr bytes.Buffer

@@ -125,7 +125,9 @@ func manifestImages(t *testing.T, name string) []byte {
 	if os.IsNotExist(err) {
 		return nil // the app has mistakes
 	}
-	var m struct{ Assets []struct{ Image json.RawMessage } }
+	var m struct {
+		Assets []struct{ Image json.RawMessage }
+	}
 	if err == nil {
 		err = json.Unmarshal(b, &m)
 	}

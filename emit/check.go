@@ -208,6 +208,10 @@ func (c *checker) loose() {
 		c.enter(subject{what: fmt.Sprintf("The invocation %q", i.Name), component: c.components[i.Component]})
 		c.value(i.Function, stringType)
 	}
+	for _, i := range c.p.Invalidations {
+		c.enter(subject{what: "The invalidation", component: c.components[i.Component]})
+		c.value(i.Distribution, stringType)
+	}
 	for _, k := range c.p.Components {
 		c.enter(subject{what: fmt.Sprintf("The component %q (%s)", k.Name, k.Type), component: k, rng: k.Range})
 		for _, g := range k.Grants {

@@ -3,6 +3,8 @@
 package frontends
 
 import (
+	"github.com/evanw/esbuild/pkg/api"
+
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/engine/modules"
@@ -78,4 +80,19 @@ type VarFile struct {
 // A Result is an evaluated app.
 type Result struct {
 	Program *ir.Program
+	// Code runs what of the configuration takes part in making the code of
+	// functions. It is nil if there is nothing, and has to be closed otherwise.
+	Code Code
+}
+
+// Code is the program of a configuration after its evaluation. What its methods
+// do is said in package assets, which calls them, and in script.Build.
+type Code interface {
+	Hook(f *ir.Function, name string) (diag.List, error)
+	Plugins(f *ir.Function, initial *ir.Object, place func(absPath string) string) ([]api.Plugin, *ir.Object, diag.List, error)
+	Forbidden() diag.List
+	Lend(f *ir.Function, sizes map[string]int64) error
+	Read(read func(name string) ([]byte, error))
+	Collect(f *ir.Function) (map[string][]byte, error)
+	Close()
 }

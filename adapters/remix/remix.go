@@ -48,9 +48,14 @@ func (Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 		r.Missing(assets.Dir, "")
 		return nil, r.Diags
 	}
+	edge := args.Option("edge") != ""
+	module := adapters.WebEntry
+	if edge {
+		module = adapters.EdgeEntry
+	}
 	plan := &ir.SitePlan{
 		Servers: []*ir.SiteServer{{
-			Handler: path.Join(dir, "sstc.handler"), Entry: adapters.WebEntry(entry(server)), Streaming: true,
+			Handler: path.Join(dir, "sstc.handler"), Entry: module(entry(server)), Streaming: !edge,
 			Env:  []ir.KV{{Key: "NODE_ENV", Value: "production"}},
 			Node: ir.NodeOptions{ESBuild: ir.Obj("define", ir.Obj("process.env.NODE_ENV", `"production"`))},
 		}},

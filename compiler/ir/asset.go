@@ -12,7 +12,7 @@ import (
 type Function struct {
 	ID      string // the ID of the function's component; also of its Asset
 	Name    string // the component's name, for messages
-	Runtime string // Lambda's name, such as "nodejs24.x", "python3.12", "provided.al2023"; for Go, "go"
+	Runtime string // Lambda's name, such as "nodejs24.x", "python3.12", "provided.al2023"; for Go, "go", and for Rust, "rust"
 	// Handler is as the user wrote it: "src/api.handler", "./cmd/api".
 	Handler      string
 	Architecture string // "x86_64" or "arm64"
@@ -27,6 +27,8 @@ type Function struct {
 	CopyFiles []CopyFile
 	Node      NodeOptions
 	Python    PythonOptions
+	Go        GoOptions
+	Java      JavaOptions
 	// Files are added to the archive: its path, and its content.
 	Files []File
 	// BuiltIn is the directory, relative to the app's root, in which a site's
@@ -34,7 +36,11 @@ type Function struct {
 	BuiltIn string
 	// Placeholders may be in the code that a site's build has made.
 	Placeholders []Placeholder
-	Range        diag.Range
+	// BeforeBuild and AfterBuild are names of functions of the configuration
+	// that run before and after the code is made; "" for none. What they do with
+	// the files of the archive goes into it.
+	BeforeBuild, AfterBuild string
+	Range                   diag.Range
 }
 
 // A Placeholder is text that stands for a value that is known only after
@@ -79,6 +85,11 @@ type NodeOptions struct {
 	// Bundle is where in the archive the bundle is, without extension; "" for
 	// "bundle".
 	Bundle string
+	// Plugins says that the configuration has plugins of esbuild for the
+	// function, and PluginModule names a module that exports such, relative to
+	// the app's root; "" for none.
+	Plugins      bool
+	PluginModule string
 	// ESBuild holds further esbuild options, in the spelling of esbuild's
 	// JavaScript API: external, define, keepNames, target, ...
 	ESBuild *Object
@@ -90,6 +101,19 @@ type KV struct{ Key, Value string }
 // PythonOptions are a function's python arguments.
 type PythonOptions struct {
 	Container bool // built as an image
+}
+
+// GoOptions are a function's go arguments.
+type GoOptions struct {
+	LDFlags []string // instead of -s -w, if there are any
+	Tags    []string
+	Cgo     bool
+}
+
+// JavaOptions are a function's java arguments.
+type JavaOptions struct {
+	Task      string // Gradle's; "" for build
+	OutputDir string // of the zip, in the directory build; "" for distributions
 }
 
 // An Asset is something that has to be uploaded before the app is applied: a
@@ -127,13 +151,16 @@ type Image struct {
 	Target     string // the stage of the Dockerfile; "" for the last
 	Platform   string // "linux/arm64"; "" for that of whoever builds it
 	Args       []KV
-	// SSH is what of the SSH agent of whoever builds it the image may use, as
-	// docker build has it: "default".
-	SSH string
-	// CacheFrom and CacheTo are where docker build finds and leaves what it need
-	// not do again: "type=gha". They make no other image.
+	// Builder is what writes the Dockerfile: "nixpacks", or "" if it is there.
+	Builder string
+	// SSH, Secrets, Network and the caches are Docker's options of these names,
+	// in its spelling: "default", "type=registry,ref=example.com/cache".
+	SSH       string
+	Secrets   []KV // by their IDs
+	Network   string
 	CacheFrom []string
 	CacheTo   string
+	NoCache   bool
 	// Tag is known once the asset has been packed: a digest of the directory and
 	// of these settings.
 	Tag string

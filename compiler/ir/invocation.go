@@ -10,3 +10,17 @@ type Invocation struct {
 	Region    string // the function's
 	Input     string // JSON
 }
+
+// An Invalidation has CloudFront forget what it has once the app is deployed.
+// The uploader asks for it.
+type Invalidation struct {
+	Component    string // the ID of the component that it is of
+	Distribution Value  // the distribution's ID
+	Paths        []string
+	// Version is what has to be another for CloudFront to be asked again; "" for
+	// with every deployment.
+	Version string
+	Wait    bool
+	// Stack is as in [Site].
+	Stack string
+}

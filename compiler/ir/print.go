@@ -72,6 +72,14 @@ func Print(p *Program) string {
 		w.meta("region", e.Region)
 		w.value("input", String(e.Input))
 	}
+	for _, e := range p.Invalidations {
+		w.entry("invalidation", e.Component, "")
+		w.meta("stack", e.Stack)
+		w.value("distribution", e.Distribution)
+		w.meta("paths", "", e.Paths...)
+		w.meta("version", e.Version)
+		w.flag("wait", e.Wait)
+	}
 	for _, e := range p.Outputs {
 		w.entry("output", e.Name, "")
 		w.flag("internal", e.Internal)
@@ -254,6 +262,13 @@ func (w *printer) function(f *Function) {
 	}
 	w.node(f.Node)
 	w.flag("container", f.Python.Container)
+	w.meta("ldflags", "", f.Go.LDFlags...)
+	w.meta("tags", "", f.Go.Tags...)
+	w.flag("cgo", f.Go.Cgo)
+	w.meta("task", f.Java.Task)
+	w.meta("output", f.Java.OutputDir)
+	w.meta("before", f.BeforeBuild)
+	w.meta("after", f.AfterBuild)
 	for _, file := range f.Files {
 		w.value("file", Obj("path", file.Path, "content", file.Content))
 	}
@@ -276,7 +291,16 @@ func (w *printer) asset(a *Asset) {
 		for _, kv := range i.Args {
 			args = args.With(kv.Key, String(kv.Value))
 		}
-		w.value("image", texts("dockerfile", i.Dockerfile, "target", i.Target, "platform", i.Platform, "ssh", i.SSH, "cacheFrom", strings.Join(i.CacheFrom, " "), "cacheTo", i.CacheTo, "tag", i.Tag).With("args", args))
+		w.value("image", texts("dockerfile", i.Dockerfile, "target", i.Target, "platform", i.Platform, "tag", i.Tag).With("args", args))
+		w.meta("builder", i.Builder)
+		w.meta("ssh", i.SSH)
+		for _, kv := range i.Secrets {
+			w.value("secret", texts("id", kv.Key, "value", kv.Value))
+		}
+		w.meta("network", i.Network)
+		w.meta("cache from", "", i.CacheFrom...)
+		w.meta("cache to", i.CacheTo)
+		w.flag("no cache", i.NoCache)
 	}
 	w.meta("digest", a.Digest)
 	w.meta("file", a.File)
@@ -298,7 +322,7 @@ func (w *printer) site(s *Site) {
 		w.value("env", &Object{Fields: s.Build.Env})
 	}
 	for _, t := range s.Trees {
-		tree := texts("dir", t.Dir, "to", t.To, "lookup", string(t.Lookup))
+		tree := texts("dir", t.Dir, "to", t.To, "lookup", string(t.Lookup), "charset", t.Charset)
 		for _, list := range []struct {
 			name  string
 			names []string
@@ -462,6 +486,8 @@ func (w *printer) node(n NodeOptions) {
 	for _, l := range n.Loader {
 		w.value("loader", texts(l.Key, l.Value))
 	}
+	w.flag("plugins", n.Plugins)
+	w.meta("plugins", n.PluginModule)
 	w.value("esbuild", n.ESBuild)
 }
 

@@ -27,18 +27,19 @@ type Program struct {
 	App     App
 	Dialect Dialect
 
-	Providers   []*ProviderConfig // by package; one for each that the app configures or uses
-	Params      []*ParamDecl      // declared parameters, secrets first mentioned first
-	Stacks      []*Stack          // in the order of their deployment; nil if the app is not divided into stacks
-	Resources   []*Resource
-	Invokes     []*Invoke
-	Components  []*Component
-	Functions   []*Function
-	Sites       []*Site
-	KeyValues   []*KeyValues
-	Invocations []*Invocation
-	Assets      []*Asset
-	Outputs     []Output
+	Providers     []*ProviderConfig // by package; one for each that the app configures or uses
+	Params        []*ParamDecl      // declared parameters, secrets first mentioned first
+	Stacks        []*Stack          // in the order of their deployment; nil if the app is not divided into stacks
+	Resources     []*Resource
+	Invokes       []*Invoke
+	Components    []*Component
+	Functions     []*Function
+	Sites         []*Site
+	KeyValues     []*KeyValues
+	Invocations   []*Invocation
+	Invalidations []*Invalidation
+	Assets        []*Asset
+	Outputs       []Output
 }
 
 // App is what app() returned, completed.
@@ -298,6 +299,9 @@ func (p *Program) WalkValues(f func(owner string, v Value)) {
 	}
 	for _, i := range p.Invocations {
 		walk("", i.Function)
+	}
+	for _, i := range p.Invalidations {
+		walk("", i.Distribution)
 	}
 	for _, o := range p.Outputs {
 		walk("", o.Value)

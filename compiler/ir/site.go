@@ -86,6 +86,9 @@ type Tree struct {
 	// Rules say how files are stored; the first that matches a file counts, and
 	// a file that none matches is left out. Without rules, all are stored.
 	Rules []FileRule
+	// Charset is the character encoding that text is served as; "" for UTF-8,
+	// and "none" for none.
+	Charset string
 	// Lookup says how the edge finds out whether a path is one of the files.
 	Lookup Lookup
 	// Whole are directories, relative to Dir, under which every path is a file

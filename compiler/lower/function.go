@@ -152,7 +152,7 @@ type copyFileArgs struct {
 }
 
 type nodejsArgs struct {
-	Plugins   arg.Value                             `arg:"plugins"`
+	Plugins   string                                `arg:"plugins" doc:"A module that exports a list of esbuild plugins by default."`
 	Loader    arg.Map[string]                       `arg:"loader" doc:"esbuild loaders by extension."`
 	Install   *arg.OneOf[[]string, arg.Map[string]] `arg:"install" doc:"Packages to install beside the bundle instead of bundling them."`
 	Banner    string                                `arg:"banner" doc:"Text in front of the bundle."`
@@ -199,9 +199,6 @@ type functionState struct {
 
 func newFunction(c *Scope, a *functionArgs) {
 	c.unsupported(a.Hook, `The "hook" argument runs code during the build, which sstc does not do. Build beforehand and give the result as "bundle".`)
-	if a.Nodejs != nil {
-		c.unsupported(a.Nodejs.Plugins, `esbuild plugins are programs, which sstc does not run. Build beforehand and give the result as "bundle".`)
-	}
 	if len(a.Injections) > 0 {
 		c.unsupported(a.Injections[0].Value, `The "injections" argument is not supported. Import the code in the handler instead.`)
 	}
@@ -546,7 +543,7 @@ func (c *Scope) addFunctionRecord(a *functionArgs, runtime, architecture string)
 		f.CopyFiles = append(f.CopyFiles, ir.CopyFile{From: path.Clean(e.From), To: path.Clean(to)})
 	}
 	if n := a.Nodejs; n != nil {
-		f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, SourceMap: n.SourceMap, Splitting: n.Splitting}
+		f.Node = ir.NodeOptions{Format: n.Format, Banner: n.Banner, Minify: n.Minify, SourceMap: n.SourceMap, Splitting: n.Splitting, PluginModule: n.Plugins}
 		f.Node.ESBuild = c.esbuildOptions(n.ESBuild)
 		for _, e := range n.Loader.Entries {
 			f.Node.Loader = append(f.Node.Loader, ir.KV{Key: e.Key, Value: e.Value})
@@ -569,11 +566,13 @@ func (c *Scope) addFunctionRecord(a *functionArgs, runtime, architecture string)
 
 // esbuildOptions returns the options that the user passes on to esbuild.
 func (c *Scope) esbuildOptions(m arg.Map[arg.Value]) *ir.Object {
-	o, _ := m.V.(*ir.Object)
+	options, _ := m.V.(*ir.Object)
+	o := options
 	for _, e := range m.Entries {
 		switch {
 		case e.Key == "plugins":
-			c.unsupported(e.Value, `esbuild plugins are programs, which sstc does not run. Build beforehand and give the result as "bundle".`)
+			o = &ir.Object{Fields: slices.DeleteFunc(slices.Clone(options.Fields), func(f ir.Field) bool { return f.Key == "plugins" })}
+			c.unsupported(e.Value, `SST takes plugins of esbuild from a module. Export a list of them by default there, and give its path as "nodejs.plugins".`)
 		case !ir.Known(e.Value.V):
 			c.errorAt(e.Value.At, diag.UnknownValue, "Value not known before deployment",
 				fmt.Sprintf("The esbuild option %q decides how the code is bundled, so it must be known to the compiler.", e.Key))

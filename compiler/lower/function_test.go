@@ -160,9 +160,9 @@ func TestFunctionProblems(t *testing.T) {
 			[]string{`invalid-value #1:1.role: not the ARN of an IAM role`}},
 		{"renamed subnets", fn("vpc", ir.Obj("privateSubnets", []string{"a"}, "securityGroups", []string{"b"}, "subnets", []string{"c"})),
 			[]string{`unsupported-feature #1:1.vpc.subnets: "privateSubnets"`}},
-		{"not supported", fn("injections", []string{"x"}, "python", ir.Obj("container", true), "nodejs", ir.Obj("plugins", "x", "esbuild", ir.Obj("plugins", ir.List{}))),
+		{"not supported", fn("injections", []string{"x"}, "python", ir.Obj("container", true), "nodejs", ir.Obj("esbuild", ir.Obj("plugins", ir.List{}))),
 			[]string{
-				`unsupported-feature #1:1.nodejs.plugins: plugins`, `unsupported-feature #1:1.injections.0: injections`,
+				`unsupported-feature #1:1.injections.0: injections`,
 				`unsupported-feature #1:1.python.container: containers`, `unsupported-feature #1:1.nodejs.esbuild.plugins: plugins`,
 			}},
 		{"absolute destination", fn("copyFiles", ir.List{ir.Obj("from", "a", "to", "/b")}),

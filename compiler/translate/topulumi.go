@@ -1038,6 +1038,13 @@ func (t *fromCFN) program() *ir.Program {
 		}
 		out.Sites[i] = &c
 	}
+	out.Invalidations = make([]*ir.Invalidation, len(t.p.Invalidations))
+	for i, v := range t.p.Invalidations {
+		t.subject = subject{what: fmt.Sprintf("The invalidation of %q", v.Component)}
+		c := *v
+		c.Distribution = value(v.Distribution)
+		out.Invalidations[i] = &c
+	}
 	out.KeyValues = make([]*ir.KeyValues, len(t.p.KeyValues))
 	for i, kv := range t.p.KeyValues {
 		c := *kv

@@ -528,6 +528,13 @@ func (t *translator) program() *ir.Program {
 		c.Function = t.value(v.Function)
 		out.Invocations[i] = &c
 	}
+	out.Invalidations = make([]*ir.Invalidation, len(t.p.Invalidations))
+	for i, v := range t.p.Invalidations {
+		t.subject = subject{"The invalidation", v.Component, diag.Range{}}
+		c := *v
+		c.Distribution = t.value(v.Distribution)
+		out.Invalidations[i] = &c
+	}
 	out.Params = append(slices.Clone(t.p.Params), t.params...)
 	return &out
 }

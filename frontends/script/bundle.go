@@ -1,7 +1,9 @@
 // Package script has what the frontends share that evaluate JavaScript: the
 // configuration bundled into one script (bundle.go), the way back from places
-// in it to the user's files (place.go, locate.go), and the messages about an
-// evaluation that failed (report.go).
+// in it to the user's files (place.go, locate.go), the messages about an
+// evaluation that failed (report.go), and what a configuration's functions, or
+// modules of plugins, do while the code of functions is made (build.go,
+// plugins.go).
 package script
 
 import (

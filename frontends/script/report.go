@@ -71,7 +71,7 @@ func Forbidden(diags *diag.List, p *Positions, acts []engine.Act) {
 				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, allowable(act)))
 		case strings.HasPrefix(act.What, "fs."):
 			diags.Add(diag.Forbidden, at, "File access refused",
-				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, act.Detail))
+				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, strings.TrimPrefix(act.Detail, p.Files.VirtualApp()+"/")))
 		default:
 			diags.Add(diag.Forbidden, at, "Network access refused",
 				fmt.Sprintf("%s was called with %q, and a build opens no connections. Use a data source (a get function of a provider), which is looked up at deployment, or give the result in an environment variable.", act.What, act.Detail))

@@ -110,6 +110,17 @@ type functionArgs struct {
 		From string `json:"from"`
 		To   string `json:"to"`
 	} `json:"copyFiles"`
+	Hooks   []string `json:"hooks"`   // that the function has
+	Plugins bool     `json:"plugins"` // it has plugins of esbuild
+	Java    struct {
+		BuildTask      string `json:"buildTask"`
+		BuildOutputDir string `json:"buildOutputDir"`
+	} `json:"java"`
+	Go struct {
+		LDFlags    []string `json:"ldFlags"`
+		BuildTags  []string `json:"buildTags"`
+		CgoEnabled bool     `json:"cgoEnabled"`
+	} `json:"go"`
 	NodeJS struct {
 		Loader    map[string]string `json:"loader"`
 		Install   []string          `json:"install"`
@@ -171,6 +182,17 @@ func (v *evaluation) function(r *request) (string, error) {
 	for _, file := range a.Files {
 		f.Files = append(f.Files, ir.File{Path: file.Path, Content: file.Content})
 	}
+	for _, hook := range a.Hooks {
+		switch hook {
+		case "beforeBuild":
+			f.BeforeBuild = hook
+		case "afterBuild":
+			f.AfterBuild = hook
+		}
+	}
+	f.Node.Plugins = a.Plugins
+	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
+	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})
 	}

@@ -14,11 +14,12 @@ import (
 
 // synthesized is what runtime/run.ts returns.
 type synthesized struct {
-	Stacks  []synthesizedStack `json:"stacks"`
-	Places  []synthesizedPlace `json:"places"` // of resources
-	Assets  []synthesizedAsset `json:"assets"`
-	Sites   []synthesizedSite  `json:"sites"`
-	Missing []struct {
+	Stacks        []synthesizedStack        `json:"stacks"`
+	Places        []synthesizedPlace        `json:"places"` // of resources
+	Assets        []synthesizedAsset        `json:"assets"`
+	Sites         []synthesizedSite         `json:"sites"`
+	Invalidations []synthesizedInvalidation `json:"invalidations"`
+	Missing       []struct {
 		Key      string          `json:"key"`
 		Provider string          `json:"provider"`
 		Props    json.RawMessage `json:"props"`
@@ -63,9 +64,13 @@ type synthesizedAsset struct {
 		Target     string      `json:"target"`
 		Platform   string      `json:"platform"`
 		Args       [][2]string `json:"args"`
+		Builder    string      `json:"builder"`
 		SSH        string      `json:"ssh"`
+		Secrets    [][2]string `json:"secrets"`
+		Network    string      `json:"network"`
 		CacheFrom  []string    `json:"cacheFrom"`
 		CacheTo    string      `json:"cacheTo"`
+		NoCache    bool        `json:"noCache"`
 	} `json:"image"`
 	File  string `json:"file"`
 	Parts []struct {
@@ -137,6 +142,11 @@ func (v *evaluation) lift(text string) (*ir.Program, error) {
 			return nil, err
 		}
 	}
+	for i := range s.Invalidations {
+		if err := l.invalidation(&s.Invalidations[i]); err != nil {
+			return nil, err
+		}
+	}
 	// What no template names is not uploaded: a nested stack's template is a
 	// file of the output.
 	p.Assets = slices.DeleteFunc(p.Assets, func(a *ir.Asset) bool { return a.Kind != ir.AssetIsFunction && !l.used[a.ID] })
@@ -152,11 +162,8 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 	switch {
 	case a.Image != nil:
 		asset.Kind, asset.Image = ir.AssetIsImage, &ir.Image{
-			Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform,
-			SSH: a.Image.SSH, CacheFrom: a.Image.CacheFrom, CacheTo: a.Image.CacheTo,
-		}
-		for _, arg := range a.Image.Args {
-			asset.Image.Args = append(asset.Image.Args, ir.KV{Key: arg[0], Value: arg[1]})
+			Dockerfile: a.Image.Dockerfile, Target: a.Image.Target, Platform: a.Image.Platform, Args: pairs(a.Image.Args), Builder: a.Image.Builder,
+			SSH: a.Image.SSH, Secrets: pairs(a.Image.Secrets), Network: a.Image.Network, CacheFrom: a.Image.CacheFrom, CacheTo: a.Image.CacheTo, NoCache: a.Image.NoCache,
 		}
 		asset.Parts = v.parts(a)
 	case a.Parts == nil && a.Packaging == "zip":
@@ -169,6 +176,14 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 		asset.Kind, asset.Source, asset.Parts = ir.AssetIsArchive, "", v.parts(a)
 	}
 	return asset
+}
+
+func pairs(list [][2]string) []ir.KV {
+	var out []ir.KV
+	for _, p := range list {
+		out = append(out, ir.KV{Key: p[0], Value: p[1]})
+	}
+	return out
 }
 
 func (v *evaluation) parts(a synthesizedAsset) []ir.AssetPart {

@@ -38,9 +38,10 @@ type siteVariable struct {
 
 // A siteTree is a directory of the root with files.
 type siteTree struct {
-	From  string     `json:"from"`
-	To    string     `json:"to"`
-	Rules []siteRule `json:"rules"`
+	From    string     `json:"from"`
+	To      string     `json:"to"`
+	Charset string     `json:"charset"`
+	Rules   []siteRule `json:"rules"`
 }
 
 type siteRule struct {
@@ -63,6 +64,7 @@ type siteArgs struct {
 	Name        string `json:"name"`
 	Root        string `json:"root"`
 	Framework   string `json:"framework"` // the adapter's name; "" if the library reads what is built
+	Edge        bool   `json:"edge"`      // the server is to run at the edge
 	Command     string `json:"command"`   // "" for the script of package.json
 	Environment []struct {
 		Name string `json:"name"`
@@ -91,6 +93,9 @@ func (v *evaluation) site(r *request) (*builtSite, error) {
 	site := &ir.Site{
 		ID: uniqueID(a.Path, func(string) bool { return false }), Name: a.Name, Framework: cmp.Or(a.Framework, "plain"),
 		Root: v.relative(a.Root), Build: &ir.SiteBuild{Command: a.Command}, Range: v.stackRange(r.At),
+	}
+	if a.Edge {
+		site.Options = append(site.Options, ir.KV{Key: "edge", Value: "true"})
 	}
 	for _, e := range a.Environment {
 		site.Build.Env = append(site.Build.Env, ir.Field{Key: e.Name, Value: ir.String(e.Text)})
@@ -135,18 +140,51 @@ func (t *template) takeValues() {
 	})
 }
 
-// site adds a site to the program.
-func (l *lifter) site(s *synthesizedSite) error {
-	i := slices.IndexFunc(l.templates, func(t *template) bool { return t.stack.ID == s.Stack })
+// resolver gives the values that a construct's stack has.
+func (l *lifter) resolver(path, stack string) (func(synthesizedValue) ir.Value, error) {
+	i := slices.IndexFunc(l.templates, func(t *template) bool { return t.stack.ID == stack })
 	if i < 0 {
-		return fmt.Errorf("the site %s is in no stack. This is a bug in sstc", s.Path)
+		return nil, fmt.Errorf("%s is in no stack. This is a bug in sstc", path)
 	}
 	values := l.templates[i].values
-	value := func(v synthesizedValue) ir.Value {
+	return func(v synthesizedValue) ir.Value {
 		if v.Output != "" {
 			return values[v.Output]
 		}
 		return ir.String(v.Text)
+	}, nil
+}
+
+// A synthesizedInvalidation is what CloudFront is to forget.
+type synthesizedInvalidation struct {
+	Path         string           `json:"path"` // of the construct
+	Stack        string           `json:"stack"`
+	Distribution synthesizedValue `json:"distribution"`
+	Paths        []string         `json:"paths"`
+	Version      string           `json:"version"`
+	Wait         bool             `json:"wait"`
+}
+
+// invalidation adds an invalidation to the program.
+func (l *lifter) invalidation(s *synthesizedInvalidation) error {
+	value, err := l.resolver(s.Path, s.Stack)
+	if err != nil {
+		return err
+	}
+	l.p.Invalidations = append(l.p.Invalidations, &ir.Invalidation{
+		Component: uniqueID(s.Path, func(id string) bool {
+			return slices.ContainsFunc(l.p.Invalidations, func(i *ir.Invalidation) bool { return i.Component == id })
+		}),
+		Distribution: value(s.Distribution), Paths: s.Paths, Version: s.Version, Wait: s.Wait, Stack: s.Stack,
+	})
+	return nil
+}
+
+// site adds a site to the program.
+func (l *lifter) site(s *synthesizedSite) error {
+	value, err := l.resolver(s.Path, s.Stack)
+	if err != nil {
+		return err
 	}
 	root := l.v.relative(s.Root)
 	site := &ir.Site{
@@ -154,7 +192,7 @@ func (l *lifter) site(s *synthesizedSite) error {
 		Invalidate: s.Invalidate, WaitInvalidate: s.Wait, Fallback: s.Fallback, Range: l.v.stackRange(s.At),
 	}
 	for _, t := range s.Trees {
-		tree := ir.Tree{Dir: path.Join(root, t.From), To: t.To}
+		tree := ir.Tree{Dir: path.Join(root, t.From), To: t.To, Charset: t.Charset}
 		for _, r := range t.Rules {
 			tree.Rules = append(tree.Rules, ir.FileRule{Include: r.Include, Exclude: r.Exclude, CacheControl: r.CacheControl, ContentType: r.ContentType})
 		}

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func (Frontend) EnvFiles(stage string) []string {
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v := &evaluation{args: args}
 	v.modules = modules.New(modules.Options{
-		FS: packageFS{script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
+		FS: script.PackageFS{EngineFS: script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
 	})
 	program, err := v.run()
 	var problem *engine.Error
@@ -82,6 +83,15 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	}
 	if v.engine != nil {
 		script.Forbidden(&v.diags, v.positions, v.engine.Forbidden())
+	}
+	result := &frontends.Result{Program: program}
+	if program != nil && err == nil && slices.ContainsFunc(v.functions, takesPart) {
+		var build *script.Build
+		if build, err = script.NewBuild(v.engine, v.args.Files, v.positions); err == nil {
+			result.Code = build
+		}
+	}
+	if v.engine != nil && result.Code == nil {
 		v.engine.Close()
 	}
 	if err != nil && err != errDiagnosed {
@@ -90,7 +100,13 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 	if program == nil {
 		return nil, v.diags, nil
 	}
-	return &frontends.Result{Program: program}, v.diags, nil
+	return result, v.diags, nil
+}
+
+// takesPart reports whether the configuration is needed for making the code of
+// a function.
+func takesPart(f *ir.Function) bool {
+	return f.BeforeBuild != "" || f.AfterBuild != "" || f.Node.Plugins
 }
 
 // errDiagnosed ends an evaluation whose diagnostics say why.
@@ -107,18 +123,6 @@ type evaluation struct {
 	diags     diag.List
 	libBase   string
 	frames    map[string]diag.Range // of frames in the user's files
-}
-
-// packageFS reads installed packages, of which no record is kept: their
-// versions are in a lockfile.
-type packageFS struct{ script.EngineFS }
-
-// ReadFile implements [engine.FS].
-func (f packageFS) ReadFile(name string) ([]byte, error) {
-	if strings.Contains(name, "/node_modules/") {
-		return f.ReadUnrecorded(name)
-	}
-	return f.EngineFS.ReadFile(name)
 }
 
 func (v *evaluation) run() (*ir.Program, error) {

@@ -78,7 +78,12 @@ func joinWorkspace(dir string) {
 var siteOf = regexp.MustCompile(`new (\w+)Site\(\s*stack,\s*"\w+"(?:,\s*\{([^}]*))?`)
 var propOf = regexp.MustCompile(`(path|buildOutput):\s*"([^"]*)"`)
 
-// standIns writes what builds of sites would have left.
+var (
+	binaryOf    = regexp.MustCompile(`(?m)^\[\[bin\]\]\nname = "(\w+)"`)
+	frameworkOf = regexp.MustCompile(`<TargetFramework>([\w.]+)</TargetFramework>`)
+)
+
+// standIns writes what builds of sites, and tools of languages, would have left.
 func standIns(dir string) {
 	outputs, err := txtar.ParseFile("testdata/sstv2/frameworks.txtar")
 	examples.Must(err)
@@ -86,11 +91,18 @@ func standIns(dir string) {
 		if err != nil || d.Name() == "node_modules" {
 			return fs.SkipDir
 		}
-		if d.IsDir() || filepath.Ext(path) != ".ts" {
+		if d.IsDir() || !slices.Contains([]string{".ts", ".toml", ".csproj"}, filepath.Ext(path)) {
 			return nil
 		}
 		text, err := os.ReadFile(path)
 		examples.Must(err)
+		for _, m := range binaryOf.FindAllSubmatch(text, -1) { // of Rust
+			write(filepath.Join(filepath.Dir(path), "target", "lambda", string(m[1]), "bootstrap"), []byte("an executable\n"))
+		}
+		for _, m := range frameworkOf.FindAllSubmatch(text, -1) { // of .NET
+			name := strings.TrimSuffix(d.Name(), ".csproj") + ".dll"
+			write(filepath.Join(filepath.Dir(path), "bin", "Release", string(m[1]), "publish", name), []byte("an assembly\n"))
+		}
 		for _, m := range siteOf.FindAllSubmatch(text, -1) {
 			props := map[string]string{"path": ".", "buildOutput": "."}
 			for _, p := range propOf.FindAllSubmatch(m[2], -1) {

@@ -122,7 +122,7 @@ func (l *Loader) resolve(spec, dir, from string, kind Kind) (string, error) {
 // there.
 func (l *Loader) inPackage(dir, sub, spec, from string, kind Kind) (string, error) {
 	if l.kind(dir) != 'd' {
-		if _, err := l.opts.FS.Real(dir); errors.Is(err, engine.ErrOutside) {
+		if _, err := l.opts.FS.Real(dir); errors.Is(err, engine.ErrOutside) && !strings.HasPrefix(dir, "/node_modules/") {
 			return "", &engine.Throw{Code: "MODULE_NOT_FOUND", Err: err,
 				Message: fmt.Sprintf("Cannot find module '%s': the package is a link to a directory outside the workspace", spec)}
 		}

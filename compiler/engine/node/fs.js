@@ -47,6 +47,15 @@ function parentOf(file, syscall) {
   if (parent === undefined) throw failed("ENOENT", syscall, file);
   if (parent !== null) throw failed("ENOTDIR", syscall, file);
 }
+// bytesOf returns what is in a file of the memory: bytes, null for a directory,
+// or undefined. What the host has put there is read when it is asked for.
+function bytesOf(file) {
+  const found = memory.get(file);
+  if (typeof found?.load !== "function") return found;
+  const bytes = found.load();
+  memory.set(file, bytes);
+  return bytes;
+}
 const below = (directory) => [...memory.keys()].filter((f) => f.startsWith(directory + "/"));
 
 // kind returns "d", "f" and the size, or "".
@@ -128,7 +137,7 @@ const sync = {
     }
     const full = resolved(file), encoding = encodingOf(options);
     if (inMemory(full)) {
-      const bytes = memory.get(full);
+      const bytes = bytesOf(full);
       if (bytes === undefined) throw failed("ENOENT", "open", file);
       if (bytes === null) throw failed("EISDIR", "read");
       return encoding && encoding !== "buffer" ? Buffer.from(bytes).toString(encoding) : Buffer.from(bytes);
@@ -213,7 +222,7 @@ const sync = {
     const bytes = typeof data === "string" ? Buffer.from(data, encodingOf(options) ?? "utf8") : Buffer.from(data);
     const append = String(options?.flag ?? "w").startsWith("a");
     if (String(options?.flag ?? "w").includes("x") && memory.has(full)) throw failed("EEXIST", "open", file);
-    memory.set(full, append && memory.has(full) ? Buffer.concat([memory.get(full), bytes]) : bytes);
+    memory.set(full, append && memory.has(full) ? Buffer.concat([bytesOf(full), bytes]) : bytes);
   },
   appendFileSync(file, data, options) {
     writable("appendFileSync", resolved(file));
@@ -469,5 +478,9 @@ fs.unwatchFile = () => {};
 fs.openAsBlob = async (file) => new Blob([sync.readFileSync(file)]);
 for (const name of ["F_OK", "R_OK", "W_OK", "X_OK"]) fs[name] = constants[name];
 module.exports = Object.assign(fs, { constants, promises, Stats, Dirent });
+// For the host's own scripts: files of the memory that are read when they are
+// asked for, and whether one has been, or is another since.
+host.hidden(fs, "__lend", (file, length, load) => void memory.set(file, { length, load }));
+host.hidden(fs, "__lent", (file) => typeof memory.get(file)?.load === "function");
 host.lazy(fs, "ReadStream", () => require("stream").Readable);
 host.lazy(fs, "WriteStream", () => require("stream").Writable);

@@ -8,7 +8,10 @@ import * as cdk from "aws-cdk-lib/core";
 interface FileAsset {
   id: string;
   packaging: "file" | "zip" | "image";
-  image?: { dockerfile: string; target?: string; platform?: string; args: [string, string][]; ssh?: string; cacheFrom: string[]; cacheTo?: string };
+  image?: {
+    dockerfile: string; target?: string; platform?: string; args: [string, string][]; builder?: string;
+    ssh?: string; secrets: [string, string][]; network?: string; cacheFrom: string[]; cacheTo?: string; noCache?: boolean;
+  };
   file: string; // absolute
   /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
   parts?: { name: string; file?: string; content?: string }[];
@@ -61,16 +64,16 @@ function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): 
 function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImageAssetSource): cdk.DockerImageAssetLocation {
   if (asset.executable || !asset.directoryName) throw new Error("A container image that a program makes at deployment (executable) is not supported by sstc.");
   const given = asset as any;
-  for (const name of ["dockerBuildSecrets", "networkMode", "dockerOutputs"]) {
-    if (given[name] !== undefined) throw new Error(`sstc does not support "${name}" of a container image.`);
-  }
+  if (given.dockerOutputs !== undefined) throw new Error('sstc does not support "outputs" of a container image: what is built is an image in a repository.');
   const id = `image${asset.sourceHash}`;
   if (!found.has(id)) {
     found.set(id, {
       id, packaging: "image", file: asset.directoryName,
       image: {
         dockerfile: asset.dockerFile ?? "Dockerfile", target: asset.dockerBuildTarget, platform: asset.platform, args: Object.entries(asset.dockerBuildArgs ?? {}),
-        ssh: asset.dockerBuildSsh, cacheFrom: (asset.dockerCacheFrom ?? []).map(cache), cacheTo: asset.dockerCacheTo && cache(asset.dockerCacheTo),
+        builder: asset.dockerFile === nixpacksFile ? "nixpacks" : undefined,
+        ssh: given.dockerBuildSsh, secrets: Object.entries(given.dockerBuildSecrets ?? {}), network: given.networkMode,
+        cacheFrom: (given.dockerCacheFrom ?? []).map(cacheOption), cacheTo: given.dockerCacheTo && cacheOption(given.dockerCacheTo), noCache: given.dockerCacheDisabled,
       },
     });
   }
@@ -78,8 +81,27 @@ function addDockerImageAsset(this: cdk.IStackSynthesizer, asset: cdk.DockerImage
   return { repositoryName, imageTag, imageUri: `${cdk.Aws.ACCOUNT_ID}.dkr.ecr.${cdk.Aws.REGION}.${cdk.Aws.URL_SUFFIX}/${repositoryName}:${imageTag}` };
 }
 
-/** cache is a cache of docker build's as its command line has it. */
-const cache = ({ type, params = {} }: cdk.DockerCacheOption) => [["type", type], ...Object.entries(params)].map(([name, value]) => `${name}=${value}`).join(",");
+/** cacheOption is a cache in Docker's spelling. */
+const cacheOption = ({ type, params = {} }: { type: string; params?: Record<string, string> }) =>
+  [`type=${type}`, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(",");
+
+/** imageBuild are SST's settings for building an image, as the CDK has them. */
+export const imageBuild = ({ buildArgs, buildSsh, cacheFrom, cacheTo }: any) =>
+  Object.fromEntries(Object.entries({ buildArgs, buildSsh, cacheFrom, cacheTo }).filter(([, value]) => value !== undefined));
+
+/** nixpacksFile is where Nixpacks writes a Dockerfile, in the directory of a service. */
+const nixpacksFile = ".nixpacks/Dockerfile";
+
+/** withNixpacks makes an image whose Dockerfile is written when it is built: the CDK looks whether it is there. */
+export function withNixpacks<T>(dir: string, make: (file: string) => T): T {
+  const { existsSync } = fs, file = path.resolve(dir, nixpacksFile);
+  fs.existsSync = (name) => (typeof name === "string" && path.resolve(name) === file) || existsSync(name);
+  try {
+    return make(nixpacksFile);
+  } finally {
+    fs.existsSync = existsSync;
+  }
+}
 
 /** assets are those that templates name, with where their files really are. */
 export function assets(outdir: string): FileAsset[] {

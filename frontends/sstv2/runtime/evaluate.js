@@ -47,7 +47,10 @@
   const library = {
     call: (name, arg) => JSON.parse(host(JSON.stringify({ name, arg: arg ?? null, at: new Error().stack }))),
     project: undefined,
+    // What takes part in making functions' code, by what Go calls the functions.
+    parts: new Map(),
   };
+  hidden("__sstc_parts", (id) => library.parts.get(id));
   hidden("__sstc_library", library);
 
   let config;

@@ -13,7 +13,7 @@ import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
 import { rememberIdentities } from "./identity.js";
 import { quickenResolution } from "./resolution.js";
-import { sites } from "./sites.js";
+import { allInvalidations, sites } from "./sites.js";
 
 const outdir = path.join(os.tmpdir(), "cdk.out"); // in memory
 
@@ -45,6 +45,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
     places: all.filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c)).map(place),
     assets: assets(outdir),
     sites: sites(),
+    invalidations: allInvalidations(),
     missing: (assembly.manifest.missing ?? []).map((m) => ({ ...m, follows: hasStandIn(m.props) })),
     messages: all.flatMap(messages),
   };

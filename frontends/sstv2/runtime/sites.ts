@@ -14,7 +14,7 @@ export interface Site {
   root: string;
   command?: string;
   environment: Record<string, string>;
-  trees: { from: string; to: string; rules: FileRule[] }[];
+  trees: { from: string; to: string; charset?: string; rules: FileRule[] }[];
   invalidate: string[];
   replacements: { text: string; files: string[]; value: string; variable?: string }[];
   bucket: string;
@@ -57,6 +57,16 @@ export function addSite(scope: Construct, site: Site) {
     distribution: value(site.distribution),
   });
 }
+
+const invalidations: object[] = [];
+
+/** addInvalidation has CloudFront forget paths once the app is deployed. */
+export function addInvalidation(scope: Construct, { distribution, ...settings }: { distribution: string; paths: string[]; version?: string; wait: boolean }) {
+  invalidations.push({ path: pathInApp(scope), stack: cdk.Stack.of(scope).artifactId, distribution: resolver(scope)(distribution), ...settings });
+}
+
+/** allInvalidations are those of the app, for Go. */
+export const allInvalidations = () => invalidations;
 
 /** sites are those of the app, for Go. */
 export const sites = () => found;

@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
-import { isCDKConstruct, unsupported } from "./library.js";
+import { addInvalidation } from "../sites.js";
+import { appOf, isCDKConstruct } from "./library.js";
 
 declare const require: (name: string) => any;
 
@@ -40,8 +41,13 @@ export class Distribution extends Construct {
   get url(): string { return `https://${this.cdk.distribution.distributionDomainName}`; }
   get customDomainUrl(): string | undefined { return customDomainUrl(this.props.customDomain); }
 
-  createInvalidation(): never {
-    unsupported("createInvalidation() of a Distribution");
+  /** createInvalidation is the uploader's to do. What others depend on, to come after it, comes before. */
+  createInvalidation(props: { version?: string; paths?: string[]; wait?: boolean; dependsOn?: IConstruct[] } = {}): Construct {
+    const made = new Construct(this.owner as Construct, "CloudFrontInvalidator");
+    appOf(this).defer(() => addInvalidation(made, {
+      distribution: this.cdk.distribution.distributionId, paths: [...new Set(props.paths ?? ["/*"])], version: props.version, wait: props.wait ?? false,
+    }));
+    return made;
   }
 }
 

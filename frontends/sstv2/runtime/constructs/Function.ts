@@ -2,10 +2,10 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, toCdkDuration, toCdkSize, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
-import { bucket, part } from "../assets.js";
+import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
 
@@ -33,9 +33,9 @@ export class Function extends lambda.Function implements SSTConstruct {
     props = { ...props, runtime: props.runtime || defaultRuntime };
     if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
     if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
-    refuse(`the function "${id}"`, props, "hooks");
 
     const isImage = props.runtime === "container";
+    if (isImage) refuse(`the function "${id}", which is a container,`, props, "hooks");
     const code = isImage ? imageCode(id, props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
@@ -59,6 +59,9 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
     if (code instanceof PackedCode) code.id = packed(this, props);
+    if (props.runtime.startsWith("java") && props.java?.experimentalUseProvidedRuntime) {
+      (this.node.defaultChild as lambda.CfnFunction).runtime = props.java.experimentalUseProvidedRuntime;
+    }
     this._codeKey = code instanceof PackedCode ? code.part("key") : cdk.Lazy.string({ produce: () => code.tag() });
 
     if (props.runtime.startsWith("nodejs")) this.addEnvironment("AWS_NODEJS_CONNECTION_REUSE_ENABLED", "1", { removeInEdge: true });
@@ -220,10 +223,7 @@ function imageCode(id: string, { handler, architecture, container = {} }: any) {
     platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
     ...(container.cmd ? { cmd: container.cmd } : {}),
     ...(container.file ? { file: container.file } : {}),
-    ...(container.buildArgs ? { buildArgs: container.buildArgs } : {}),
-    buildSsh: container.buildSsh,
-    cacheFrom: container.cacheFrom,
-    cacheTo: container.cacheTo,
+    ...imageBuild(container),
     exclude: [".sst/dist", ".sst/artifacts"],
     ignoreMode: cdk.IgnoreMode.GLOB,
   });
@@ -254,13 +254,14 @@ export function cdkRuntime(name: string): lambda.Runtime {
 
 /** packed tells Go of a function, and returns what Go calls it. */
 export function packed(fn: Construct, props: any, more: object = {}): string {
-  const nodejs = props.nodejs ?? {}, python = props.python ?? {}, go = props.go ?? {};
+  const nodejs = props.nodejs ?? {}, python = props.python ?? {};
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
-  if (props.runtime.startsWith("go")) refuse(owner, go, "ldFlags", "buildTags", "cgoEnabled");
-  const { plugins, ...esbuild } = nodejs.esbuild ?? {};
-  if (plugins?.length) unsupported(`"nodejs.esbuild.plugins" of ${owner}`);
-  return ask("function", {
+  const { plugins, ...esbuild } = nodejs.esbuild ?? {}, hooks = props.hooks ?? {};
+  if (plugins !== undefined && !Array.isArray(plugins)) invalid(`"nodejs.esbuild.plugins" of ${owner} must be a list of plugins.`);
+  const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
+  for (const name of named) if (typeof hooks[name] !== "function") invalid(`The hook "${name}" of ${owner} must be a function.`);
+  const packedId = ask("function", {
     path: pathInApp(fn),
     name: fn.node.id,
     runtime: props.runtime,
@@ -268,9 +269,15 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    java: props.java ?? {},
+    go: props.go ?? {},
+    hooks: named,
+    plugins: (plugins?.length ?? 0) > 0,
     entry: props._entry ?? "",
     ...more,
   });
+  if (named.length > 0 || plugins?.length > 0) takesPart(packedId, { hooks, args: [props], plugins: plugins ?? [] });
+  return packedId;
 }
 
 export function urlCors(cors: any): lambda.FunctionUrlCorsOptions | undefined {

@@ -7,7 +7,7 @@ import { bindingEnvironment, bindingPermissions, referencedSecrets, type Binding
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { jobManager } from "./support.js";
-import { bucket, part } from "../assets.js";
+import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
 
@@ -113,10 +113,7 @@ export class Job extends Construct implements SSTConstruct {
       directory: handler,
       platform: Platform.custom(architecture === "arm_64" ? "linux/arm64" : "linux/amd64"),
       file: container.file,
-      buildArgs: container.buildArgs,
-      buildSsh: container.buildSsh,
-      cacheFrom: container.cacheFrom,
-      cacheTo: container.cacheTo,
+      ...imageBuild(container),
       exclude: [".sst/dist", ".sst/artifacts"],
       ignoreMode: IgnoreMode.GLOB,
     }) as codebuild.LinuxBuildImage;

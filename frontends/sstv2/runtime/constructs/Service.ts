@@ -9,7 +9,8 @@ import * as ecs from "aws-cdk-lib/aws-ecs";
 import { ApplicationLoadBalancer } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type * as iam from "aws-cdk-lib/aws-iam";
 import * as logs from "aws-cdk-lib/aws-logs";
-import { appOf, constant, invalid, project, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
+import { imageBuild, withNixpacks } from "../assets.js";
+import { appOf, constant, project, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { Distribution } from "./Distribution.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
@@ -60,6 +61,7 @@ export class Service extends Construct implements SSTConstruct {
     this.bind(props.bind || []);
     this.attachPermissions(props.permissions || []);
     for (const [name, value] of Object.entries<string>(props.environment || {})) this.addEnvironment(name, value);
+    this.distribution?.createInvalidation({ wait: props.waitForInvalidation });
     if (!cdk.container?.image) appOf(this).defer(() => this.useImage());
   }
 
@@ -197,20 +199,16 @@ export class Service extends Construct implements SSTConstruct {
   /** useImage has the task run the image that is built of the service's directory. */
   private useImage() {
     const { path: dir, architecture, build = {}, file } = this.props;
-    if (!file && !fs.existsSync(path.join(dir, "Dockerfile"))) {
-      invalid(`The Service "${this.id}" has no Dockerfile in "${dir}". SST would have Nixpacks write one; run it yourself, and give its name as "file".`);
-    }
     const { Platform } = require("aws-cdk-lib/aws-ecr-assets");
-    const image = ecs.ContainerImage.fromAsset(dir, {
+    const nixpacks = !file && !fs.existsSync(path.join(dir, "Dockerfile"));
+    const image = (file: string, exclude: string[]) => ecs.ContainerImage.fromAsset(dir, {
       platform: architecture === "arm64" ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
-      file: file ?? "Dockerfile",
-      buildArgs: build.buildArgs,
-      buildSsh: build.buildSsh,
-      cacheFrom: build.cacheFrom,
-      cacheTo: build.cacheTo,
-      exclude: [".sst/dist", ".sst/artifacts"],
+      file,
+      ...imageBuild(build),
+      exclude: [".sst/dist", ".sst/artifacts", ...exclude],
       ignoreMode: IgnoreMode.GLOB,
-    });
-    (this.task.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride("ContainerDefinitions.0.Image", image.bind(this, this.container).imageName);
+    }).bind(this, this.container).imageName;
+    const name = nixpacks ? withNixpacks(dir, (file) => image(file, [".nixpacks"])) : image(file ?? "Dockerfile", []);
+    (this.task.node.defaultChild as ecs.CfnTaskDefinition).addPropertyOverride("ContainerDefinitions.0.Image", name);
   }
 }

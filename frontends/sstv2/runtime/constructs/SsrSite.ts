@@ -10,12 +10,13 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as s3 from "aws-cdk-lib/aws-s3";
-import { appOf, ask, isCDKConstruct, pathInApp, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, isCDKConstruct, pathInApp, toCdkDuration, type Bindings, type SSTConstruct } from "./library.js";
 import { Distribution } from "./Distribution.js";
+import { EdgeFunction } from "./EdgeFunction.js";
 import { PackedCode, packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { SsrFunction } from "./SsrFunction.js";
-import { fileRules, placeholders, siteBindings } from "./StaticSite.js";
+import { charset, fileRules, placeholders, siteBindings } from "./StaticSite.js";
 import { serve, warmer } from "./support.js";
 import { addSite, type FileRule } from "../sites.js";
 
@@ -40,6 +41,8 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
   readonly cdk: { function: lambda.Function | undefined; bucket: s3.Bucket; distribution: cloudfront.IDistribution; hostedZone?: any; certificate?: any };
   protected readonly props: any;
   protected readonly serverFunctions: SsrFunction[] = [];
+  protected readonly edgeFunctions: Record<string, EdgeFunction> = {};
+  private signer?: EdgeFunction;
   private readonly distribution: Distribution;
   private readonly bucket: s3.Bucket;
   private readonly edge: boolean;
@@ -54,9 +57,6 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
     };
     const { props } = this;
     if (props.fileOptions) throw new Error(`In the "${id}" construct, the "fileOptions" property has been replaced by "assets.fileOptions".`);
-    if (props.edge) unsupported(`"edge" of the site "${id}", which is Lambda@Edge,`);
-    if (props.regional?.enableServerUrlIamAuth) unsupported(`"regional.enableServerUrlIamAuth" of the site "${id}"`);
-    if ((props.assets?.textEncoding ?? "utf-8") !== "utf-8") unsupported(`The "assets.textEncoding" ${JSON.stringify(props.assets.textEncoding)} of the site "${id}"`);
     const at = new Error().stack;
     this.bucket = isCDKConstruct(props.cdk?.bucket) ? props.cdk.bucket : new s3.Bucket(this, "S3Bucket", {
       publicReadAccess: false,
@@ -71,16 +71,17 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       name: this.node.id,
       root: props.path,
       framework: this.framework,
+      edge: props.edge ?? false,
       command: props.buildCommand ?? "",
       environment: Object.entries<string>(props.environment ?? {}).map(([name, value]) => ({ name, text: Token.isUnresolved(value) ? `{{ ${name} }}` : value })),
     }));
     props.cdk?.transform?.(plan);
-    if (plan.edge || Object.keys(plan.edgeFunctions ?? {}).length > 0) unsupported(`A site at the edge (Lambda@Edge), such as "${id}" is built for,`);
     const seconds = typeof props.timeout === "number" ? props.timeout : toCdkDuration(props.timeout).toSeconds();
+    if (plan.edge && seconds > 30) throw new Error(`In the "${id}" construct, timeout must be less than or equal to 30 seconds when deploying to the edge.`);
     if (seconds > 180) throw new Error(`In the "${id}" construct, timeout must be less than or equal to 180 seconds.`);
     this.edge = plan.edge;
     this.distribution = this.createDistribution(plan);
-    this.cdk = { function: this.serverFunctions[0]?.function, bucket: this.bucket, ...this.distribution.cdk };
+    this.cdk = { function: this.server?.function as lambda.Function | undefined, bucket: this.bucket, ...this.distribution.cdk };
     const warmed = [...this.warmed, ...(props.warm && this.serverFunctions[0] ? [{ function: this.serverFunctions[0], concurrency: props.warm }] : [])];
     if (warmed.length > 0) this.createWarmer(plan, warmed);
     this.addFiles(plan, at);
@@ -91,11 +92,13 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
   protected abstract plan(bucket: s3.Bucket, built: { servers: any[] }): Plan;
   private readonly warmed: { function: SsrFunction; concurrency: number }[] = [];
 
+  /** server is what answers requests, in the region or else at the edge. */
+  private get server(): SsrFunction | EdgeFunction | undefined { return this.serverFunctions[0] ?? Object.values(this.edgeFunctions)[0]; }
   get url(): string { return this.distribution.url; }
   get customDomainUrl(): string | undefined { return this.distribution.customDomainUrl; }
 
   attachPermissions(permissions: Permissions): void {
-    attachPermissionsToRole(this.serverFunctions[0]?.role as iam.Role, permissions);
+    attachPermissionsToRole(this.server?.role as iam.Role, permissions);
   }
 
   getConstructMetadata() {
@@ -109,7 +112,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
         customDomainUrl: this.customDomainUrl,
         url: this.url,
         edge: this.edge,
-        server: this.serverFunctions[0]?.functionArn,
+        server: this.server?.functionArn,
         secrets: (bind || []).filter((c: any) => c.getConstructMetadata?.().type === "Secret").map((c: any) => c.name),
         prefetchSecrets: regional?.prefetchSecrets,
       },
@@ -123,6 +126,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
   private createDistribution(plan: Plan) {
     const { cdk, customDomain } = this.props;
     const functions = this.cloudFrontFunctions(plan);
+    this.makeEdgeFunctions(plan);
     const origins = this.origins(plan);
     const behavior = this.behaviorsOf(plan, functions, origins);
     const distribution = new Distribution(this, "CDN", {
@@ -148,7 +152,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
         resources: [`arn:${partition}:cloudfront::${account}:distribution/${distribution.cdk.distribution.distributionId}`],
       })],
     });
-    for (const fn of this.serverFunctions) fn.role?.attachInlinePolicy(policy);
+    for (const fn of [...this.serverFunctions, ...Object.values(this.edgeFunctions)]) fn.role?.attachInlinePolicy(policy);
     return distribution;
   }
 
@@ -157,6 +161,36 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       const code = `\nfunction handler(event) {\n  var request = event.request;\n  ${injections.join("\n")}\n  return request;\n}`;
       return [name, new cloudfront.Function(this, constructId, { code: cloudfront.FunctionCode.fromInline(ask("minify", code)) })];
     }));
+  }
+
+  private makeEdgeFunctions(plan: Plan) {
+    const { runtime, timeout, memorySize, bind, permissions, nodejs, environment, cdk, path: site } = this.props;
+    for (const [name, { constructId, function: own }] of Object.entries<any>(plan.edgeFunctions ?? {})) {
+      const fn = new EdgeFunction(this, constructId, {
+        runtime, timeout, memorySize, bind, permissions,
+        ...own,
+        nodejs: { format: "esm", ...nodejs, ...own.nodejs, esbuild: { ...nodejs?.esbuild, ...own.nodejs?.esbuild } },
+        environment: { ...environment, ...own.environment },
+        ...cdk?.server,
+        packing: { builtIn: site },
+      });
+      this.bucket.grantReadWrite(fn.role);
+      this.edgeFunctions[name] = fn;
+    }
+  }
+
+  /** authType is who may call the servers. With IAM it is CloudFront, for which a function at the edge signs requests. */
+  private get authType() { return this.props.regional?.enableServerUrlIamAuth ? lambda.FunctionUrlAuthType.AWS_IAM : lambda.FunctionUrlAuthType.NONE; }
+
+  private signingFunction(): EdgeFunction {
+    return (this.signer ??= new EdgeFunction(this, "ServerUrlSigningFunction", {
+      handler: "index.handler", timeout: 10, memorySize: 128, files: [{ path: "index.mjs", content: ask("support", "signer.mjs") }],
+    }));
+  }
+
+  private signFor(fn: lambda.IFunction) {
+    if (!this.props.regional?.enableServerUrlIamAuth) return;
+    this.signingFunction().attachPermissions([new iam.PolicyStatement({ actions: ["lambda:InvokeFunctionUrl"], resources: [fn.functionArn] })]);
   }
 
   private origins(plan: Plan) {
@@ -192,8 +226,9 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
     this.serverFunctions.push(fn);
     if (origin.warm) this.warmed.push({ function: fn, concurrency: origin.warm });
     this.bucket.grantReadWrite(fn.role!);
+    this.signFor(fn.function);
     const url = fn.addFunctionUrl({
-      authType: lambda.FunctionUrlAuthType.NONE,
+      authType: this.authType,
       invokeMode: origin.streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED,
     });
     return new HttpOrigin(CfnFn.parseDomainName(url.url), { readTimeout: typeof timeout === "string" ? toCdkDuration(timeout) : Duration.seconds(timeout) });
@@ -228,11 +263,12 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       code: bundle ? code : own.code,
     });
     if (bundle) code.id = packed(fn, { runtime: "nodejs22.x", handler: own.handler, architecture: "arm_64" }, { bundle, builtIn: this.props.path });
-    return new HttpOrigin(CfnFn.parseDomainName(fn.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE }).url));
+    this.signFor(fn);
+    return new HttpOrigin(CfnFn.parseDomainName(fn.addFunctionUrl({ authType: this.authType }).url));
   }
 
   private behaviorsOf(plan: Plan, functions: Record<string, cloudfront.Function>, origins: Record<string, any>) {
-    const { cdk } = this.props, given = cdk?.distribution?.defaultBehavior;
+    const { cdk, regional } = this.props, given = cdk?.distribution?.defaultBehavior;
     let cachePolicy: any, originRequestPolicy: any;
     return (behavior: Plan["behaviors"][number]) => {
       const fn = functions[behavior.cfFunction ?? ""];
@@ -261,7 +297,12 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
         originRequestPolicy: (originRequestPolicy ??= cloudfront.OriginRequestPolicy.fromOriginRequestPolicyId(this, "ServerOriginRequestPolicy", "b689b0a8-53d0-40ab-baf2-68738e2966ac")),
         ...given,
         functionAssociations: [...associations, ...(given?.functionAssociations ?? [])],
-        edgeLambdas: given?.edgeLambdas ?? [],
+        edgeLambdas: [
+          ...[this.edgeFunctions[behavior.edgeFunction ?? ""], regional?.enableServerUrlIamAuth ? this.signingFunction() : undefined].filter((fn) => fn !== undefined).map((fn) => ({
+            includeBody: true, eventType: cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST, functionVersion: fn.currentVersion,
+          })),
+          ...(given?.edgeLambdas ?? []),
+        ],
       };
     };
   }
@@ -313,7 +354,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
       at,
       root: this.props.path,
       environment: {},
-      trees: copy.map(({ from, to }) => ({ from, to, rules: inTree(rules, to) })),
+      trees: copy.map(({ from, to }) => ({ from, to, charset: charset(assets), rules: inTree(rules, to) })),
       replacements: placeholders(environment, "**/*.json"),
       bucket: this.bucket.bucketName,
       distribution: this.cdk.distribution.distributionId,

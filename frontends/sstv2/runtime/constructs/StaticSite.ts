@@ -3,7 +3,7 @@ import { RemovalPolicy, Stack, Token } from "aws-cdk-lib/core";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import { S3Origin } from "aws-cdk-lib/aws-cloudfront-origins";
 import * as s3 from "aws-cdk-lib/aws-s3";
-import { appOf, isCDKConstruct, parameterPath, unsupported, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, isCDKConstruct, parameterPath, type Bindings, type SSTConstruct } from "./library.js";
 import { Distribution, customDomainUrl } from "./Distribution.js";
 import { addSite } from "../sites.js";
 
@@ -40,7 +40,6 @@ export class StaticSite extends Construct implements SSTConstruct {
     if (props.fileOptions) {
       throw new Error(`In the "${this.node.id}" construct, the "fileOptions" property has been replaced by "assets.fileOptions".`);
     }
-    if ((props.assets?.textEncoding ?? "utf-8") !== "utf-8") unsupported(`The "assets.textEncoding" ${JSON.stringify(props.assets.textEncoding)} of the site "${id}"`);
     const bucket = this.createBucket();
     this.distribution = this.createDistribution(bucket);
     this.cdk = { bucket, ...this.distribution.cdk };
@@ -51,7 +50,7 @@ export class StaticSite extends Construct implements SSTConstruct {
       command: props.buildCommand,
       environment: props.environment ?? {},
       trees: [{
-        from: props.buildOutput || ".", to: "",
+        from: props.buildOutput || ".", to: "", charset: charset(props.assets),
         rules: fileRules(props.assets?.fileOptions, [
           { files: "**", cacheControl: "max-age=0,no-cache,no-store,must-revalidate" },
           { files: ["**/*.js", "**/*.css"], cacheControl: "max-age=31536000,public,immutable" },
@@ -134,6 +133,9 @@ export const placeholders = (environment: Record<string, string> = {}, ...files:
   Object.entries(environment)
     .filter(([, value]) => Token.isUnresolved(value))
     .map(([variable, value]) => ({ text: `{{ ${variable} }}`, files: ["**/*.html", "**/*.js", ...files], value, variable }));
+
+/** charset is how text is encoded, where that is not UTF-8. */
+export const charset = (assets: { textEncoding?: string } = {}) => (/^utf-8$/i.test(assets.textEncoding ?? "utf-8") ? "" : assets.textEncoding);
 
 /** fileRules are file options, of which the last that matches a file counts. */
 export const fileRules = (given: any[] = [], defaults: any[]) =>

@@ -15,6 +15,13 @@ const topLevel = (dir: string, origin: string, prefix = "", more = {}): Plan["be
 
 const server = (origin: string) => ({ cacheType: "server" as const, cfFunction: "serverCfFunction", origin });
 
+/** serving is a server in the region, or in front of a bucket at the edge. */
+function serving(site: SsrSite, edge: boolean, fn: object, more: object = {}, files = "s3"): { functions?: Record<string, any>; origins: Record<string, any>; behavior: Plan["behaviors"][number] } {
+  return edge
+    ? { functions: { edgeServer: { constructId: "Server", function: { scopeOverride: site, ...fn } } }, origins: {}, behavior: { ...server(files), edgeFunction: "edgeServer" } }
+    : { origins: { regionalServer: { type: "function", constructId: "ServerFunction", function: fn, ...more } }, behavior: server("regionalServer") };
+}
+
 const found = (site: SsrSite, dir: string, what: string) => {
   if (!fs.existsSync(dir)) invalid(`There is no ${dir}, which the build of the site "${site.id}" would have left: ${what}`);
   return dir;
@@ -24,8 +31,17 @@ export class SvelteKitSite extends SsrSite {
   protected plan(): Plan {
     const { basePath: given } = this.props, basePath = given ? `/${given}` : "";
     const built = ".svelte-kit/svelte-kit-sst", client = found(this, this.inSite(built, "client"), "does svelte.config.js have the adapter svelte-kit-sst?");
+    const { edge = false } = this.props;
+    const { functions, origins, behavior } = serving(this, edge, {
+      description: "Server handler for SvelteKit",
+      missingSourcemap: true,
+      handler: this.inSite(built, "server", "lambda-handler", "index.handler"),
+      nodejs: { esbuild: { minify: true, define: { "process.env.SST_DEBUG": "false" } } },
+      copyFiles: fs.existsSync(this.inSite(built, "prerendered")) ? [{ from: this.inSite(built, "prerendered"), to: "prerendered" }] : [],
+    });
     return {
-      edge: false,
+      edge,
+      edgeFunctions: functions,
       cloudFrontFunctions: {
         serverCfFunction: {
           constructId: "CloudFrontFunction",
@@ -37,17 +53,7 @@ export class SvelteKitSite extends SsrSite {
         },
       },
       origins: {
-        regionalServer: {
-          type: "function",
-          constructId: "ServerFunction",
-          function: {
-            description: "Server handler for SvelteKit",
-            missingSourcemap: true,
-            handler: this.inSite(built, "server", "lambda-handler", "index.handler"),
-            nodejs: { esbuild: { minify: true, define: { "process.env.SST_DEBUG": "false" } } },
-            copyFiles: fs.existsSync(this.inSite(built, "prerendered")) ? [{ from: this.inSite(built, "prerendered"), to: "prerendered" }] : [],
-          },
-        },
+        ...origins,
         s3: {
           type: "s3",
           copy: [
@@ -56,7 +62,7 @@ export class SvelteKitSite extends SsrSite {
           ],
         },
       },
-      behaviors: [server("regionalServer"), ...topLevel(client, "s3", basePath)],
+      behaviors: [behavior, ...topLevel(client, "s3", basePath)],
     };
   }
 }
@@ -64,18 +70,17 @@ export class SvelteKitSite extends SsrSite {
 export class SolidStartSite extends SsrSite {
   protected plan(): Plan {
     const client = found(this, this.inSite("dist", "client"), "is solid-start-sst the adapter in vite.config.ts?");
+    const { edge = false } = this.props;
+    const { functions, origins, behavior } = serving(this, edge, { description: "Server handler for Solid", handler: this.inSite("dist", "server", "index.handler") });
     return {
-      edge: false,
+      edge,
+      edgeFunctions: functions,
       cloudFrontFunctions: { serverCfFunction: { constructId: "CloudFrontFunction", injections: [hostHeader] } },
       origins: {
-        regionalServer: {
-          type: "function",
-          constructId: "ServerFunction",
-          function: { description: "Server handler for Solid", handler: this.inSite("dist", "server", "index.handler") },
-        },
+        ...origins,
         s3: { type: "s3", copy: [{ from: "dist/client", to: "", cached: true, versionedSubDir: "assets" }] },
       },
-      behaviors: [server("regionalServer"), ...topLevel(client, "s3")],
+      behaviors: [behavior, ...topLevel(client, "s3")],
     };
   }
 }
@@ -86,9 +91,14 @@ export class RemixSite extends SsrSite {
   protected plan(_: unknown, { servers: [built] }: { servers: any[] }): Plan {
     const vite = ["ts", "js", "mts", "mjs"].some((ext) => fs.existsSync(this.inSite(`vite.config.${ext}`)));
     const assets = vite ? "build/client" : "public";
-    const { esbuild, handler, entry, env } = built;
+    const { esbuild, handler, entry, env } = built, { edge = false } = this.props;
+    const { functions, origins, behavior } = serving(this, edge, {
+      description: "Server handler for Remix", handler, entry, nodejs: { esbuild },
+      environment: Object.fromEntries((env ?? []).map((kv: any) => [kv.Key, kv.Value])),
+    }, { streaming: true });
     return {
-      edge: false,
+      edge,
+      edgeFunctions: functions,
       cloudFrontFunctions: {
         serverCfFunction: { constructId: "CloudFrontFunction", injections: [hostHeader] },
         staticCfFunction: {
@@ -98,18 +108,10 @@ export class RemixSite extends SsrSite {
         },
       },
       origins: {
-        regionalServer: {
-          type: "function",
-          constructId: "ServerFunction",
-          streaming: true,
-          function: {
-            description: "Server handler for Remix", handler, entry, nodejs: { esbuild },
-            environment: Object.fromEntries((env ?? []).map((kv: any) => [kv.Key, kv.Value])),
-          },
-        },
+        ...origins,
         s3: { type: "s3", copy: [{ from: assets, to: "", cached: true, versionedSubDir: vite ? undefined : "build" }] },
       },
-      behaviors: [server("regionalServer"), ...topLevel(this.inSite(assets), "s3", "", { cfFunction: "staticCfFunction" })],
+      behaviors: [behavior, ...topLevel(this.inSite(assets), "s3", "", { cfFunction: "staticCfFunction" })],
     };
   }
 }
@@ -118,10 +120,14 @@ export class AstroSite extends SsrSite {
   protected plan(): Plan {
     const file = this.inSite("dist", "sst.buildMeta.json");
     const meta = JSON.parse(fs.readFileSync(found(this, file, "does astro.config.mjs have the adapter astro-sst, and is it up to date?"), "utf8"));
-    const isStatic = meta.outputMode === "static";
+    const isStatic = meta.outputMode === "static", edge = meta.deploymentStrategy === "edge";
     const route = astroRoutes(meta);
+    const { functions, origins, behavior } = serving(
+      this, edge, { description: "Server handler for Astro", handler: this.inSite("dist", "server", "entry.handler") }, { streaming: meta.responseMode === "stream" }, "staticsServer",
+    );
     const plan: Plan = {
-      edge: meta.deploymentStrategy === "edge",
+      edge,
+      edgeFunctions: functions,
       cloudFrontFunctions: {
         serverCfFunction: { constructId: "CloudFrontFunction", injections: [hostHeader, route] },
         serverCfFunctionHostOnly: { constructId: "CloudFrontFunctionHostOnly", injections: [hostHeader] },
@@ -130,20 +136,19 @@ export class AstroSite extends SsrSite {
         staticsServer: { type: "s3", copy: [{ from: meta.clientBuildOutputDir, to: "", cached: true, versionedSubDir: meta.clientBuildVersionedSubDir }] },
       },
       behaviors: [],
-      errorResponses: astroErrors(meta, isStatic),
+      errorResponses: edge ? undefined : astroErrors(meta, isStatic),
     };
+    if (edge) {
+      plan.behaviors.push(behavior, ...topLevel(this.inSite(meta.clientBuildOutputDir), "staticsServer"));
+      return plan;
+    }
     if (isStatic) {
       plan.behaviors.push({ cacheType: "static", cfFunction: "serverCfFunction", origin: "staticsServer" });
       return plan;
     }
     const read = AllowedMethods.ALLOW_GET_HEAD_OPTIONS;
     plan.cloudFrontFunctions!.imageServiceCfFunction = { constructId: "ImageServiceCloudFrontFunction", injections: [hostHeader] };
-    plan.origins.regionalServer = {
-      type: "function",
-      constructId: "ServerFunction",
-      function: { description: "Server handler for Astro", handler: this.inSite("dist", "server", "entry.handler") },
-      streaming: meta.responseMode === "stream",
-    };
+    Object.assign(plan.origins, origins);
     plan.origins.fallthroughServer = { type: "group", primaryOriginName: "staticsServer", fallbackOriginName: "regionalServer", fallbackStatusCodes: [403, 404] };
     plan.behaviors.push(
       { ...server("fallthroughServer"), allowedMethods: read },
@@ -196,6 +201,7 @@ export class NextjsSite extends SsrSite {
     const name = i < 0 || old[i] < at[i] ? "open-next" : "@opennextjs/aws";
     super(scope, id, { buildCommand: `npx --yes ${name}@${version} build`, ...props });
     const { disableIncrementalCache, disableTagCache } = this.output.additionalProps ?? {};
+    this.edgeFunctions.middleware?.addEnvironment("OPEN_NEXT_ORIGIN", this.hosts());
     if (!disableIncrementalCache && this.serverFunctions.length > 0) {
       this.createQueue();
       if (!disableTagCache) this.createTable();
@@ -213,7 +219,10 @@ export class NextjsSite extends SsrSite {
       edge: false,
       buildId: fs.existsSync(this.inSite(".next/BUILD_ID")) ? fs.readFileSync(this.inSite(".next/BUILD_ID"), "utf8") : undefined,
       cloudFrontFunctions: { serverCfFunction: { constructId: "CloudFrontFunction", injections: [hostHeader, nextCacheKey, nextPlace] } },
-      edgeFunctions: output.edgeFunctions,
+      edgeFunctions: Object.fromEntries(Object.entries<any>(output.edgeFunctions ?? {}).map(([key, fn]) => [key, {
+        constructId: `${key}EdgeFunction`,
+        function: { handler: fn.handler, bundle: this.inSite(fn.bundle), runtime: "nodejs18.x", memorySize: 1024, environment: { ...environment, ...cache } },
+      }])),
       origins: {
         s3,
         imageOptimizer: {
@@ -254,6 +263,14 @@ export class NextjsSite extends SsrSite {
       warmer: output.additionalProps?.warmer ? { function: this.inSite(output.additionalProps.warmer.bundle) } : undefined,
       serverCachePolicy: { allowedHeaders: ["x-open-next-cache-key"] },
     };
+  }
+
+  /** hosts are the servers by the names that OpenNext's middleware has for them. */
+  private hosts(): string {
+    const { Fn } = require("aws-cdk-lib/core");
+    return Fn.toJsonString(Object.fromEntries(this.serverFunctions.map((fn) => [
+      fn.node.id.replace("ServerFunction", ""), { host: Fn.parseDomainName(fn.url ?? ""), port: 443, protocol: "https" },
+    ])));
   }
 
   /** createQueue makes what renders pages again that are out of date. */

@@ -5,7 +5,7 @@ import path from "path";
 import type { Construct, IConstruct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 
-declare const __sstc_library: { project: Project; call(name: string, arg: unknown): any };
+declare const __sstc_library: { project: Project; call(name: string, arg: unknown): any; parts: Map<string, Parts> };
 
 export interface Project {
   name: string;
@@ -23,6 +23,12 @@ export const project = (): Project => __sstc_library.project;
 
 /** ask has Go answer a question. */
 export const ask = (name: string, arg: unknown) => __sstc_library.call(name, arg);
+
+/** What of the configuration takes part in making a function's code: hooks, which are given the args, and plugins of esbuild. */
+export interface Parts { hooks: Record<string, unknown>; args: unknown[]; plugins: unknown[] }
+
+/** takesPart has Go find the parts of a function. */
+export const takesPart = (id: string, parts: Parts) => void __sstc_library.parts.set(id, parts);
 
 /** unsupported refuses what SST can do and sstc cannot yet. */
 export function unsupported(what: string): never {

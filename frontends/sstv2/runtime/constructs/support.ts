@@ -28,6 +28,21 @@ export function customResourceHandler(stack: cdk.Stack): lambda.Function {
     ?? new lambda.Function(stack, id, { ...common, code: code("custom-resources", "respond.mjs"), timeout: cdk.Duration.seconds(900) });
 }
 
+/** edgeProvider is one of the functions by which a stack makes functions at the edge. */
+export function edgeProvider(stack: cdk.Stack, id: string, handler: string, actions: string[], made = (_: lambda.Function) => {}): lambda.Function {
+  const found = stack.node.tryFindChild(id) as lambda.Function | undefined;
+  if (found) return found;
+  const provider = new lambda.Function(stack, id, {
+    ...common,
+    handler,
+    code: code("edge-lambda", "edge-lambda.mjs", "edge-lambda-version.mjs", "s3-bucket.mjs", "respond.mjs", "zip.mjs"),
+    timeout: cdk.Duration.minutes(15),
+    initialPolicy: [new iam.PolicyStatement({ actions, resources: ["*"] })],
+  });
+  made(provider);
+  return provider;
+}
+
 /** serve makes a custom resource that the stack's handler serves, with what that has to be allowed. */
 export function serve(scope: Construct, id: string, resourceType: string, properties: Record<string, unknown>, policyId: string, statements: iam.PolicyStatement[]) {
   const handler = customResourceHandler(cdk.Stack.of(scope));

@@ -1,8 +1,9 @@
-// Answers CloudFormation for a custom resource.
+// Answers CloudFormation for a custom resource: what is handled may return an
+// ID and data.
 export const customResource = (handle) => async (event) => {
   const answer = { Status: "SUCCESS", Reason: "", PhysicalResourceId: event.PhysicalResourceId || event.LogicalResourceId };
   try {
-    await handle(event);
+    Object.assign(answer, await handle(event));
   } catch (error) {
     console.error(error);
     answer.Status = "FAILED";
