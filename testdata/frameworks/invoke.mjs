@@ -33,7 +33,7 @@ async function call(serve, event) {
   return { ...stream.metadata, chunks: chunks.length, body: text(Buffer.concat(chunks), stream.metadata) };
 }
 
-const text = (body, { headers }) => (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
+const text = (body, { headers = {} }) => (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
 
 const dot = handler.lastIndexOf(".");
 const file = [".mjs", ".js", ".cjs"].map((x) => path.resolve(handler.slice(0, dot) + x)).find(existsSync);
