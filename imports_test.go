@@ -53,7 +53,9 @@ var table = []row{
 	// Of tests alone.
 	{name: "internal/tfcheck", may: words("compiler/schema")},
 	{name: "internal/browser"},
-	{name: "testdata/*", may: words("compiler compiler/ir compiler/lower compiler/diag")},
+	{name: "internal/golden"},
+	{name: "internal/examples"},
+	{name: "testdata/*", may: words("internal/examples compiler compiler/ir compiler/lower compiler/diag")},
 }
 
 // machine are the packages by which a program depends on where it runs, and

@@ -3,7 +3,6 @@ package assets
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // The schema is written by hand, for its descriptions; this keeps it and the
@@ -163,15 +163,7 @@ func TestManifest(t *testing.T) {
 	m := sampleManifest(t)
 	got, err := m.Encode()
 	must(t, err)
-	const golden = "testdata/manifest.json"
-	if os.Getenv("SSTC_UPDATE") != "" {
-		must(t, os.WriteFile(golden, got, 0o644))
-	}
-	want, err := os.ReadFile(golden)
-	must(t, err)
-	if !bytes.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
+	golden.File(t, "testdata/manifest.json", got)
 
 	back, err := DecodeManifest(got)
 	must(t, err)

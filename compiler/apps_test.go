@@ -18,6 +18,7 @@ import (
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 	"github.com/sstc/sstc/internal/tfcheck"
 )
 
@@ -32,44 +33,10 @@ import (
 // The first line of an archive says what it shows. Lines below it that have a
 // colon are options: see [appOptions].
 func TestApps(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join("..", "testdata", "apps", "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			app, want := splitWant(archive)
-			got := compileLanguages(t, app)
-			if os.Getenv("SSTC_UPDATE") != "" {
-				app.Files = append(app.Files, got...)
-				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
-					if err := os.WriteFile(name, text, 0o666); err != nil {
-						t.Fatal(err)
-					}
-				}
-				return
-			}
-			compareFiles(t, want, got)
-		})
-	}
-}
-
-// splitWant returns an archive without the files under want/, and those files.
-func splitWant(a *txtar.Archive) (app *txtar.Archive, want []txtar.File) {
-	app = &txtar.Archive{Comment: a.Comment}
-	for _, f := range a.Files {
-		if strings.HasPrefix(f.Name, "want/") {
-			want = append(want, f)
-		} else {
-			app.Files = append(app.Files, f)
-		}
-	}
-	return app, want
+	golden.Archives(t, "../testdata/apps/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		return compileLanguages(t, app)
+	})
 }
 
 // configurations are the names of configurations, one for each language.
@@ -110,7 +77,7 @@ func compileLanguages(t *testing.T, app *txtar.Archive) []txtar.File {
 			}
 			continue
 		}
-		t.Run(name, func(t *testing.T) { compareFiles(t, first, got) })
+		t.Run(name, func(t *testing.T) { golden.Files(t, first, got) })
 	}
 	return first
 }
@@ -280,45 +247,4 @@ func readFiles(t *testing.T, dir, sub string) []txtar.File {
 		t.Fatal(err)
 	}
 	return files
-}
-
-// compareFiles fails the test for each file that is missing, too many, or
-// different.
-func compareFiles(t *testing.T, want, got []txtar.File) {
-	t.Helper()
-	find := func(files []txtar.File, name string) *txtar.File {
-		if i := slices.IndexFunc(files, func(f txtar.File) bool { return f.Name == name }); i >= 0 {
-			return &files[i]
-		}
-		return nil
-	}
-	for _, g := range got {
-		switch w := find(want, g.Name); {
-		case w == nil:
-			t.Errorf("the archive lacks %s:\n%s", g.Name, g.Data)
-		case !bytes.Equal(w.Data, g.Data):
-			t.Errorf("%s differs. %s", g.Name, firstDifference(string(w.Data), string(g.Data)))
-		}
-	}
-	for _, w := range want {
-		if find(got, w.Name) == nil {
-			t.Errorf("the archive has %s, which was not made", w.Name)
-		}
-	}
-}
-
-func firstDifference(want, got string) string {
-	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range max(len(w), len(g)) {
-		line := func(lines []string) string {
-			if i < len(lines) {
-				return fmt.Sprintf("%q", lines[i])
-			}
-			return "the end"
-		}
-		if line(w) != line(g) {
-			return fmt.Sprintf("Line %d: want %s, got %s", i+1, line(w), line(g))
-		}
-	}
-	return ""
 }

@@ -2,7 +2,6 @@ package compiler_test
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/frontends/hcl"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // differentInHCL are the apps of testdata/apps whose conversion is not the same
@@ -31,11 +31,7 @@ func TestConvertApps(t *testing.T) {
 		t.Fatalf("no archives: %v", err)
 	}
 	for _, name := range names {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		app, want := splitWant(archive)
+		app, want := golden.Read(t, name)
 		has := func(files []txtar.File, name string) bool {
 			return slices.ContainsFunc(files, func(f txtar.File) bool { return f.Name == name })
 		}
@@ -68,41 +64,23 @@ func TestConvertApps(t *testing.T) {
 // HCL that is made of it, and the warnings. What is said to be the same app gives
 // the same files.
 func TestConvert(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join("..", "testdata", "convert", "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			app, want := splitWant(archive)
-			v, diags := convertApp(t, app, false)
-			var got []txtar.File
-			for _, f := range v.Files {
-				got = append(got, txtar.File{Name: "want/" + f.Name, Data: f.Text})
-			}
-			if len(diags) > 0 {
-				var printed bytes.Buffer
-				diag.Render(&printed, diags, v.Sources.Source)
-				got = append(got, txtar.File{Name: "want/stderr", Data: printed.Bytes()})
-			}
-			if os.Getenv("SSTC_UPDATE") != "" {
-				updated := &txtar.Archive{Comment: app.Comment, Files: append(slices.Clone(app.Files), got...)}
-				if err := os.WriteFile(name, txtar.Format(updated), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			} else {
-				compareFiles(t, want, got)
-			}
-			if v.Same {
-				compareEmitted(t, compileApp(t, app, ""), compileConverted(t, app, v.Files))
-			}
-		})
-	}
+	golden.Archives(t, "../testdata/convert/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		v, diags := convertApp(t, app, false)
+		var got []txtar.File
+		for _, f := range v.Files {
+			got = append(got, txtar.File{Name: "want/" + f.Name, Data: f.Text})
+		}
+		if len(diags) > 0 {
+			var printed bytes.Buffer
+			diag.Render(&printed, diags, v.Sources.Source)
+			got = append(got, txtar.File{Name: "want/stderr", Data: printed.Bytes()})
+		}
+		if v.Same {
+			compareEmitted(t, compileApp(t, app, ""), compileConverted(t, app, v.Files))
+		}
+		return got
+	})
 }
 
 // The example is the same app in HCL.
@@ -167,5 +145,5 @@ func compareEmitted(t *testing.T, want, got []txtar.File) {
 	emitted := func(files []txtar.File) []txtar.File {
 		return slices.DeleteFunc(slices.Clone(files), func(f txtar.File) bool { return f.Name == "want/ir.txt" || f.Name == "want/stderr" })
 	}
-	compareFiles(t, emitted(want), emitted(got))
+	golden.Files(t, emitted(want), emitted(got))
 }

@@ -2,9 +2,7 @@ package compiler
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
-	"slices"
+	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,6 +12,7 @@ import (
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // Each archive in testdata/sites is the directory of a site after its build,
@@ -23,68 +22,47 @@ import (
 // arguments, and one "env: name=value" the build's environment. SSTC_UPDATE=1
 // rewrites want/.
 func TestPlans(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join("..", "testdata", "sites", "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range names {
-		base := strings.TrimSuffix(filepath.Base(name), ".txtar")
-		t.Run(base, func(t *testing.T) {
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
+	golden.Archives(t, "../testdata/sites/*.txtar", func(t *testing.T, a *txtar.Archive) []txtar.File {
+		framework, _, _ := strings.Cut(path.Base(t.Name()), "_")
+		adapter := frameworkOf(&ir.Site{Framework: framework})
+		if adapter == nil {
+			t.Fatalf("there is no adapter %q", framework)
+		}
+		site := fstest.MapFS{}
+		args := adapters.Args{Site: site, Name: "Web"}
+		for line := range strings.Lines(string(a.Comment)) {
+			if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "option: "); ok {
+				k, v, _ := strings.Cut(kv, "=")
+				args.Options = append(args.Options, ir.KV{Key: k, Value: v})
 			}
-			framework, _, _ := strings.Cut(base, "_")
-			adapter := frameworkOf(&ir.Site{Framework: framework})
-			if adapter == nil {
-				t.Fatalf("there is no adapter %q", framework)
-			}
-			site := fstest.MapFS{}
-			args := adapters.Args{Site: site, Name: "Web"}
-			for line := range strings.Lines(string(archive.Comment)) {
-				if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "option: "); ok {
-					k, v, _ := strings.Cut(kv, "=")
-					args.Options = append(args.Options, ir.KV{Key: k, Value: v})
-				}
-				if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "env: "); ok {
-					k, v, _ := strings.Cut(kv, "=")
-					args.Env = func(name string) string {
-						if name == k {
-							return v
-						}
-						return ""
+			if kv, ok := strings.CutPrefix(strings.TrimSpace(line), "env: "); ok {
+				k, v, _ := strings.Cut(kv, "=")
+				args.Env = func(name string) string {
+					if name == k {
+						return v
 					}
+					return ""
 				}
 			}
-			isWant := func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") }
-			for _, f := range archive.Files {
-				if !isWant(f) {
-					site[f.Name] = &fstest.MapFile{Data: f.Data}
-				}
-			}
-			plan, diags := adapter.Plan(args)
-			var got []txtar.File
-			if plan != nil && !diags.HasErrors() {
-				got = append(got, txtar.File{Name: "want/plan.txt", Data: []byte(ir.PrintPlan(plan))})
-				checkPlan(t, plan)
-			} else if len(diags) == 0 {
-				t.Error("there is neither a plan nor a diagnostic")
-			}
-			if len(diags) > 0 {
-				var printed bytes.Buffer
-				diag.Render(&printed, diags, func(string) []byte { return nil })
-				got = append(got, txtar.File{Name: "want/stderr", Data: printed.Bytes()})
-			}
-			made := &txtar.Archive{Comment: archive.Comment, Files: append(slices.DeleteFunc(slices.Clone(archive.Files), isWant), got...)}
-			if text := txtar.Format(made); !bytes.Equal(text, txtar.Format(archive)) {
-				if os.Getenv("SSTC_UPDATE") == "" {
-					t.Errorf("the archive differs; run with SSTC_UPDATE=1 and read the diff. Got:\n%s", txtar.Format(&txtar.Archive{Files: got}))
-				} else if err := os.WriteFile(name, text, 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+		}
+		for _, f := range a.Files {
+			site[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+		plan, diags := adapter.Plan(args)
+		var got []txtar.File
+		if plan != nil && !diags.HasErrors() {
+			got = append(got, txtar.File{Name: "want/plan.txt", Data: []byte(ir.PrintPlan(plan))})
+			checkPlan(t, plan)
+		} else if len(diags) == 0 {
+			t.Error("there is neither a plan nor a diagnostic")
+		}
+		if len(diags) > 0 {
+			var printed bytes.Buffer
+			diag.Render(&printed, diags, func(string) []byte { return nil })
+			got = append(got, txtar.File{Name: "want/stderr", Data: printed.Bytes()})
+		}
+		return got
+	})
 }
 
 // checkPlan checks what holds of every plan.

@@ -17,6 +17,7 @@ import (
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/hcl"
 	"github.com/sstc/sstc/frontends/typescript"
+	"github.com/sstc/sstc/internal/golden"
 	"github.com/sstc/sstc/internal/tfcheck"
 )
 
@@ -114,7 +115,7 @@ func TestNotesLanguages(t *testing.T) {
 			}
 		}
 		if printed["hcl"] == "" || printed["hcl"] != printed["typescript"] {
-			t.Errorf("stage %s: they differ. %s", stage, firstDifference(printed["typescript"], printed["hcl"]))
+			t.Errorf("stage %s: they differ. %s", stage, golden.Difference([]byte(printed["typescript"]), []byte(printed["hcl"])))
 		}
 	}
 }
@@ -176,7 +177,7 @@ func TestNotesBytes(t *testing.T) {
 	}
 	for name, b := range want {
 		if !bytes.Equal(b, got[name]) {
-			t.Errorf("%s differs. %s", name, firstDifference(string(b), string(got[name])))
+			t.Errorf("%s differs. %s", name, golden.Difference(b, got[name]))
 		}
 	}
 }

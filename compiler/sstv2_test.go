@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 const v2Dir = "../testdata/sstv2"
@@ -94,31 +95,10 @@ func v2App(t *testing.T, packages string) string {
 // are of later versions: want/ has its templates.
 func TestSSTv2(t *testing.T) {
 	packages := npmPackages(t, v2Dir)
-	names, err := filepath.Glob(filepath.Join(v2Dir, "*.txtar"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			app, want := splitWant(archive)
-			got := compileV2(t, app, packages)
-			if os.Getenv("SSTC_UPDATE") != "" {
-				app.Files = append(app.Files, got...)
-				if text := txtar.Format(app); !bytes.Equal(text, txtar.Format(archive)) {
-					if err := os.WriteFile(name, text, 0o666); err != nil {
-						t.Fatal(err)
-					}
-				}
-				return
-			}
-			compareFiles(t, want, got)
-		})
-	}
+	golden.Archives(t, v2Dir+"/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		return compileV2(t, app, packages)
+	})
 }
 
 func compileV2(t *testing.T, app *txtar.Archive, packages string) []txtar.File {
@@ -146,11 +126,7 @@ func TestSSTv2Real(t *testing.T) {
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			archive, err := txtar.ParseFile(filepath.Join(v2Dir, filepath.Base(name)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			app, _ := splitWant(archive)
+			app, _ := golden.Read(t, filepath.Join(v2Dir, filepath.Base(name)))
 			if os.Getenv("SSTC_RECORD") != "" {
 				recordReal(t, name, app)
 			}

@@ -212,9 +212,15 @@ func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	entries, err := os.ReadDir(abs)
 	if err == nil {
-		f.mu.Lock()
-		f.read[f.Rel(name)+"/"] = ""
-		f.mu.Unlock()
+		var list strings.Builder
+		for _, e := range entries {
+			list.WriteString(e.Name())
+			if e.IsDir() {
+				list.WriteByte('/')
+			}
+			list.WriteByte('\n')
+		}
+		f.Note(f.Rel(name)+"/", []byte(list.String()))
 	}
 	return entries, cleanError(err, name)
 }
@@ -236,8 +242,10 @@ func (f *Files) Note(rel string, content []byte) {
 	f.mu.Unlock()
 }
 
-// A ReadFileRecord is a file that an evaluation read, or a directory that it
-// listed, whose path then ends in a slash and has no digest.
+// A ReadFileRecord is a file that an evaluation read and the hex SHA-256 of its
+// content, or a directory that it listed: its path ends in a slash, and what was
+// digested is the names in it, sorted, a line each, with a slash after those of
+// directories.
 type ReadFileRecord struct{ Path, Digest string }
 
 // Read returns what was read, sorted by path.

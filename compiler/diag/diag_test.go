@@ -2,13 +2,14 @@ package diag
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // Each archive in testdata has a file, "source", in which each mark «…» is the
@@ -50,16 +51,8 @@ func TestRender(t *testing.T) {
 				}
 				return nil
 			})
-			if os.Getenv("SSTC_UPDATE") != "" {
-				ar.Files = append(ar.Files[:1], txtar.File{Name: "want", Data: b.Bytes()})
-				if err := os.WriteFile(name, txtar.Format(ar), 0o666); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if want := string(ar.Files[1].Data); b.String() != want {
-				t.Errorf("got\n%s\nwant\n%s", b.String(), want)
-			}
+			ar.Files = append(ar.Files[:1], txtar.File{Name: "want", Data: b.Bytes()})
+			golden.File(t, name, txtar.Format(ar))
 		})
 	}
 }

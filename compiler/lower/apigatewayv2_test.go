@@ -10,7 +10,7 @@ import (
 
 func TestAPIGatewayV2(t *testing.T) {
 	const api = "sst.aws.ApiGatewayV2"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"apigatewayv2_default", func(a *testApp) {
 			x := a.new(api, "MyApi")
 			a.call(x, "route", "GET /", "src/index.handler")

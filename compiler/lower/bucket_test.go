@@ -8,7 +8,7 @@ import (
 
 func TestBucket(t *testing.T) {
 	const arn = "arn:aws:s3:::their-bucket"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"bucket_default", func(a *testApp) { a.new(bucketType, "MyBucket") }},
 		{"bucket_public", func(a *testApp) { a.new(bucketType, "MyBucket", ir.Obj("access", "public")) }},
 		{"bucket_cloudfront", func(a *testApp) { a.new(bucketType, "MyBucket", ir.Obj("access", "cloudfront")) }},

@@ -16,7 +16,7 @@ func TestCdn(t *testing.T) {
 	)
 	origins := ir.List{ir.Obj("originId", "app", "domainName", "app.example.net", "customOriginConfig", ir.Obj(
 		"httpPort", 80, "httpsPort", 443, "originProtocolPolicy", "https-only", "originSslProtocols", []string{"TLSv1.2"}))}
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"cdn_custom", func(a *testApp) {
 			a.Provider(&ir.ProviderConfig{Package: "aws", Args: ir.Obj("region", "eu-west-1", "defaultTags", ir.Obj("tags", ir.Obj("team", "web")))})
 			x := a.new(cdn, "MyCdn", ir.Obj(

@@ -9,7 +9,7 @@ import (
 func TestCron(t *testing.T) {
 	const v1, v2 = "sst.aws.Cron", "sst.aws.CronV2"
 	each := ir.Obj("schedule", "rate(1 minute)", "function", "src/index.handler")
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"cron_default", func(a *testApp) { a.new(v1, "MyCron", each) }},
 		{"cron_options", func(a *testApp) {
 			q := a.new(queueType, "MyQueue")

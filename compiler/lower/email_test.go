@@ -9,7 +9,7 @@ import (
 
 func TestEmail(t *testing.T) {
 	const email = "sst.aws.Email"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"email_address", func(a *testApp) {
 			e := a.new(email, "MyEmail", ir.Obj("sender", "me@example.com", "events", ir.List{
 				ir.Obj("name", "OnBounce", "types", []string{"bounce", "delivery-delay"}, "topic", "arn:aws:sns:us-east-1:123456789012:t"),

@@ -15,7 +15,7 @@ const (
 )
 
 func TestFunction(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"function_default", func(a *testApp) {
 			a.new(functionType, "MyFn", ir.Obj("handler", "src/index.handler"))
 		}},

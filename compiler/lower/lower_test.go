@@ -3,7 +3,6 @@ package lower
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower/arg"
 	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // A testApp is an App with calls short enough for tables. Arguments are as for
@@ -119,7 +119,7 @@ type goldenCase struct {
 // golden lowers each case, checks the program against the providers' schemas,
 // and compares it with testdata/<name>.txt, or writes that if SSTC_UPDATE is
 // set. Diagnostics that are only warnings are part of the text.
-func golden(t *testing.T, cases []goldenCase) {
+func goldens(t *testing.T, cases []goldenCase) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			a := newTestApp(t)
@@ -138,7 +138,7 @@ func golden(t *testing.T, cases []goldenCase) {
 			}
 			checkDeclared(t, p, a.instances)
 			got.WriteString(ir.Print(p))
-			compareGolden(t, filepath.Join("testdata", c.name+".txt"), got.String())
+			golden.File(t, filepath.Join("testdata", c.name+".txt"), []byte(got.String()))
 		})
 	}
 }
@@ -177,26 +177,6 @@ func checkDeclared(t *testing.T, p *ir.Program, instances []*Instance) {
 		check("output", inst.Def.Outputs, func(name string) bool { o, ok := inst.outputs[name]; return ok && (o.value != nil || o.err != "") }, slices.Sorted(maps.Keys(inst.outputs)))
 		refers := slices.ContainsFunc(p.Resources, func(r *ir.Resource) bool { return r.Component == inst.ID && r.Read != nil })
 		check("node", inst.Def.Nodes, func(name string) bool { return inst.nodes[name] != nil || refers }, slices.Sorted(maps.Keys(inst.nodes)))
-	}
-}
-
-func compareGolden(t *testing.T, file, got string) {
-	t.Helper()
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v; run with SSTC_UPDATE=1 to write it", err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs; run with SSTC_UPDATE=1 and read the diff.\ngot:\n%s", file, got)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 func TestQueue(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"queue_default", func(a *testApp) { a.new(queueType, "MyQueue") }},
 		{"queue_fifo_dlq", func(a *testApp) {
 			d := a.new(queueType, "Dlq", ir.Obj("fifo", true))

@@ -22,7 +22,7 @@ func (a *testApp) dns(provider string, args ...any) ir.Value {
 
 func TestRouter(t *testing.T) {
 	const router = "sst.aws.Router"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"router_default", func(a *testApp) {
 			r := a.new(router, "MyRouter")
 			a.Output("url", a.get(r, "url"), diag.Range{})

@@ -31,7 +31,7 @@ func linked(links ...*Instance) *ir.Object {
 }
 
 func TestSecret(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"secret_default", func(a *testApp) {
 			s := a.new(secretType, "MySecret")
 			a.new(functionType, "MyFn", linked(s).With("environment", ir.Obj("NAME", a.get(s, "name"), "VALUE", a.get(s, "value"))))
@@ -68,7 +68,7 @@ func TestSecretIsNotRead(t *testing.T) {
 
 func TestLinkable(t *testing.T) {
 	permission := ir.Obj("actions", []string{"s3:*"}, "resources", []string{"*"})
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"linkable_default", func(a *testApp) {
 			l := a.new(linkableType, "MyLink", ir.Obj("properties", ir.Obj("a", 1), "include", ir.List{a.function("sst.aws.permission", permission)}))
 			a.new(functionType, "MyFn", linked(l))
@@ -134,7 +134,7 @@ func TestIAMEdit(t *testing.T) {
 		statements := append(doc.Get("Statement").(ir.List), ir.Value(ir.Obj("Effect", "Allow", "Action", "s3:*", "Resource", "*")))
 		return nil, []ir.Value{doc.With("Statement", statements)}, nil
 	})
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"iamedit", func(a *testApp) {
 			edit := arg.Callback(func(args ...ir.Value) (ir.Value, []ir.Value, error) {
 				props := args[0].(*ir.Object)
@@ -154,7 +154,7 @@ func TestIAMEdit(t *testing.T) {
 }
 
 func TestDevCommand(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"devcommand", func(a *testApp) {
 			b := a.new(bucketType, "MyBucket")
 			a.new("sst.x.DevCommand", "MyCmd", ir.Obj("link", ir.List{opaque(b)}, "environment", ir.Obj("A", "b"),
@@ -169,7 +169,7 @@ func TestDevCommand(t *testing.T) {
 }
 
 func TestPlain(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"raw_resource_as_property", func(a *testApp) {
 			role := a.raw("aws:iam/role:Role", "Runner", "assumeRolePolicy", "{}")
 			a.raw("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "Read", "role", opaque(role), "policyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess")

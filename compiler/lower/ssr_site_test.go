@@ -42,7 +42,7 @@ func nextPlan() *ir.SitePlan {
 
 func TestSsrSite(t *testing.T) {
 	const site = "sst.aws.Astro"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"ssrsite_default", func(a *testApp) {
 			s := a.planned(serverPlan()).new(site, "MyWeb")
 			a.Output("url", a.get(s, "url"), diag.Range{})

@@ -10,7 +10,7 @@ import (
 
 func TestStaticSite(t *testing.T) {
 	const site = "sst.aws.StaticSite"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"staticsite_default", func(a *testApp) {
 			s := a.new(site, "MySite", ir.Obj("path", "site"))
 			a.Output("url", a.get(s, "url"), diag.Range{})

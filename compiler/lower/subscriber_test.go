@@ -34,7 +34,7 @@ func (a *testApp) raw(token, name string, pairs ...any) ResourceHandle {
 }
 
 func TestSnsTopic(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"snstopic_default", func(a *testApp) { a.new(topicType, "MyTopic") }},
 		{"snstopic_fifo", func(a *testApp) {
 			a.new(topicType, "MyTopic", ir.Obj("fifo", true, "transform", ir.Obj("topic", ir.Obj("displayName", "Mine"))))
@@ -85,7 +85,7 @@ func TestSnsTopic(t *testing.T) {
 }
 
 func TestBus(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"bus_default", func(a *testApp) { a.new(busType, "MyBus") }},
 		{"bus_logging", func(a *testApp) {
 			a.new(busType, "MyBus", ir.Obj("logging", ir.Obj("level", "error", "detail", true)))
@@ -130,7 +130,7 @@ func TestBus(t *testing.T) {
 }
 
 func TestKinesisStream(t *testing.T) {
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"kinesisstream_default", func(a *testApp) { a.new(kinesisType, "MyStream") }},
 		{"kinesisstream_subscribe", func(a *testApp) {
 			a.call(a.new(kinesisType, "MyStream"), "subscribe", "Sub", "src/index.handler")
@@ -153,7 +153,7 @@ func TestKinesisStream(t *testing.T) {
 func TestDynamo(t *testing.T) {
 	simple := ir.Obj("fields", ir.Obj("id", "string"), "primaryIndex", ir.Obj("hashKey", "id"))
 	streaming := simple.With("stream", ir.String("new-and-old-images"))
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"dynamo_default", func(a *testApp) { a.new(dynamoType, "MyTable", simple) }},
 		{"dynamo_full", func(a *testApp) {
 			a.new(dynamoType, "MyTable", ir.Obj(
@@ -219,7 +219,7 @@ func TestDynamo(t *testing.T) {
 
 func TestRealtime(t *testing.T) {
 	authorized := ir.Obj("authorizer", "src/index.handler")
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"realtime_default", func(a *testApp) {
 			rt := a.new(realtimeType, "MyRealtime", authorized)
 			a.new(functionType, "MyFn", ir.Obj("handler", "src/index.handler", "link", ir.List{opaque(rt)}))

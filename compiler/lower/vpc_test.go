@@ -9,7 +9,7 @@ import (
 
 func TestVpc(t *testing.T) {
 	const vpc = "sst.aws.Vpc"
-	golden(t, []goldenCase{
+	goldens(t, []goldenCase{
 		{"vpc_default", func(a *testApp) {
 			a.new(vpc, "MyVpc")
 		}},

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // TestBridge checks Terraform names of types that most apps use. A name ends
@@ -363,13 +365,7 @@ func TestIonArguments(t *testing.T) {
 		token, path := fields[0], fields[1]
 		fmt.Fprintln(&b, strings.Join(append([]string{token, path}, terraformPath(t, token, path)...), " "))
 	}
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	} else if b.String() != string(text) {
-		t.Errorf("%s has other Terraform names; with SSTC_UPDATE=1 the difference shows", file)
-	}
+	golden.File(t, file, []byte(b.String()))
 }
 
 // terraformPath returns the Terraform path of an argument, or nothing if the
@@ -565,19 +561,7 @@ func TestTotals(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%-14s %4d resources %4d data sources\n", s.name, kinds[byte(ResourceEntry)], kinds[byte(FunctionEntry)])
 	}
-	const file = "testdata/totals.txt"
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("totals are\n%swant\n%s", b.String(), want)
-	}
+	golden.File(t, "testdata/totals.txt", []byte(b.String()))
 }
 
 // TestPack checks that what is packed is read back, types that contain

@@ -2,7 +2,6 @@ package translate
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/schema"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // The tables name only what the schemas have, and the goldens show, property by
@@ -51,7 +51,7 @@ func TestRows(t *testing.T) {
 		}
 	}
 	for service, g := range goldens {
-		golden(t, filepath.Join("testdata", "rows", service+".txt"), g.String())
+		golden.File(t, filepath.Join("testdata", "rows", service+".txt"), []byte(g.String()))
 	}
 	files, _ := filepath.Glob(filepath.Join("testdata", "rows", "*.txt"))
 	for _, f := range files {
@@ -302,24 +302,3 @@ func keysOf[V any](m map[string]V) []string {
 }
 
 func words(s string) []string { return strings.Fields(s) }
-
-// golden compares got with a file, or writes it under SSTC_UPDATE.
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs from what the compiler makes now; run with SSTC_UPDATE=1 and read the diff.\ngot:\n%s", path, got)
-	}
-}

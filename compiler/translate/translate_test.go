@@ -2,7 +2,6 @@ package translate_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/translate"
 	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 func ref(id, attr string) ir.Ref { return ir.Ref{Resource: id, Attr: attr} }
@@ -278,7 +278,7 @@ func TestPrograms(t *testing.T) {
 			if again, _ := translate.ToCFN(program()); ir.Print(again) != got {
 				t.Error("the same program gave another result")
 			}
-			golden(t, filepath.Join("testdata", "programs", name+".txt"), got)
+			golden.File(t, filepath.Join("testdata", "programs", name+".txt"), []byte(got))
 		})
 	}
 }
@@ -366,25 +366,5 @@ func BenchmarkToCFN(b *testing.B) {
 		if _, diags := translate.ToCFN(p); diags.HasErrors() {
 			b.Fatal(diags[0].Detail)
 		}
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != got {
-		t.Errorf("%s differs; run with SSTC_UPDATE=1 and read the diff. Got:\n%s", path, got)
 	}
 }

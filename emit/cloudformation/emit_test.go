@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/emit"
 	"github.com/sstc/sstc/emit/cloudformation"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 func app(resources ...*ir.Resource) *ir.Program {
@@ -99,7 +99,7 @@ func TestGolden(t *testing.T) {
 			if len(files) != 1 || files[0].Path != "cloudformation/shop-dev.json" {
 				t.Fatalf("files: %v", paths(files))
 			}
-			golden(t, filepath.Join("testdata", name+".json"), files[0].Content)
+			golden.File(t, filepath.Join("testdata", name+".json"), files[0].Content)
 		})
 	}
 }
@@ -128,26 +128,6 @@ func paths(files []emit.File) []string {
 		out = append(out, f.Path)
 	}
 	return out
-}
-
-func golden(t *testing.T, path string, got []byte) {
-	t.Helper()
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(want, got) {
-		t.Errorf("%s differs; run with SSTC_UPDATE=1 and read the diff. Got:\n%s", path, got)
-	}
 }
 
 // What CloudFormation's own linter says of the goldens, where it is installed.

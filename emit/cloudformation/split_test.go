@@ -12,6 +12,7 @@ import (
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/emit"
 	"github.com/sstc/sstc/emit/cloudformation"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // large makes n components, each a queue, the policy of it, and a parameter
@@ -73,8 +74,8 @@ func TestNested(t *testing.T) {
 	if len(templates) != 172 || len(root.Resources) != 171 {
 		t.Fatalf("%d templates, %d nested stacks", len(templates), len(root.Resources))
 	}
-	golden(t, filepath.Join("testdata", "nested", "Jobs001.json"), contentOf(files, "-Jobs001.json"))
-	golden(t, filepath.Join("testdata", "nested", "Main.json"), contentOf(files, "-Main.json"))
+	golden.File(t, filepath.Join("testdata", "nested", "Jobs001.json"), contentOf(files, "-Jobs001.json"))
+	golden.File(t, filepath.Join("testdata", "nested", "Main.json"), contentOf(files, "-Main.json"))
 
 	total := 0
 	state := map[string]int{}

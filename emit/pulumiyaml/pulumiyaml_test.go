@@ -1,9 +1,7 @@
 package pulumiyaml
 
 import (
-	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -15,6 +13,7 @@ import (
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 func render(l diag.List) string {
@@ -43,19 +42,7 @@ func TestGolden(t *testing.T) {
 			for _, f := range files {
 				got.Files = append(got.Files, txtar.File{Name: f.Path, Data: f.Content})
 			}
-			golden := filepath.Join("testdata", e.name+".txtar")
-			if os.Getenv("SSTC_UPDATE") != "" {
-				if err := os.WriteFile(golden, txtar.Format(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(want, txtar.Format(got)) {
-				t.Errorf("got\n%s\nwant\n%s", txtar.Format(got), want)
-			}
+			golden.File(t, filepath.Join("testdata", e.name+".txtar"), txtar.Format(got))
 			for _, f := range files {
 				for _, problem := range verify(t, f.Content) {
 					t.Error(problem)

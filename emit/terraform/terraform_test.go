@@ -15,6 +15,7 @@ import (
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/emit"
+	"github.com/sstc/sstc/internal/golden"
 	"github.com/sstc/sstc/internal/tfcheck"
 )
 
@@ -49,28 +50,11 @@ func TestEmit(t *testing.T) {
 					checkFormat(t, f)
 				}
 			}
-			golden(t, filepath.Join("testdata", e.name+".txtar"), txtar.Format(got))
+			golden.File(t, filepath.Join("testdata", e.name+".txtar"), txtar.Format(got))
 			if !diags.HasErrors() && !testing.Short() {
 				plan(t, p, files)
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, file string, got []byte) {
-	t.Helper()
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.WriteFile(file, got, 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs (SSTC_UPDATE=1 rewrites it); got:\n%s", file, got)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 const surroundings = plainApp + `
@@ -71,21 +72,7 @@ func TestExpressions(t *testing.T) {
 			out.WriteString("\t" + strings.ReplaceAll(ir.PrintValue(plain(v)), "\n", "\n\t") + "\n")
 		}
 	}
-	if os.Getenv("SSTC_UPDATE") != "" {
-		if err := os.WriteFile(name, out.Bytes(), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if out.String() != string(text) {
-		got, want := strings.Split(out.String(), "\n"), strings.Split(string(text), "\n")
-		for i := range got {
-			if i >= len(want) || got[i] != want[i] {
-				t.Fatalf("line %d: got %q", i+1, got[i])
-			}
-		}
-		t.Fatal("there are results too many")
-	}
+	golden.File(t, name, out.Bytes())
 }
 
 // expressions are the lines that do not begin with a tab, each with its line

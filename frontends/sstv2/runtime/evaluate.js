@@ -23,9 +23,24 @@
     }
     return namespace;
   }
+
+  // A class that the library does not have would be undefined, and `new` of that
+  // "not a function".
+  function strict(namespace, from) {
+    const names = Object.getOwnPropertyNames(namespace);
+    Object.setPrototypeOf(namespace, new Proxy({}, {
+      get(_, name) {
+        if (typeof name !== "string" || !/^[A-Z]/.test(name)) return undefined;
+        throw new Error(`${from} has no ${name}: it has ${names.filter((n) => /^[A-Z]/.test(n)).sort().join(", ")}`);
+      },
+    }));
+    return namespace;
+  }
   hidden("__sstc_import", (file) => {
     if (file.startsWith("node:")) return __node_require(file);
-    return asNamespace(require(file, "/"));
+    const namespace = asNamespace(require(file, "/"));
+    const library = /^sst:(constructs(?:\/future|\/deprecated)?)\/index\.ts$/.exec(file);
+    return library && Object.getPrototypeOf(namespace) === Object.prototype ? strict(namespace, "sst/" + library[1]) : namespace;
   });
 
   // What the library asks of Go, and what both know of the app.
