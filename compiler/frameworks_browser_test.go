@@ -32,7 +32,7 @@ type visit struct {
 	noAbout      bool   // nothing is prerendered
 	aboutBy      string // what serves what is prerendered; "" for the bucket
 	noForm       bool   // there is nothing to send a form to
-	formPath     string // where the form goes without JavaScript; "" if it then goes nowhere
+	formPath     string // where the fields of the form can be sent without a script of the framework; "" if nowhere
 	checksOrigin bool   // a form from another site is refused
 	// stream is a path that says FIRST, and LATER 1.5 seconds after: /stream,
 	// which is a page, or an API route.

@@ -228,7 +228,7 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app:     "nuxt",
-		visited: visit{name: "NUXT", home: "NUXT-HOME HOST", stream: "/api/stream"},
+		visited: visit{name: "NUXT", home: "NUXT-HOME HOST", formPath: "/api/save", stream: "/api/stream"},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "example.com"},
 			{Path: "/dyn/7", status: 200, want: "7"},
@@ -254,7 +254,7 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app:     "analog",
-		visited: visit{name: "ANALOG", home: "ANALOG-HOME from-load", homeBy: "bucket"},
+		visited: visit{name: "ANALOG", home: "ANALOG-HOME from-load", homeBy: "bucket", formPath: "/api/_analog/pages/form"},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "ANALOG-HOME from-load"},
 			{Path: "/dyn/7", status: 200, want: "ANALOG-DYN-7"},
