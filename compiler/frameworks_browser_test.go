@@ -118,7 +118,9 @@ func (p *previewed) fetch(method, target, body string, headers ...string) (*http
 	res := p.send(method, target, body, headers...)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
+	// Nobody reads the body of a redirect, which astro-sst 2 says is compressed
+	// when it is empty.
+	if err != nil && res.Header.Get("Location") == "" {
 		p.t.Errorf("%s %s: %v", method, target, err)
 	}
 	return res, string(text)
@@ -220,6 +222,14 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	}
 	if v.formPath != "" {
 		res, body := p.fetch("POST", web+v.formPath, "x=42", "Content-Type", "application/x-www-form-urlencoded", "Origin", web)
+		if to := res.Header.Get("Location"); to != "" {
+			// The answer is in a cookie, and on the page that is sent then.
+			var cookies []string
+			for _, c := range res.Cookies() {
+				cookies = append(cookies, c.Name+"="+c.Value)
+			}
+			res, body = p.fetch("GET", web+strings.TrimPrefix(to, web), "", "Cookie", strings.Join(cookies, "; "))
+		}
 		if res.StatusCode != 200 || !strings.Contains(strings.ReplaceAll(body, "<!-- -->", ""), "SAVED 42") {
 			t.Errorf("the form without JavaScript: status %d\n%s", res.StatusCode, body)
 		}
