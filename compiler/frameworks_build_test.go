@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
@@ -522,7 +523,7 @@ func sameTree(t *testing.T, a, b string) {
 	one, two := read(a), read(b)
 	for _, name := range slices.Sorted(maps.Keys(one)) {
 		if text, ok := two[name]; !ok || text != one[name] {
-			t.Errorf("%s is another one, or missing, in the output of a second build", name)
+			t.Errorf("%s is another one, or missing, in the output of a second build%s", name, firstDifference(one[name], text))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(two)) {
@@ -530,6 +531,17 @@ func sameTree(t *testing.T, a, b string) {
 			t.Errorf("%s is only in the output of a second build", name)
 		}
 	}
+}
+
+// firstDifference are the first lines in which texts differ.
+func firstDifference(a, b string) string {
+	one, two := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(one), len(two)) {
+		if one[i] != two[i] && utf8.ValidString(one[i]) && utf8.ValidString(two[i]) {
+			return fmt.Sprintf(":\n-%s\n+%s", one[i], two[i])
+		}
+	}
+	return ""
 }
 
 // install puts the app's files and its packages into a directory.
