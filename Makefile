@@ -28,7 +28,7 @@ golden: ## rewrite all expected output; read the diff before you commit it
 	git status --short
 
 frameworks: ## build apps of web frameworks, serve and visit them (npm, minutes; FRAMEWORKS=astro,nuxt for some, SCREENSHOTS=DIR)
-	SSTC_FRAMEWORKS=$(FRAMEWORKS) SSTC_SCREENSHOTS=$(abspath $(SCREENSHOTS)) go test ./compiler -run TestFrameworks -count=1 -v -timeout 40m
+	SSTC_FRAMEWORKS=$(FRAMEWORKS) SSTC_SCREENSHOTS=$(abspath $(SCREENSHOTS)) go test ./compiler -run TestFrameworks -count=1 -v -timeout 90m
 
 fuzz: ## fuzz each parser and printer, for FUZZTIME each (20s)
 	@set -e; go list -f '{{.Dir}}' ./... | while read -r dir; do \

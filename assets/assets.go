@@ -404,7 +404,14 @@ func (p *project) packBundle(u *unit) error {
 	if !p.checkSource(u.tree, f.Bundle, true) {
 		return nil
 	}
-	if err := u.tree.add("", p.abs(f.Bundle), excluded(f.Exclude)); err != nil {
+	// What is put in place of a file is no input, and nor is that file: it may
+	// differ from build to build, which is why it is replaced.
+	exclude := excluded(f.Exclude)
+	skip := func(relPath string, dir bool) bool {
+		return exclude != nil && exclude(relPath, dir) ||
+			!dir && slices.ContainsFunc(f.Files, func(g ir.File) bool { return g.Path == relPath })
+	}
+	if err := u.tree.add("", p.abs(f.Bundle), skip); err != nil {
 		return err
 	}
 	if err := p.addDirInput(f.Bundle, u.tree); err != nil {

@@ -248,3 +248,33 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// A file of a bundle that the compiler replaces is no input: what was there does
+// not matter.
+func TestReplacedIsNoInput(t *testing.T) {
+	digest := func(replaced, kept string) Input {
+		root := t.TempDir()
+		must(t, os.MkdirAll(filepath.Join(root, "bundle"), 0o777))
+		for name, content := range map[string]string{"index.mjs": kept, "keys.json": replaced} {
+			must(t, os.WriteFile(filepath.Join(root, "bundle", name), []byte(content), 0o666))
+		}
+		p, err := newProject(Options{Root: root})
+		must(t, err)
+		u := &unit{tree: p.newTree(diag.Range{}, "The function"), fn: &ir.Function{
+			Bundle: "bundle", Handler: "index.handler", Runtime: "nodejs24.x", Files: []ir.File{{Path: "keys.json", Content: "{}"}},
+		}}
+		must(t, p.packBundle(u))
+		must(t, p.addExtra(u))
+		if len(u.tree.diags) > 0 || u.tree.files["keys.json"] == nil {
+			t.Fatalf("%v, %v", u.tree.diags, u.tree.files)
+		}
+		return p.sortedInputs()[0]
+	}
+	one := digest(`{"key":1}`, "export const handler = 1;")
+	if two := digest(`{"key":2}`, "export const handler = 1;"); one != two {
+		t.Errorf("the input is %v, then %v", one, two)
+	}
+	if two := digest(`{"key":1}`, "export const handler = 2;"); one == two {
+		t.Error("the input does not follow what is packed")
+	}
+}

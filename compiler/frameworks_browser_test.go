@@ -25,16 +25,27 @@ import (
 // A visit is what a person does with an app that is served by the preview. All
 // apps have the same pages, with links to them on each: home, /dyn/7, /about,
 // /form and /stream, as far as the framework has such a thing. A page's h1
-// begins with the app's name, such as ASTRO-HOME.
+// begins with the app's name, such as ASTRO-HOME; it has a picture and a style
+// sheet, and when its scripts are at work, its html element says data-ready.
 type visit struct {
 	name string // of the app, in headings
 	home string // is in the home page; HOST is the preview's
 
+	homeBy       string // what serves the home page, if it is prerendered
+	noDynamic    bool   // there is no /dyn/7
 	noAbout      bool   // nothing is prerendered
 	aboutBy      string // what serves what is prerendered; "" for the bucket
-	formPath     string // where the form goes without JavaScript; "" if it then goes nowhere
+	noForm       bool   // there is nothing to send a form to
+	formPath     string // where the fields of the form can be sent without a script of the framework; "" if nowhere
 	checksOrigin bool   // a form from another site is refused
-	streams      bool   // /stream shows FIRST, and LATER 1.5 seconds after
+	// stream is a path that says FIRST, and LATER 1.5 seconds after: /stream,
+	// which is a page, or an API route.
+	stream string
+	// byScript says that pages are put together in the browser: /dyn/7 is the
+	// page for everything else.
+	byScript  bool
+	missing   string // is in the page for what does not exist
+	noBrowser bool   // nothing in it that another app does not show
 	// lost says that a page that does not exist has the status 200: it is sent
 	// before the route is loaded.
 	lost      bool
@@ -92,7 +103,7 @@ func (p *previewed) url(name string) string {
 
 // servedBy is what answered the last request for a path, once that is logged.
 func (p *previewed) servedBy(path string) string {
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		p.mu.Lock()
 		for _, e := range slices.Backward(p.log) {
 			if e.Kind == "request" && e.Text == path {
@@ -111,7 +122,9 @@ func (p *previewed) fetch(method, target, body string, headers ...string) (*http
 	res := p.send(method, target, body, headers...)
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
+	// Nobody reads the body of a redirect, which astro-sst 2 says is compressed
+	// when it is empty.
+	if err != nil && res.Header.Get("Location") == "" {
 		p.t.Errorf("%s %s: %v", method, target, err)
 	}
 	return res, string(text)
@@ -129,7 +142,7 @@ func (p *previewed) send(method, target, body string, headers ...string) *http.R
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	client := http.Client{Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := http.Client{Timeout: 3 * time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(r)
 	if err != nil {
 		p.t.Fatal(err)
@@ -142,6 +155,9 @@ func (c frameworkCase) visit(t *testing.T, out string, m *assets.Manifest) {
 	p := servePreview(t, out, nil)
 	web := p.url("Web")
 	c.byHTTP(t, p, web, m)
+	if c.visited.noBrowser {
+		return
+	}
 	if b := browser.Open(t, "client-side navigation, forms with JavaScript, the console, screenshots"); b != nil {
 		c.inBrowser(t, b, web)
 	}
@@ -162,10 +178,20 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	}
 	u, _ := url.Parse(web)
 	page("/", 200, strings.ReplaceAll(v.home, "HOST", u.Host))
-	page("/dyn/7", 200, v.name+"-DYN-")
-	page("/nothing", map[bool]int{false: 404, true: 200}[v.lost], "")
+	if v.homeBy != "" {
+		if by := p.servedBy("/"); !strings.HasPrefix(by, v.homeBy) {
+			t.Errorf("the home page was served by %s, not %s", by, v.homeBy)
+		}
+	}
+	switch {
+	case v.byScript:
+		page("/dyn/7", 200, "")
+	case !v.noDynamic:
+		page("/dyn/7", 200, v.name+"-DYN-")
+	}
+	page("/nothing", map[bool]int{false: 404, true: 200}[v.lost], v.missing)
 	if !v.noAbout {
-		page("/about", 200, v.name+"-ABOUT")
+		page("/about", 200, map[bool]string{false: v.name + "-ABOUT"}[c.app == "vite"])
 		if by := p.servedBy("/about"); !strings.HasPrefix(by, cmp.Or(v.aboutBy, "bucket")) {
 			t.Errorf("/about is prerendered, and was served by %s", by)
 		}
@@ -185,7 +211,7 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 		if res.StatusCode != r.status || !strings.Contains(text, r.want) {
 			t.Errorf("%s %s: status %d, body %q", method, r.Path, res.StatusCode, text)
 		}
-		if method == "GET" && c.app != "nextjs" && !slices.ContainsFunc(res.Cookies(), func(c *http.Cookie) bool { return c.Name == "a" && c.Value == "1" }) {
+		if method == "GET" && v.name != "NEXT" && !slices.ContainsFunc(res.Cookies(), func(c *http.Cookie) bool { return c.Name == "a" && c.Value == "1" }) {
 			t.Errorf("%s sets no cookie a=1: %v", r.Path, res.Header)
 		}
 	}
@@ -200,6 +226,14 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	}
 	if v.formPath != "" {
 		res, body := p.fetch("POST", web+v.formPath, "x=42", "Content-Type", "application/x-www-form-urlencoded", "Origin", web)
+		if to := res.Header.Get("Location"); to != "" {
+			// The answer is in a cookie, and on the page that is sent then.
+			var cookies []string
+			for _, c := range res.Cookies() {
+				cookies = append(cookies, c.Name+"="+c.Value)
+			}
+			res, body = p.fetch("GET", web+strings.TrimPrefix(to, web), "", "Cookie", strings.Join(cookies, "; "))
+		}
 		if res.StatusCode != 200 || !strings.Contains(strings.ReplaceAll(body, "<!-- -->", ""), "SAVED 42") {
 			t.Errorf("the form without JavaScript: status %d\n%s", res.StatusCode, body)
 		}
@@ -220,8 +254,8 @@ func (c frameworkCase) byHTTP(t *testing.T, p *previewed, web string, m *assets.
 	if v.revalidates {
 		c.revalidation(t, p, web)
 	}
-	if v.streams {
-		c.stream(t, p, web)
+	if v.stream != "" {
+		c.stream(t, p, web+v.stream)
 	}
 }
 
@@ -243,7 +277,7 @@ func (c frameworkCase) revalidation(t *testing.T, p *previewed, web string) {
 		t.Errorf("/isr/one is %q in the cache, want HIT", got)
 	}
 	var seen []string
-	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		res, body := p.fetch("GET", web+"/soon", "")
 		if got := res.Header.Get("X-Nextjs-Cache"); len(seen) == 0 || seen[len(seen)-1] != got {
 			seen = append(seen, got)
@@ -274,64 +308,83 @@ func (c frameworkCase) file(t *testing.T, p *previewed, web string, f assets.Sit
 	}
 }
 
-// stream checks that the first part of a page is there before the last.
-func (c frameworkCase) stream(t *testing.T, p *previewed, web string) {
-	start := time.Now()
-	res := p.send("GET", web+"/stream", "")
-	defer res.Body.Close()
-	var body bytes.Buffer
-	var first, later time.Duration
-	for buffer := make([]byte, 4096); ; {
-		n, err := res.Body.Read(buffer)
-		body.Write(buffer[:n])
-		if first == 0 && bytes.Contains(body.Bytes(), []byte("FIRST")) {
-			first = time.Since(start)
+// stream checks that the first part of a page is there before the last. What is
+// not streamed arrives at once, however often one looks; on a busy machine, what
+// is streamed may be read late, and is looked at again.
+func (c frameworkCase) stream(t *testing.T, p *previewed, target string) {
+	const tries = 5
+	for try := 1; ; try++ {
+		res := p.send("GET", target, "")
+		var body bytes.Buffer
+		var first, later time.Time
+		for buffer := make([]byte, 4096); ; {
+			n, err := res.Body.Read(buffer)
+			body.Write(buffer[:n])
+			if first.IsZero() && bytes.Contains(body.Bytes(), []byte("FIRST")) {
+				first = time.Now()
+			}
+			if later.IsZero() && bytes.Contains(body.Bytes(), []byte("LATER")) {
+				later = time.Now()
+			}
+			if err != nil {
+				break
+			}
 		}
-		if later == 0 && bytes.Contains(body.Bytes(), []byte("LATER")) {
-			later = time.Since(start)
+		res.Body.Close()
+		switch {
+		case res.StatusCode != 200 || first.IsZero() || later.IsZero():
+			t.Fatalf("GET %s: status %d\n%s", target, res.StatusCode, &body)
+		case later.Sub(first) >= 500*time.Millisecond:
+			return
+		case try == tries:
+			t.Fatalf("GET %s: LATER comes %s after FIRST, in the last of %d tries\n%s", target, later.Sub(first), tries, &body)
 		}
-		if err != nil {
-			break
-		}
-	}
-	if res.StatusCode != 200 || first == 0 || later == 0 || later-first < 700*time.Millisecond {
-		t.Errorf("GET /stream: status %d, FIRST after %s, LATER after %s\n%s", res.StatusCode, first, later, &body)
 	}
 }
 
 // inBrowser checks what a person sees.
 func (c frameworkCase) inBrowser(t *testing.T, b *browser.Tab, web string) {
 	v := c.visited
-	b.Go(web + "/")
-	b.See("h1", v.name+"-HOME")
+	fresh := func(path, heading string) {
+		t.Helper()
+		b.Go(web + path)
+		b.See("h1", v.name+"-"+heading)
+		b.Until("document.documentElement.dataset.ready === '1'")
+		looksRight(b)
+	}
+	fresh("/", "HOME")
 	b.Screenshot("home")
-	b.Settle()
 	// A page that is not loaded anew keeps what was put into it.
 	b.Eval("window.kept = 'kept'")
 	to := func(path, heading string) {
 		t.Helper()
+		b.Until("document.documentElement.dataset.ready === '1'")
 		b.Click(`a[href="` + path + `"]`)
 		b.See("h1", v.name+"-"+heading)
 		if b.Eval("window.kept") != "kept" {
 			t.Errorf("the link to %s loaded a new page", path)
 			b.Eval("window.kept = 'kept'")
 		}
-		if got := b.Eval("location.pathname"); got != path {
+		if got := b.Eval("location.pathname.replace(/(.)\\/$/, '$1')"); got != path {
 			t.Errorf("the link to %s leads to %s", path, got)
 		}
 		b.Screenshot(strings.ToLower(heading))
 	}
-	to("/dyn/7", "DYN-7")
+	if !v.noDynamic {
+		to("/dyn/7", "DYN-7")
+	}
 	if !v.noAbout {
 		to("/about", "ABOUT")
 	}
-	to("/form", "FORM")
-	b.Settle()
-	b.Type("input[name=x]", "42")
-	b.Click("form button")
-	b.See("output", "SAVED 42")
-	b.Screenshot("form-sent")
-	if v.streams {
+	if !v.noForm {
+		to("/form", "FORM")
+		b.Until("document.documentElement.dataset.ready === '1'")
+		b.Type("input[name=x]", "42")
+		b.Click("form button")
+		b.See("output", "SAVED 42")
+		b.Screenshot("form-sent")
+	}
+	if v.stream == "/stream" {
 		to("/stream", "STREAM")
 		b.See("output", "LATER")
 	}
@@ -340,19 +393,24 @@ func (c frameworkCase) inBrowser(t *testing.T, b *browser.Tab, web string) {
 	b.Quiet()
 
 	// Once more, from the server.
-	for path, heading := range map[string]string{"/dyn/8": "DYN-8", "/about": "ABOUT", "/stream": "STREAM"} {
-		if path == "/about" && v.noAbout || path == "/stream" && !v.streams {
-			continue
-		}
-		b.Go(web + path)
-		b.See("h1", v.name+"-"+heading)
-		if path == "/stream" {
-			b.See("output", "LATER")
-		}
+	if !v.noDynamic {
+		fresh("/dyn/8", "DYN-8")
+	}
+	if !v.noAbout {
+		fresh("/about", "ABOUT")
+	}
+	if v.stream == "/stream" {
+		fresh("/stream", "STREAM")
+		b.See("output", "LATER")
+	}
+	if v.images {
+		fresh("/img", "IMG")
+		b.Screenshot("images")
 	}
 	b.Settle()
 	b.Quiet()
 	b.Go(web + "/nothing")
+	b.Settle()
 	b.Screenshot("404")
 }
 
@@ -418,6 +476,12 @@ let a;
 	}.visit(t, build.Out, m)
 }
 
+// looksRight waits until the style sheet is in effect, and the images are shown.
+func looksRight(b *browser.Tab) {
+	b.Until("getComputedStyle(document.querySelector('h1')).color === 'rgb(102, 51, 153)'")
+	b.Until("document.images.length > 0 && [...document.images].every((i) => i.complete && i.naturalWidth > 0)")
+}
+
 // TestFrameworksRouter visits a static site, a site with a server under a path,
 // and an API, all behind one Router.
 func TestFrameworksRouter(t *testing.T) {
@@ -425,7 +489,8 @@ func TestFrameworksRouter(t *testing.T) {
 		t.Skip("SSTC_FRAMEWORKS does not name it")
 	}
 	dir := filepath.Join(t.TempDir(), "app")
-	installApp(t, filepath.Join("..", "testdata", "frameworks", "router"), dir)
+	copyOver(t, filepath.Join("..", "testdata", "frameworks", "router"), dir)
+	installPackages(t, dir)
 	out := filepath.Join(dir, "out")
 	buildFramework(t, dir, out)
 	p := servePreview(t, out, nil)
@@ -461,13 +526,14 @@ func TestFrameworksRouter(t *testing.T) {
 	}
 	b.Go(at)
 	b.See("h1", "LANDING")
+	b.Until("document.documentElement.dataset.ready === '1'")
 	b.Type("input", "bread")
 	b.Click("button")
 	b.See("output", "201 KEPT bread")
 	b.Screenshot("landing")
 	b.Click(`a[href="/app"]`)
 	b.See("h1", "APP "+host)
-	b.Settle()
+	b.Until("document.documentElement.dataset.ready === '1'")
 	b.Type("input", "42")
 	b.Click("form button")
 	b.See("output", "SAVED 42")

@@ -19,7 +19,7 @@ import (
 
 // wait is how long a page may take for what it is expected to do. Functions
 // start cold, and machines that test may be busy.
-const wait = 45 * time.Second
+const wait = 3 * time.Minute
 
 // Find returns the Chromium that is installed, or "" if there is none. The
 // environment variable SSTC_CHROMIUM names another one, or says that there is
@@ -74,7 +74,7 @@ func Open(t *testing.T, checks string) *Tab {
 		return nil
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1100, 800),
+		chromedp.ExecPath(path), chromedp.WSURLReadTimeout(wait), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1100, 800),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true),
 		// Nothing off the machine.
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
@@ -105,9 +105,12 @@ func Open(t *testing.T, checks string) *Tab {
 	return tab
 }
 
-// hear keeps what a person would mend. That a site has no icon is none of it.
+// hear keeps what a person would mend. That a site has no icon is none of it,
+// nor that what was loaded in advance was not used for some seconds, which is
+// the machine's doing.
 func (b *Tab) hear(m chromedp.ConsoleMessage) {
-	if m.Type != "error" && m.Type != "warning" && m.Type != chromedp.ConsoleException || strings.HasSuffix(m.URL, "/favicon.ico") {
+	if m.Type != "error" && m.Type != "warning" && m.Type != chromedp.ConsoleException || strings.HasSuffix(m.URL, "/favicon.ico") ||
+		strings.Contains(m.Text, "was preloaded using link preload but not used") {
 		return
 	}
 	b.mu.Lock()
@@ -185,6 +188,23 @@ func (b *Tab) See(selector, text string) {
 	b.t.Fatalf("at %s, %s reads %q and not %q; the console says %q\n%s", b.URL(), selector, got, text, b.Console(), page)
 }
 
+// Until waits until an expression is true in the page.
+func (b *Tab) Until(condition string) {
+	b.t.Helper()
+	var last error
+	for deadline := time.Now().Add(wait); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		// A page that is just going away has no answer.
+		ok, err := run(b, chromedp.Evaluate[bool]("!!("+condition+")"))
+		if ok && err == nil {
+			return
+		}
+		last = err
+	}
+	b.Screenshot("failed")
+	page, _ := run(b, chromedp.Evaluate[string]("document.documentElement.outerHTML"))
+	b.t.Fatalf("at %s, it never holds that %s (%v); the console says %q\n%s", b.URL(), condition, last, b.Console(), page)
+}
+
 // Settle waits until the page has been at rest for half a second: loaded, and
 // the scripts of frameworks at work.
 func (b *Tab) Settle() {
@@ -200,16 +220,24 @@ func (b *Tab) Settle() {
 	}
 }
 
+// still waits until nothing moves any more: that is so three times in a row,
+// for an animation begins a little after what it is for.
+func (b *Tab) still() {
+	look := "document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity)"
+	n := 0
+	for deadline := time.Now().Add(wait); n < 3 && time.Now().Before(deadline); time.Sleep(30 * time.Millisecond) {
+		n++
+		if ok, err := run(b, chromedp.Evaluate[bool](look)); err != nil || !ok {
+			n = 0
+		}
+	}
+}
+
 // Click clicks the first element for a selector. While one page fades into the
 // next, neither takes clicks.
 func (b *Tab) Click(selector string) {
 	b.t.Helper()
-	still := "document.getAnimations().every((a) => a.playState !== 'running')"
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if ok, err := run(b, chromedp.Evaluate[bool](still)); err == nil && ok {
-			break
-		}
-	}
+	b.still()
 	if _, err := run(b, chromedp.Click(chromedp.CSS(selector))); err != nil {
 		b.t.Fatalf("%s cannot be clicked at %s: %v", selector, b.URL(), err)
 	}
@@ -227,6 +255,9 @@ func (b *Tab) Type(selector, text string) {
 // number that counts up.
 func (b *Tab) Screenshot(name string) {
 	b.t.Helper()
+	if !b.t.Failed() {
+		b.still()
+	}
 	png, err := run(b, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.t.Logf("no screenshot of %s: %v", name, err)

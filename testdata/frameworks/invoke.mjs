@@ -25,15 +25,25 @@ globalThis.awslambda = {
 async function call(serve, event) {
   if (!serve[streaming]) return serve(event, {});
   const stream = new PassThrough();
+  // OpenNext does by hand what HttpResponseStream does.
+  let byHand = false;
+  stream.setContentType = (type) => (byHand = type === "application/vnd.awslambda.http-integration-response");
   const chunks = [];
   stream.on("data", (c) => chunks.push(c));
   const ended = new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
   await serve(event, stream, {});
   await ended;
-  return { ...stream.metadata, chunks: chunks.length, body: text(Buffer.concat(chunks), stream.metadata) };
+  let body = Buffer.concat(chunks);
+  if (byHand) {
+    const zeros = Buffer.alloc(8);
+    const end = body.indexOf(zeros);
+    stream.metadata = JSON.parse(body.subarray(0, end));
+    body = body.subarray(end + zeros.length);
+  }
+  return { ...stream.metadata, chunks: chunks.length, body: text(body, stream.metadata) };
 }
 
-const text = (body, { headers }) => (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
+const text = (body, { headers = {} }) => (headers["content-encoding"] === "gzip" ? gunzipSync(body) : body).toString();
 
 const dot = handler.lastIndexOf(".");
 const file = [".mjs", ".js", ".cjs"].map((x) => path.resolve(handler.slice(0, dot) + x)).find(existsSync);

@@ -4,7 +4,7 @@ export default $config({
     const uploads = new sst.aws.Bucket("Uploads");
     const web = new sst.aws.Nuxt("Web", {
       link: [uploads],
-      environment: { VITE_BUCKET: uploads.name, PUBLIC_BUCKET: uploads.name },
+      environment: { VITE_BUCKET: uploads.name, PUBLIC_BUCKET: uploads.name, STREAMING: "1" },
     });
     return { url: web.url };
   },

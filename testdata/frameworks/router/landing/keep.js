@@ -4,3 +4,4 @@ document.querySelector("form").onsubmit = async (event) => {
   const response = await fetch("/api/notes", { method: "POST", headers: { "content-type": "application/json" }, body });
   document.querySelector("output").textContent = `${response.status} KEPT ${(await response.json()).kept}`;
 };
+document.documentElement.dataset.ready = "1";

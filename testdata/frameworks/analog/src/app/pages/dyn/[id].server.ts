@@ -1,0 +1,3 @@
+import { PageServerLoad } from "@analogjs/router";
+
+export const load = async ({ params }: PageServerLoad) => ({ id: params?.["id"] });
