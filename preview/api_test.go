@@ -442,11 +442,11 @@ export const handler = async () => Promise.all([
   fetch(new Request(url + "b", { method: "POST", body: "x" })).then((r) => r.text()),
   read((f) => get(url + "c?x=1", f)),
   read((f) => https.request({ host: new URL(url).host, path: "/d", method: "PUT", headers: { a: "b" } }, f)),
-  fetch("https://s3.eu-west-1.amazonaws.com/").catch((e) => e.cause.message),
+  fetch("https://abc.execute-api.eu-west-1.amazonaws.com/").catch((e) => e.cause.message),
   process.env.SSTC_PREVIEW_HOSTS ?? "none",
 ]);`})
 	got := a.do("Fn", "GET /")
-	a.expect(got, 200, `["GET /a","POST /b","GET /c","PUT /d","sstc preview: s3.eu-west-1.amazonaws.com is AWS itself`)
+	a.expect(got, 200, `["GET /a","POST /b","GET /c","PUT /d","sstc preview: abc.execute-api.eu-west-1.amazonaws.com is AWS itself`)
 	a.expect(got, 200, `,"none"]`)
 }
 

@@ -342,6 +342,34 @@ func TestNotABuild(t *testing.T) {
 
 // A server of a site may keep what it renders among the site's files, and asks
 // how old these are.
+// SDKs that do not know AWS_ENDPOINT_URL ask AWS's own hosts, and reach the
+// stand-ins all the same. Nothing else does.
+func TestOldSDK(t *testing.T) {
+	a := start(t, `
+    const files = new sst.aws.Bucket("Files");
+    const notes = new sst.aws.Dynamo("Notes", { fields: { id: "string" }, primaryIndex: { hashKey: "id" } });
+    new sst.aws.Function("Fn", { handler: "fn.handler", url: true, environment: { BUCKET: files.name, TABLE: notes.name } });`, map[string]string{
+		"fn.ts": `
+import https from "node:https";
+const { BUCKET, TABLE } = process.env;
+const signed = (service) => ({ authorization: "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/20260101/eu-west-1/" + service + "/aws4_request, SignedHeaders=host, Signature=0" });
+const ask = (host, path, method, headers, body) => new Promise((resolve) => https.request({ host, path, method, headers: { Host: host, ...headers }, agent: new https.Agent() }, (res) => {
+  let s = "";
+  res.on("data", (c) => (s += c)).on("end", () => resolve(res.statusCode + " " + s));
+}).on("error", (e) => resolve(e.code)).end(body));
+const dynamo = (operation, input) => ask("dynamodb.eu-west-1.amazonaws.com", "/", "POST", { ...signed("dynamodb"), "X-Amz-Target": "DynamoDB_20120810." + operation, "Content-Type": "application/x-amz-json-1.0" }, JSON.stringify(input));
+export const handler = async () => [
+  await dynamo("PutItem", { TableName: TABLE, Item: { id: { S: "1" } } }),
+  await dynamo("GetItem", { TableName: TABLE, Key: { id: { S: "1" } } }),
+  await ask(BUCKET + ".s3.eu-west-1.amazonaws.com", "/a%20b", "PUT", signed("s3"), "one"),
+  await (await fetch("https://s3.amazonaws.com/" + BUCKET + "/a%20b", { headers: signed("s3") })).text(),
+  (await ask("email.eu-west-1.amazonaws.com", "/", "POST", { ...signed("ses"), "Content-Type": "application/x-www-form-urlencoded" }, "Action=SendEmail")).slice(0, 3),
+  await ask("cognito-idp.eu-west-1.amazonaws.com", "/pool/.well-known/jwks.json", "GET"),
+];`,
+	})
+	a.expect(a.do("Fn", "GET /"), 200, `["200 {}","200 {\"Item\":{\"id\":{\"S\":\"1\"}}}","200 ","one","400","ENOTFOUND"]`)
+}
+
 func TestSiteFilesByS3(t *testing.T) {
 	a := start(t, `
     const site = new sst.aws.StaticSite("Site", { path: "site" });

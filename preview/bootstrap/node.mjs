@@ -49,7 +49,7 @@ async function fail(name, error) {
   });
 }
 
-// What SDKs too old for AWS_ENDPOINT_URL would do: look for AWS itself.
+// Nothing reaches AWS itself.
 const lookup = dns.lookup;
 dns.lookup = function (host, ...rest) {
   if (/\.(amazonaws\.com(\.cn)?|api\.aws|on\.aws)$/.test(host)) {
@@ -65,10 +65,21 @@ dns.lookup = function (host, ...rest) {
   return lookup.call(this, host, ...rest);
 };
 
-// What the app serves is plain HTTP here. Code that makes https URLs of hosts
-// finds it all the same.
+// What is served here is plain HTTP: the app itself, and the stand-ins for AWS,
+// for SDKs that are too old for AWS_ENDPOINT_URL, such as aws-sdk 2. Code that
+// makes https URLs of hosts finds it all the same.
 const own = new Set((process.env.SSTC_PREVIEW_HOSTS ?? "").split(","));
 delete process.env.SSTC_PREVIEW_HOSTS;
+const standIns = URL.canParse(process.env.AWS_ENDPOINT_URL) ? new URL(process.env.AWS_ENDPOINT_URL).host : undefined;
+
+/** served is where what a host has is here: its address, and what comes before a path. Requests to AWS are signed, but for those to S3. */
+function served(host, signed) {
+  if (own.has(host)) return { address: host, prefix: "" };
+  const name = /^(.+?)(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?\.(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::443)?$/.exec(host ?? "")?.[1];
+  const [before, service] = /^(?:(.+)\.)?([^.]+)$/.exec(name ?? "")?.slice(1) ?? [];
+  if (!service || !standIns || service === "execute-api" || (service !== "s3" && !signed())) return undefined;
+  return { address: standIns, prefix: before && service === "s3" ? "/" + before : "" }; // a bucket
+}
 
 for (const name of ["request", "get"]) {
   const original = https[name];
@@ -77,19 +88,25 @@ for (const name of ["request", "get"]) {
     const url = typeof first === "string" ? new URL(first) : first instanceof URL ? first : undefined;
     const options = url ? (typeof second === "object" ? second : {}) : first;
     const host = url?.host ?? (options.port ? `${options.hostname ?? options.host}:${options.port}` : (options.hostname ?? options.host));
-    if (!own.has(host)) return original.apply(this, args);
-    const [hostname, port] = host.split(":");
+    const here = served(host, () => Object.keys(options.headers ?? {}).some((header) => header.toLowerCase() === "authorization"));
+    if (!here) return original.apply(this, args);
+    const [hostname, port] = here.address.split(":");
     const plain = { ...options, protocol: "http:", host: undefined, hostname, port, agent: undefined };
     if (url) plain.path = url.pathname + url.search;
+    if (here.address !== host) {
+      plain.path = here.prefix + (plain.path ?? "/");
+      if (plain.headers && !Array.isArray(plain.headers)) plain.headers = Object.fromEntries(Object.entries(plain.headers).filter(([header]) => header.toLowerCase() !== "host"));
+    }
     return http[name](plain, typeof args.at(-1) === "function" ? args.at(-1) : undefined);
   };
 }
 const fetched = globalThis.fetch;
 globalThis.fetch = function fetch(input, init) {
   const url = typeof input === "string" || input instanceof URL ? String(input) : input?.url;
-  const host = /^https:\/\/([^/?#]*)/.exec(url)?.[1];
-  if (!own.has(host)) return fetched(input, init);
-  const plain = "http" + url.slice("https".length);
+  const [, host, rest] = /^https:\/\/([^/?#]*)(.*)$/s.exec(url) ?? [];
+  const here = served(host, () => new Headers(init?.headers ?? input.headers).has("authorization"));
+  if (!here) return fetched(input, init);
+  const plain = `http://${here.address}${here.prefix}${rest}`;
   return fetched(input instanceof Request ? new Request(plain, input) : plain, init);
 };
 syncBuiltinESMExports();
