@@ -42,11 +42,11 @@ function elements(text, numeric) {
   return out;
 }
 
-// compareASCII is compare without options, for text of ASCII characters. It
-// is undefined for other text.
+// compareASCII is compare without options, for text of ASCII characters up to
+// where its letters differ. It is undefined for other text.
 const primaries = Array.from({ length: 128 }, (_, c) => elements(String.fromCharCode(c), false).at(-1)?.[0] ?? 0);
 function compareASCII(a, b) {
-  let i = 0, j = 0, third = 0, first = 0;
+  let i = 0, j = 0, third = 0;
   for (;;) {
     let p = 0, q = 0, c = 0, d = 0;
     while (p === 0 && i < a.length) {
@@ -57,11 +57,9 @@ function compareASCII(a, b) {
       if ((d = b.charCodeAt(j++)) > 127) return undefined;
       q = primaries[d];
     }
-    if (first === 0) {
-      if (p !== q) first = p < q ? -1 : 1; // the end comes first
-      else if (third === 0 && c !== d && p !== 0) third = c > d ? -1 : 1; // small letters come first
-    }
-    if (p === 0 && q === 0) return first || third;
+    if (p !== q) return p < q ? -1 : 1; // the end comes first
+    if (p === 0) return third;
+    if (third === 0 && c !== d) third = c > d ? -1 : 1; // small letters come first
   }
 }
 

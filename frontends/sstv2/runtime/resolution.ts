@@ -66,42 +66,45 @@ export function quickenResolution() {
     return value;
   }
 
-  function contextOf(options: Options, prefix: string[] | undefined) {
+  function contextOf(options: Options, keys: string[], depth: number) {
     let postProcessor: any;
+    const documentPath = keys.slice(0, depth);
     const context = {
       preparing: options.preparing,
       scope: options.scope,
-      documentPath: prefix ?? [],
+      documentPath,
       registerPostProcessor(p: any) { postProcessor = p; },
       resolve(x: any, changes?: object) {
-        return changes === undefined ? walk(x, options, prefix) : walk(x, { ...options, ...changes }, prefix);
+        return walk(x, changes === undefined ? options : { ...options, ...changes }, documentPath.slice(), depth);
       },
     };
     return [context, { postProcess: (x: any) => (postProcessor ? postProcessor.postProcess(x, context) : x) }] as const;
   }
 
-  function walk(value: any, options: Options, prefix: string[] | undefined): any {
-    const depth = prefix === undefined ? 0 : prefix.length;
-    if (depth > deepest) return slow(value, { ...options, prefix });
+  const slowly = (value: any, options: Options, keys: string[], depth: number) => slow(value, { ...options, prefix: keys.slice(0, depth) });
+
+  /** walk resolves a value. The first of the keys, as many as depth says, lead to it; those behind are the walk's to overwrite. */
+  function walk(value: any, options: Options, keys: string[], depth: number): any {
+    if (depth > deepest) return slowly(value, options, keys, depth);
     switch (typeof value) {
       case "string": {
         if (isLeaf(value)) return value;
-        if (TokenString.forListToken(value).test()) return slow(value, { ...options, prefix });
+        if (TokenString.forListToken(value).test()) return slowly(value, options, keys, depth);
         const text = TokenString.forString(value);
         if (!text.test()) return value;
         const fragments = text.split(lookup);
         const { firstToken } = fragments;
-        if (fragments.length !== 1 || !isUsual(options.resolver)) return tag(options.resolver.resolveString(fragments, contextOf(options, prefix)[0]), ResolutionTypeHint.STRING);
-        const resolved = walk(firstToken, options, prefix);
+        if (fragments.length !== 1 || !isUsual(options.resolver)) return tag(options.resolver.resolveString(fragments, contextOf(options, keys, depth)[0]), ResolutionTypeHint.STRING);
+        const resolved = walk(firstToken, options, keys, depth);
         return tag(isToken(resolved) ? resolved.toString() : resolved, ResolutionTypeHint.STRING);
       }
       case "number": {
         if (value > leastNumber) return value;
         const token = tokens.lookupNumberToken(value);
-        return tag(token === undefined ? value : walk(token, options, prefix), ResolutionTypeHint.NUMBER);
+        return tag(token === undefined ? value : walk(token, options, keys, depth), ResolutionTypeHint.NUMBER);
       }
       case "function":
-        return slow(value, { ...options, prefix });
+        return slowly(value, options, keys, depth);
       case "object":
         break;
       default:
@@ -109,27 +112,37 @@ export function quickenResolution() {
     }
     if (value === null || value instanceof Date) return value;
     const leaveEmpty = options.removeEmpty === false;
-    const above = prefix ?? [];
     if (Array.isArray(value)) {
-      if (containsListTokenElement(value)) return tag(options.resolver.resolveList(value, contextOf(options, prefix)[0]), ResolutionTypeHint.STRING_LIST);
+      if (containsListTokenElement(value)) return tag(options.resolver.resolveList(value, contextOf(options, keys, depth)[0]), ResolutionTypeHint.STRING_LIST);
       const list = [];
       for (let i = 0; i < value.length; i++) {
-        if (!(i in value)) continue;
-        const resolved = isLeaf(value[i]) && depth < deepest ? value[i] : walk(value[i], options, above.concat([`${i}`]));
+        const given = value[i];
+        if (given === undefined && !(i in value)) continue;
+        let resolved = given;
+        if (depth >= deepest || !isLeaf(given)) {
+          keys[depth] = `${i}`;
+          resolved = walk(given, options, keys, depth + 1);
+        }
         if (leaveEmpty || resolved !== undefined) list.push(resolved);
       }
       return list;
     }
     if (isToken(value)) {
-      const [context, postProcessor] = contextOf(options, prefix);
+      const [context, postProcessor] = contextOf(options, keys, depth);
       return tag(options.resolver.resolveToken(value, context, postProcessor), ResolutionTypeHint.STRING);
     }
-    if (value._children !== undefined && value._metadata !== undefined) return slow(value, { ...options, prefix });
+    if (value._children !== undefined && value._metadata !== undefined) return slowly(value, options, keys, depth);
     const result: any = {};
-    let keys = 0;
-    for (const key of Object.keys(value)) {
+    let intrinsics = 0;
+    const names = Object.keys(value);
+    for (let i = 0; i < names.length; i++) {
+      const key = names[i];
       const given = value[key];
-      const resolved = isLeaf(given) && depth < deepest ? given : walk(given, options, above.concat([key]));
+      let resolved = given;
+      if (depth >= deepest || !isLeaf(given)) {
+        keys[depth] = key;
+        resolved = walk(given, options, keys, depth + 1);
+      }
       if (resolved === undefined) {
         if (leaveEmpty) result[key] = undefined;
         continue;
@@ -138,10 +151,10 @@ export function quickenResolution() {
         result[key] = resolved;
         continue;
       }
-      const name = walk(key, options, prefix);
+      const name = walk(key, options, keys, depth);
       if (typeof name === "string") result[name] = resolved;
-      else if (options.allowIntrinsicKeys) result[`${INTRINSIC_KEY_PREFIX}${keys++}`] = [name, resolved];
-      else return slow(value, { ...options, prefix });
+      else if (options.allowIntrinsicKeys) result[`${INTRINSIC_KEY_PREFIX}${intrinsics++}`] = [name, resolved];
+      else return slowly(value, options, keys, depth);
     }
     const hint = value[typeHint];
     return hint ? tag(result, hint) : result;
@@ -154,10 +167,10 @@ export function quickenResolution() {
     return type === "boolean" || type === "undefined";
   }
 
-  cdk.resolve = (value: any, options: Options) => walk(value, options, options.prefix);
+  cdk.resolve = (value: any, options: Options) => walk(value, options, options.prefix?.slice() ?? [], options.prefix?.length ?? 0);
   cdk.findTokens = (scope: unknown, produce: () => any) => {
     const resolver = new RememberingTokenResolver(new StringConcat());
-    walk(produce(), { scope, prefix: [], resolver, preparing: true }, []);
+    walk(produce(), { scope, prefix: [], resolver, preparing: true }, [], 0);
     return resolver.tokens;
   };
   encoding.unresolved = (value: any) => (typeof value === "string" ? mayBeToken(value) && unresolved(value) : unresolved(value));

@@ -15,6 +15,8 @@ import { rememberIdentities } from "./identity.js";
 import { quickenResolution } from "./resolution.js";
 import { allInvalidations, sites } from "./sites.js";
 
+declare const require: { (name: string): any; resolve(name: string): string };
+
 const outdir = path.join(os.tmpdir(), "cdk.out"); // in memory
 
 interface Settings {
@@ -30,6 +32,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
+  leaveOutMetadata();
   lookUpWithoutAccount(settings.context);
   const { name, stage, region, account } = project();
   const app = new App(
@@ -48,6 +51,25 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
     invalidations: allInvalidations(),
     missing: (assembly.manifest.missing ?? []).map((m) => ({ ...m, follows: hasStandIn(m.props) })),
     messages: all.flatMap(messages),
+  };
+}
+
+// The assembly lists the logical ID of each construct, for the CDK's own programs
+// to find places by. It is a good part of the assembly, and nobody reads it here.
+function leaveOutMetadata() {
+  const shared = require(path.join(path.dirname(require.resolve("aws-cdk-lib/package.json")), "core/lib/stack-synthesizers/_shared.js"));
+  const { addStackArtifactToAssembly } = shared;
+  const usual = Object.getOwnPropertyDescriptor(Node.prototype, "metadata")!;
+  const get = function (this: Node) {
+    return usual.get!.call(this).filter((m: { type: string }) => m.type !== "aws:cdk:logicalId");
+  };
+  shared.addStackArtifactToAssembly = (...args: unknown[]) => {
+    Object.defineProperty(Node.prototype, "metadata", { ...usual, get });
+    try {
+      return addStackArtifactToAssembly(...args);
+    } finally {
+      Object.defineProperty(Node.prototype, "metadata", usual);
+    }
   };
 }
 
