@@ -62,6 +62,10 @@ func (p *project) nodeOptions(t *tree, f *ir.Function, install []packageSpec) ap
 	for _, s := range install {
 		o.External = append(o.External, s.name)
 	}
+	if o.Target != api.DefaultTarget && o.Target < api.ES2022 {
+		// Node awaits at the top of a module since 14.8, before the language level had it.
+		o.Supported = map[string]bool{"top-level-await": f.Runtime != "nodejs12.x"}
+	}
 	d := optionDecoder{project: p, tree: t, fn: f, options: &o, format: node.Format}
 	for _, kv := range node.Loader {
 		d.loader("nodejs.loader", kv.Key, kv.Value)

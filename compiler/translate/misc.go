@@ -106,3 +106,23 @@ var locationRows = []row{
 	{pulumi: "aws:location/placeIndex:PlaceIndex", cfn: "AWS::Location::PlaceIndex"},
 	{pulumi: "aws:location/map:Map", cfn: "AWS::Location::Map"},
 }
+
+var pinpointRows = []row{
+	{
+		pulumi: "aws:pinpoint/app:App",
+		cfn:    "AWS::Pinpoint::App",
+		attrs:  map[string]string{"applicationId": "Ref"},
+	},
+	{
+		pulumi: "aws:pinpoint/emailChannel:EmailChannel",
+		cfn:    "AWS::Pinpoint::EmailChannel",
+	},
+	{
+		pulumi: "aws:pinpoint/eventStream:EventStream",
+		cfn:    "AWS::Pinpoint::EventStream",
+	},
+	{
+		pulumi: "aws:pinpoint/smsChannel:SmsChannel",
+		cfn:    "AWS::Pinpoint::SMSChannel",
+	},
+}

@@ -17,6 +17,7 @@ var tables = [][]row{
 	kinesisRows,
 	schedulerRows,
 	iotRows,
+	pinpointRows,
 	sesRows,
 	rdsRows,
 	dsqlRows,

@@ -257,6 +257,13 @@ func (t *fromCFN) flatten() {
 	for _, i := range t.flat.invokes {
 		note(i.Args)
 	}
+	for _, s := range t.p.Sites { // what their builds are told
+		if s.Build != nil {
+			for _, f := range s.Build.Env {
+				note(t.flat.value(nil, f.Value))
+			}
+		}
+	}
 }
 
 // outputs are the outputs of the result, flattened: the program's, and those of

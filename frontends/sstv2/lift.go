@@ -1,7 +1,6 @@
 package sstv2
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"slices"
@@ -19,13 +18,8 @@ type synthesized struct {
 	Assets        []synthesizedAsset        `json:"assets"`
 	Sites         []synthesizedSite         `json:"sites"`
 	Invalidations []synthesizedInvalidation `json:"invalidations"`
-	Missing       []struct {
-		Key      string          `json:"key"`
-		Provider string          `json:"provider"`
-		Props    json.RawMessage `json:"props"`
-		Follows  bool            `json:"follows"` // from one that is missing: it is not known yet what is asked
-	} `json:"missing"`
-	Messages []struct {
+	Missing       []missingLookup           `json:"missing"`
+	Messages      []struct {
 		Level string `json:"level"`
 		Text  string `json:"text"`
 		Path  string `json:"path"`

@@ -25,13 +25,22 @@ var shapes = map[string]string{
 	"endpoint-service-availability-zones": `["us-east-1a", "us-east-1b"]`,
 }
 
+// A missingLookup is one that cdk.context.json has no result of.
+type missingLookup struct {
+	Key      string `json:"key"`
+	Provider string `json:"provider"`
+	Follows  bool   `json:"follows"` // from one that is missing: it is not known yet what is asked
+}
+
 // missing reports all look-ups whose results are not in cdk.context.json.
 func (v *evaluation) missing(s *synthesized) {
 	var lines []string
 	seen := map[string]bool{}
 	more := ""
+	// What only looks like another one's result is the app's own.
+	all := !slices.ContainsFunc(s.Missing, func(m missingLookup) bool { return !m.Follows })
 	for _, m := range s.Missing {
-		if m.Follows {
+		if m.Follows && !all {
 			more = " Other look-ups follow from these, and are listed when these are there."
 			continue
 		}
