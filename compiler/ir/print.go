@@ -201,6 +201,7 @@ func (w *printer) resource(r *Resource) {
 	if r.LogicalID != r.ID {
 		w.meta("logicalID", r.LogicalID)
 	}
+	w.meta("construct", r.Construct)
 	w.value("read", r.Read)
 	o := r.Options
 	w.meta("dependsOn", "", o.DependsOn...)
