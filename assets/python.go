@@ -160,8 +160,10 @@ func (py *pythonPacker) pack(file string) error {
 	if err := py.addSource(home, file); err != nil {
 		return err
 	}
-	if err := py.require(home, own); err != nil {
-		return err
+	if !py.fn.Python.NoDependencies {
+		if err := py.require(home, own); err != nil {
+			return err
+		}
 	}
 	if py.missing != nil {
 		py.reportMissing(home)

@@ -100,7 +100,8 @@ type KV struct{ Key, Value string }
 
 // PythonOptions are a function's python arguments.
 type PythonOptions struct {
-	Container bool // built as an image
+	Container      bool // built as an image
+	NoDependencies bool // what the project needs is not packed: the user sees to that
 }
 
 // GoOptions are a function's go arguments.

@@ -2,6 +2,7 @@ package sstv2
 
 import (
 	"crypto/sha256"
+	_ "embed" // for props.json
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -43,6 +44,10 @@ func (v *evaluation) host(text string) (string, error) {
 		answer, err = support(&r)
 	case "digest":
 		answer, err = v.digest(&r)
+	case "props":
+		answer = json.RawMessage(props)
+	case "unknown property":
+		err = v.unknownProperty(&r)
 	default:
 		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
 	}
@@ -51,6 +56,37 @@ func (v *evaluation) host(text string) (string, error) {
 	}
 	b, err := json.Marshal(answer)
 	return string(b), err
+}
+
+// props lists the properties that constructs take; testdata/sstv2props makes it.
+//
+//go:embed props.json
+var props []byte
+
+// unknownProperty warns of a property that a construct does not have.
+func (v *evaluation) unknownProperty(r *request) error {
+	var a struct {
+		Owner string   `json:"owner"`
+		At    string   `json:"at"` // the object that it is in; "" for the props themselves
+		Name  string   `json:"name"`
+		Known []string `json:"known"`
+		More  bool     `json:"more"` // of the CDK's, whose versions may have others
+	}
+	if err := json.Unmarshal(r.Arg, &a); err != nil {
+		return err
+	}
+	slices.Sort(a.Known)
+	if a.More && diag.Nearest(a.Name, a.Known) == "" {
+		return nil
+	}
+	in := a.Owner
+	if a.At != "" {
+		in = a.At + " of " + a.Owner
+	}
+	at := v.stackRange(r.At)
+	detail := fmt.Sprintf("SST has no property %q in %s.%s", a.Name, in, diag.Suggest(a.Name, a.Known))
+	v.diags.Warn(diag.UnsupportedArgument, at, "Unknown property", detail)
+	return nil
 }
 
 // minify makes code small, for functions of CloudFront's.
@@ -116,6 +152,9 @@ type functionArgs struct {
 		BuildTask      string `json:"buildTask"`
 		BuildOutputDir string `json:"buildOutputDir"`
 	} `json:"java"`
+	Python struct {
+		NoDocker bool `json:"noDocker"`
+	} `json:"python"`
 	Go struct {
 		LDFlags    []string `json:"ldFlags"`
 		BuildTags  []string `json:"buildTags"`
@@ -192,6 +231,7 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	f.Node.Plugins = a.Plugins
 	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
+	f.Python.NoDependencies = a.Python.NoDocker
 	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})

@@ -20,6 +20,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -61,6 +62,7 @@ type Loader struct {
 	opts   Options
 	engine *engine.Engine
 
+	mu       sync.Mutex              // while files are looked for: esbuild asks for several at a time
 	kinds    map[string]byte         // path → 'd', 'f' or 0
 	reals    map[string]string       // path → without links
 	packages map[string]*packageJSON // directory → its package.json, nil for none

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -112,6 +113,29 @@ func start(t *testing.T, cache Cache) (*engine.Engine, *Loader) {
 		t.Fatal(err)
 	}
 	return e, l
+}
+
+// esbuild resolves several imports at a time.
+func TestConcurrentResolve(t *testing.T) {
+	_, l := start(t, nil)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 20 {
+				for _, r := range requires {
+					if file, err := l.Resolve(r[0], "/app/main.js", Require); err == nil && !isVirtual(file) {
+						l.IsESM(file)
+					}
+					l.PackageDir("main", "/app")
+				}
+				l.mu.Lock()
+				clear(l.found)
+				clear(l.kinds)
+				l.mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
 }
 
 var requires = [][2]string{

@@ -37,6 +37,12 @@ type packageJSON struct {
 // name of a module of Node's. An error has Node's code, such as
 // "MODULE_NOT_FOUND".
 func (l *Loader) Resolve(spec, from string, kind Kind) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.find(spec, from, kind)
+}
+
+func (l *Loader) find(spec, from string, kind Kind) (string, error) {
 	if name, ok := strings.CutPrefix(spec, "node:"); ok || slices.Contains(engine.Modules(), spec) {
 		return "node:" + name, nil
 	}
@@ -97,7 +103,7 @@ func (l *Loader) resolve(spec, dir, from string, kind Kind) (string, error) {
 			return "", notExported(spec, at, from, true)
 		}
 		if !strings.HasPrefix(target, "./") {
-			return l.Resolve(target, path.Join(at, "package.json"), kind)
+			return l.find(target, path.Join(at, "package.json"), kind)
 		}
 		return l.exported(path.Join(at, target), spec, from)
 	}
@@ -405,6 +411,8 @@ func (l *Loader) packageAt(dir string) *packageJSON {
 // PackageDir is the directory of a package that is installed for files in dir,
 // or "", and its version.
 func (l *Loader) PackageDir(name, dir string) (found, version string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for at := dir; ; at = path.Dir(at) {
 		if p := path.Join(at, "node_modules", name); l.kind(p) == 'd' {
 			if real, err := l.real(p); err == nil {
@@ -421,7 +429,11 @@ func (l *Loader) PackageDir(name, dir string) (found, version string) {
 }
 
 // IsESM reports whether a file that was found is an ES module.
-func (l *Loader) IsESM(file string) bool { return l.isESM(file) }
+func (l *Loader) IsESM(file string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.isESM(file)
+}
 
 func notFound(spec, from string) error {
 	return &engine.Throw{Message: fmt.Sprintf("Cannot find module '%s'\nRequire stack:\n- %s", spec, from), Code: "MODULE_NOT_FOUND"}

@@ -6,9 +6,12 @@ import os from "os";
 import path from "path";
 import * as cdk from "aws-cdk-lib/core";
 import { Manifest } from "aws-cdk-lib/cloud-assembly-schema";
+import { PATH_METADATA_ENABLE_CONTEXT } from "aws-cdk-lib/cx-api";
 import { Node, type IConstruct } from "constructs";
 import { App } from "./constructs/App.js";
 import { project } from "./constructs/library.js";
+import { checkMethods } from "./constructs/props.js";
+import { Stack } from "./constructs/Stack.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
 import { rememberIdentities } from "./identity.js";
@@ -34,10 +37,12 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   Object.assign(Manifest, { validate() {} });
   leaveOutMetadata();
   lookUpWithoutAccount(settings.context);
+  checkMethods("App", App);
+  checkMethods("Stack", Stack);
   const { name, stage, region, account } = project();
   const app = new App(
     { mode: "deploy", name, stage, region, account: account || cdk.Aws.ACCOUNT_ID },
-    { outdir, context: settings.context, treeMetadata: false },
+    { outdir, context: { ...settings.context, [PATH_METADATA_ENABLE_CONTEXT]: project().cdk.pathMetadata ?? false }, treeMetadata: false },
   );
   await stacks(app);
   await app.finish();

@@ -1,3 +1,5 @@
+import fs from "fs";
+import path from "path";
 import type { IConstruct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import { isOf, isSSTConstruct, project, type SSTConstruct } from "./library.js";
@@ -72,6 +74,10 @@ export class App extends cdk.App {
 
   isRunningSSTTest(): boolean {
     return process.env.NODE_ENV === "test";
+  }
+
+  getInputFilesFromEsbuildMetafile(file: string): string[] {
+    return Object.keys(JSON.parse(fs.readFileSync(file, "utf8")).inputs).map((input) => path.resolve(input));
   }
 
   /** defer has something done when stacks() has returned. */

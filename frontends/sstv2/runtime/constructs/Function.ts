@@ -31,8 +31,8 @@ export class Function extends lambda.Function implements SSTConstruct {
     let props = given ?? {};
     for (const defaults of [...(stack.defaultFunctionProps ?? [])].reverse()) props = Function.mergeProps(defaults, props);
     props = { ...props, runtime: props.runtime || defaultRuntime };
-    if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
-    if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
+    Function.validateHandlerSet(id, props);
+    Function.validateVpcSettings(id, props);
 
     const isImage = props.runtime === "container";
     if (isImage) refuse(`the function "${id}", which is a container,`, props, "hooks");
@@ -133,6 +133,13 @@ export class Function extends lambda.Function implements SSTConstruct {
 
   _permissions(): [string, string[]][] {
     return [["lambda:*", [this.functionArn]]];
+  }
+
+  static validateHandlerSet(id: string, props: any): void {
+    if (!props.handler) throw new Error(`No handler defined for the "${id}" Lambda function`);
+  }
+  static validateVpcSettings(id: string, props: any): void {
+    if (props.securityGroups && !props.vpc) throw new Error(`Cannot configure "securityGroups" without "vpc" for the "${id}" Lambda function.`);
   }
 
   static normalizeMemorySize(size?: number | string): number {
@@ -269,6 +276,7 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
+    python: { noDocker: python.noDocker ?? false },
     java: props.java ?? {},
     go: props.go ?? {},
     hooks: named,

@@ -2,6 +2,8 @@ import type { Construct, IConstruct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import { isCDKConstruct, isSSTConstruct, project } from "./library.js";
 
+declare const require: (name: string) => any;
+
 export class Stack extends cdk.Stack {
   readonly stage: string;
   readonly defaultFunctionProps: any[];
@@ -23,6 +25,11 @@ export class Stack extends cdk.Stack {
     });
     this.stage = app.stage;
     this.defaultFunctionProps = app.defaultFunctionProps.map((props: any) => (typeof props === "function" ? props(this) : props));
+  }
+
+  /** customResourceHandler is there when it is asked for. */
+  get customResourceHandler(): any {
+    return require("./support.js").customResourceHandler(this);
   }
 
   setDefaultFunctionProps(props: any): void {

@@ -1,5 +1,8 @@
 // A module of the library is loaded when the first of its names is used: each
 // brings its part of the CDK with it.
+import { checked } from "./props.js";
+import { unsupported } from "./library.js";
+
 declare const require: (name: string) => any;
 declare const module: { exports: object };
 
@@ -33,6 +36,8 @@ const files: Record<string, string[]> = {
 
 const define = (name: string, get: () => unknown) => Object.defineProperty(module.exports, name, { get, enumerable: true });
 for (const [file, names] of Object.entries(files)) {
-  for (const name of names) define(name, () => require(`./${file}.js`)[name]);
+  for (const name of names) define(name, () => checked(name, require(`./${file}.js`)[name]));
 }
 define("Config", () => require("./Config.js"));
+// What SST's own command line asks.
+for (const name of ["useFunctions", "useServices", "useSites", "weakImport"]) define(name, () => unsupported(`"${name}" of sst/constructs`));
