@@ -4,7 +4,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -32,13 +31,6 @@ const requiredNamespace = script.Namespace + "required"
 
 func (v *evaluation) packages() api.Plugin {
 	files := v.args.Files
-	var mu sync.Mutex // esbuild calls from several goroutines, and the loader is for one
-	resolve := func(spec, from string, kind modules.Kind) (file string, esm bool, err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		file, err = v.modules.Resolve(spec, from, kind)
-		return file, err == nil && !strings.HasPrefix(file, libScheme) && strings.Contains(file, "/node_modules/") && v.modules.IsESM(file), err
-	}
 	return api.Plugin{Name: "sstc", Setup: func(b api.PluginBuild) {
 		script.NodeModules(b)
 		b.OnResolve(api.OnResolveOptions{Filter: `^[^./]`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -50,7 +42,7 @@ func (v *evaluation) packages() api.Plugin {
 			if args.Kind == api.ResolveJSRequireCall || args.Kind == api.ResolveJSRequireResolve {
 				kind = modules.Require
 			}
-			file, esm, err := resolve(args.Path, from, kind)
+			file, err := v.modules.Resolve(args.Path, from, kind)
 			switch {
 			case err != nil:
 				// It may be an alias of tsconfig.json, which esbuild knows; or it
@@ -62,7 +54,7 @@ func (v *evaluation) packages() api.Plugin {
 				return api.OnResolveResult{Errors: []api.Message{{Text: notInstalled(args.Path)}}}, nil
 			case strings.HasPrefix(file, libScheme):
 				return api.OnResolveResult{Path: file, Namespace: requiredNamespace}, nil
-			case !strings.Contains(file, "/node_modules/") || esm:
+			case !strings.Contains(file, "/node_modules/") || v.modules.IsESM(file):
 				return api.OnResolveResult{Path: filepath.Join(files.AbsWorkspace(), filepath.FromSlash(strings.TrimPrefix(file, frontends.VirtualRoot)))}, nil
 			}
 			return api.OnResolveResult{Path: file, Namespace: requiredNamespace}, nil
