@@ -127,7 +127,7 @@ var frameworkCases = []frameworkCase{
 	{
 		app:     "vite",
 		visited: visit{name: "VITE", home: "<main>", homeBy: "bucket", byScript: true, lost: true},
-		files:   map[string]string{"index.html": uncached, "robots.txt": forever, "assets/index-*.css": forever, "pic.png": forever},
+		files:   map[string]string{"index.html": uncached, "robots.txt": revisited, "assets/index-*.css": forever, "pic.png": revisited},
 	},
 	{
 		app: "sveltekit", public: "static",
@@ -218,7 +218,7 @@ var frameworkCases = []frameworkCase{
 	},
 	{
 		app: "nextjs-streaming", over: "nextjs",
-		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "WebServer", stream: "/stream", images: true, noBrowser: true},
+		visited: visit{name: "NEXT", home: "NEXT-HOME", aboutBy: "Web server", stream: "/stream", images: true, noBrowser: true},
 		requests: []frameworkRequest{
 			{Path: "/", status: 200, want: "NEXT-HOME"},
 			{Path: "/stream", status: 200, want: "LATER"},
