@@ -8,7 +8,8 @@ type Code string
 const (
 	// UnsupportedArgument: an argument has a name that its component, method
 	// or block does not have. SST ignores such an argument; with
-	// --ignore-unknown sstc does too, with a warning.
+	// --ignore-unknown sstc does too, with a warning. So it does with a
+	// property that a construct of SST v2 does not have.
 	//
 	// Example:
 	//	new sst.aws.Bucket("Uploads", { acess: "public" });
