@@ -398,12 +398,13 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	for dir := start; ; dir = filepath.Dir(dir) {
 		var found []frontends.Frontend
 		var files []string
+		manifest, _ := os.ReadFile(filepath.Join(dir, "package.json"))
 		for _, f := range languages {
 			for _, name := range f.ConfigFiles() {
 				if c.opts.Config != "" && c.opts.Config != name || slices.Contains(files, name) || len(found) > 0 && found[len(found)-1] == f {
 					continue
 				}
-				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source) {
+				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source, manifest) {
 					found, files = append(found, f), append(files, name)
 				}
 			}

@@ -21,8 +21,9 @@ type Frontend interface {
 	ConfigFiles() []string
 
 	// Accepts reports whether a file of one of these names is in this language:
-	// several may have names in common.
-	Accepts(source []byte) bool
+	// several may have names in common. Manifest is the package.json beside it,
+	// nil if there is none.
+	Accepts(source, manifest []byte) bool
 
 	// EnvFiles are the names of the files of variables in the app's root, those
 	// that count most first.

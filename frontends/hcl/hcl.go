@@ -32,7 +32,7 @@ func (Frontend) Name() string { return "hcl" }
 func (Frontend) ConfigFiles() []string { return []string{ConfigFile, ConfigFile + ".json"} }
 
 // Accepts implements [frontends.Frontend].
-func (Frontend) Accepts([]byte) bool { return true }
+func (Frontend) Accepts(_, _ []byte) bool { return true }
 
 // EnvFiles implements [frontends.Frontend].
 func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }

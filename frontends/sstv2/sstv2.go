@@ -8,6 +8,7 @@
 package sstv2
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -48,20 +49,29 @@ var (
 	isIon     = regexp.MustCompile(`\$config\s*\(`)
 	hasStacks = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
 	hasConfig = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+	// What is exported may be of another file.
+	exportsName = regexp.MustCompile(`\bexport\s*(default\s+[\w$.]+\s*;|\{[^}]*\bdefault\b[^}]*\})`)
+	ofVersion2  = regexp.MustCompile(`^[\^~>=v\s]*[12](\.|$)`)
 )
 
 // Accepts reports whether a configuration is one of SST v2: an object with
-// config() and stacks(), and no $config.
-func (Frontend) Accepts(source []byte) bool {
+// config() and stacks(), and no $config. Where the object is made elsewhere, the
+// version of the package sst decides.
+func (Frontend) Accepts(source, manifest []byte) bool {
 	text := string(source)
-	if !strings.Contains(text, "stacks") {
-		return false
-	}
 	// Without comments and types.
 	if r := api.Transform(text, api.TransformOptions{Loader: api.LoaderTS, LogLevel: api.LogLevelSilent}); len(r.Errors) == 0 {
 		text = string(r.Code)
 	}
-	return !isIon.MatchString(text) && hasStacks.MatchString(text) && hasConfig.MatchString(text)
+	switch {
+	case isIon.MatchString(text):
+		return false
+	case hasStacks.MatchString(text) && hasConfig.MatchString(text):
+		return true
+	}
+	var p struct{ Dependencies, DevDependencies map[string]string }
+	json.Unmarshal(manifest, &p) // what cannot be read says nothing
+	return exportsName.MatchString(text) && ofVersion2.MatchString(cmp.Or(p.DevDependencies["sst"], p.Dependencies["sst"]))
 }
 
 // EnvFiles implements [frontends.Frontend].

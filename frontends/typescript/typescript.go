@@ -40,7 +40,7 @@ func (Frontend) Name() string { return "typescript" }
 func (Frontend) ConfigFiles() []string { return []string{"sst.config.ts"} }
 
 // Accepts implements [frontends.Frontend]: what is of no other kind is SST's.
-func (Frontend) Accepts([]byte) bool { return true }
+func (Frontend) Accepts(_, _ []byte) bool { return true }
 
 // EnvFiles implements [frontends.Frontend].
 func (Frontend) EnvFiles(stage string) []string { return []string{".env." + stage, ".env"} }
