@@ -106,10 +106,6 @@ type Random struct {
 	Why      string // what differs, and what to do: sentences
 }
 
-// ViteHashed are the files that Vite gives a name with a hash in it, and not
-// what the user has put into a directory of that name.
-const ViteHashed = "assets/**/*-????????.*"
-
 // A Reader reads files of a site and collects what is wrong with them.
 type Reader struct {
 	Args
