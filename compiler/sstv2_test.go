@@ -72,7 +72,7 @@ func npmPackages(t *testing.T, from string) string {
 	cmd := exec.Command("npm", command, "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("npm cannot install the packages: apps of SST v2 are not tested: %v\n%s", err, out)
+		t.Fatalf("npm cannot install the packages: %v\n%s", err, out)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "installed"), nil, 0o666); err != nil {
 		t.Fatal(err)

@@ -89,7 +89,7 @@ func TestProgram(t *testing.T) {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("the program cannot be built: %v\n%s", err, text)
+		t.Fatalf("the program cannot be built: %v\n%s", err, text)
 	}
 	a := serve(t, compile(t, dir, true), preview.Options{})
 	a.expect(a.do("Fn", "GET /"), 200, `{"n":1,"bytes":true,"handler":"own"}`)
