@@ -1,28 +1,26 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { Stack } from "aws-cdk-lib/core";
 import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
 import * as integrations from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { appOf, constant, functionRef, isCDKConstruct, toCdkDuration, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
-import { FunctionGroup } from "./FunctionGroup.js";
+import { RoutedApi } from "./RoutedApi.js";
 import { buildAccessLog, httpFields } from "./accessLog.js";
 
 declare const require: (name: string) => any;
 
-export class Api extends Construct implements SSTConstruct {
+export class Api extends RoutedApi implements SSTConstruct {
   readonly id: string;
   readonly cdk: { httpApi: apigateway.HttpApi; accessLogGroup?: any; domainName?: any; certificate?: any } = {} as any;
   private readonly props: any;
   private _customDomainUrl?: string;
   private readonly routesData: Record<string, { type: string; function?: any; [more: string]: any }> = {};
   private readonly authorizers: Record<string, { authorizer: apigateway.IHttpRouteAuthorizer; type: string }> = {};
-  private readonly group: FunctionGroup;
 
   constructor(scope: Construct, id: string, props: any = {}) {
     super(scope, props.cdk?.id || id);
     this.id = id;
     this.props = props;
-    this.group = new FunctionGroup(this, "route");
     this.createApi();
     for (const [key, authorizer] of Object.entries<any>(props.authorizers || {})) this.addAuthorizer(key, authorizer);
     this.addRoutes(this, props.routes || {});
@@ -44,10 +42,6 @@ export class Api extends Construct implements SSTConstruct {
     for (const [key, route] of Object.entries(routes)) this.addRoute(scope, key, route);
   }
   getFunction(key: string): Fn | undefined { return this.group.members[routeKey(key)]; }
-  bind(constructs: any[]) { this.group.bind(constructs); }
-  bindToRoute(key: string, constructs: any[]): void { this.route(key, "bind resources").bind(constructs); }
-  attachPermissions(permissions: any): void { this.group.attachPermissions(permissions); }
-  attachPermissionsToRoute(key: string, permissions: any): void { this.route(key, "attach permissions").attachPermissions(permissions); }
 
   setCors(cors?: any) {
     const { cdk } = this.props;
@@ -59,12 +53,6 @@ export class Api extends Construct implements SSTConstruct {
     if (preflight) {
       (this.cdk.httpApi.node.defaultChild as apigateway.CfnApi).corsConfiguration = { ...preflight, maxAge: preflight.maxAge?.toSeconds() } as any;
     }
-  }
-
-  private route(key: string, what: string): Fn {
-    const fn = this.getFunction(key);
-    if (!fn) throw new Error(`Failed to ${what}. Route "${key}" does not exist.`);
-    return fn;
   }
 
   getConstructMetadata() {

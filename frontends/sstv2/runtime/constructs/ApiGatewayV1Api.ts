@@ -1,20 +1,19 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { Duration, Stack, Token } from "aws-cdk-lib/core";
 import * as apigateway from "aws-cdk-lib/aws-apigateway";
 import { appOf, constant, functionRef, isCDKConstruct, toCdkDuration, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
-import { FunctionGroup } from "./FunctionGroup.js";
+import { RoutedApi } from "./RoutedApi.js";
 import { restAccessLog } from "./accessLog.js";
 
 declare const require: (name: string) => any;
 
 const methods = ["ANY", "GET", "PUT", "POST", "HEAD", "PATCH", "DELETE", "OPTIONS"];
 
-export class ApiGatewayV1Api extends Construct implements SSTConstruct {
+export class ApiGatewayV1Api extends RoutedApi implements SSTConstruct {
   readonly id: string;
   readonly cdk: { restApi: apigateway.RestApi; accessLogGroup?: any; domainName?: any; certificate?: any } = {} as any;
   private readonly props: any;
-  private readonly group: FunctionGroup;
   private readonly authorizers: Record<string, apigateway.IAuthorizer> = {};
   private readonly imported: Record<string, apigateway.IResource> = {};
   private deployment?: apigateway.Deployment; // of an imported API
@@ -24,7 +23,6 @@ export class ApiGatewayV1Api extends Construct implements SSTConstruct {
     super(scope, props.cdk?.id || id);
     this.id = id;
     this.props = props;
-    this.group = new FunctionGroup(this, "route");
     if (isCDKConstruct(props.cdk?.restApi)) this.importApi();
     else this.createApi();
     for (const [key, given] of Object.entries<any>(props.authorizers || {})) this.addAuthorizer(key, given);
@@ -49,16 +47,6 @@ export class ApiGatewayV1Api extends Construct implements SSTConstruct {
   getFunction(key: string): Fn | undefined {
     const fn = this.group.members[routeKey(key)];
     return fn instanceof Fn ? fn : undefined;
-  }
-  bind(constructs: any[]) { this.group.bind(constructs); }
-  bindToRoute(key: string, constructs: any[]): void { this.route(key, "bind resources").bind(constructs); }
-  attachPermissions(permissions: any): void { this.group.attachPermissions(permissions); }
-  attachPermissionsToRoute(key: string, permissions: any): void { this.route(key, "attach permissions").attachPermissions(permissions); }
-
-  private route(key: string, what: string): Fn {
-    const fn = this.getFunction(key);
-    if (!fn) throw new Error(`Failed to ${what}. Route "${key}" does not exist.`);
-    return fn;
   }
 
   getConstructMetadata() {

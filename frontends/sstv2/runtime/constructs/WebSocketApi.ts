@@ -1,21 +1,20 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { Stack } from "aws-cdk-lib/core";
 import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { appOf, functionRef, isCDKConstruct, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
-import { FunctionGroup } from "./FunctionGroup.js";
+import { RoutedApi } from "./RoutedApi.js";
 import { buildAccessLog, webSocketFields } from "./accessLog.js";
 import { serve } from "./support.js";
 
 declare const require: (name: string) => any;
 
-export class WebSocketApi extends Construct implements SSTConstruct {
+export class WebSocketApi extends RoutedApi implements SSTConstruct {
   readonly id: string;
   readonly cdk: { webSocketApi: any; webSocketStage: any; accessLogGroup?: any; domainName?: any; certificate?: any } = {} as any;
   private readonly props: any;
-  private readonly group: FunctionGroup;
   private readonly routesByKey: Record<string, apigateway.WebSocketRoute> = {};
   private readonly authorizer: "none" | "iam" | apigateway.IWebSocketRouteAuthorizer;
   private _customDomainUrl?: string;
@@ -24,7 +23,6 @@ export class WebSocketApi extends Construct implements SSTConstruct {
     super(scope, props.cdk?.id || id);
     this.id = id;
     this.props = props;
-    this.group = new FunctionGroup(this, "route");
     this.createApi();
     this.createStage();
     this.authorizer = authorizerOf(props.authorizer);
@@ -44,16 +42,6 @@ export class WebSocketApi extends Construct implements SSTConstruct {
   }
   getFunction(key: string): Fn | undefined { return this.group.members[key.trim()]; }
   getRoute(key: string): apigateway.WebSocketRoute | undefined { return this.routesByKey[key.trim()]; }
-  bind(constructs: any[]) { this.group.bind(constructs); }
-  bindToRoute(key: string, constructs: any[]): void { this.route(key, "bind resources").bind(constructs); }
-  attachPermissions(permissions: any): void { this.group.attachPermissions(permissions); }
-  attachPermissionsToRoute(key: string, permissions: any): void { this.route(key, "attach permissions").attachPermissions(permissions); }
-
-  private route(key: string, what: string): Fn {
-    const fn = this.getFunction(key);
-    if (!fn) throw new Error(`Failed to ${what}. Route "${key}" does not exist.`);
-    return fn;
-  }
 
   getConstructMetadata() {
     return {
