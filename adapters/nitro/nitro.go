@@ -49,12 +49,12 @@ var (
 	TanStackStart = Adapter{
 		name: "tanstackstart", title: "TanStack", output: ".output",
 		config: "vite.config.ts", preset: `nitro({ preset: "aws-lambda" })`,
-		hashed: ir.ViteHashed(), owned: []string{"assets"},
+		hashed: []string{ir.ViteHashed}, owned: []string{"assets"},
 	}
 	Analog = Adapter{
 		name: "analog", title: "Analog", output: "dist/analog",
 		config: "vite.config.ts", preset: `analog({ nitro: { preset: "aws-lambda" } })`,
-		hashed: ir.ViteHashed(), owned: []string{"assets"},
+		hashed: []string{ir.ViteHashed}, owned: []string{"assets"},
 	}
 )
 

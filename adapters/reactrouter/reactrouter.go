@@ -47,7 +47,7 @@ func (Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 		return nil, r.Diags
 	}
 	plan := &ir.SitePlan{Assets: []ir.SiteAssets{{
-		Dir: client, Hashed: ir.ViteHashed(), Owned: []string{"assets"}, Exclude: []string{".vite/**"},
+		Dir: client, Hashed: []string{ir.ViteHashed}, Owned: []string{"assets"}, Exclude: []string{".vite/**"},
 	}}}
 	if version != "" {
 		plan.Version = "react-router " + version

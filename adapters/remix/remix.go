@@ -34,7 +34,7 @@ func (Adapter) Plan(args adapters.Args) (*ir.SitePlan, diag.List) {
 		dir = "build"
 	}
 	server, assets := "server/index.js", ir.SiteAssets{
-		Dir: path.Join(dir, "client"), Hashed: ir.ViteHashed(), Owned: []string{"assets"}, Exclude: []string{".vite/**"},
+		Dir: path.Join(dir, "client"), Hashed: []string{ir.ViteHashed}, Owned: []string{"assets"}, Exclude: []string{".vite/**"},
 	}
 	if !r.Exists(path.Join(dir, server)) && r.Exists("build/index.js") && r.IsDir("public/build") {
 		dir, server = "build", "index.js"

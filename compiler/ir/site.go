@@ -1,10 +1,6 @@
 package ir
 
-import (
-	"strings"
-
-	"github.com/sstc/sstc/compiler/diag"
-)
+import "github.com/sstc/sstc/compiler/diag"
 
 // A Site is files to be served, and perhaps a framework's server: what the
 // compiler has to build, what the uploader has to put where, and what it has to
@@ -233,18 +229,15 @@ type SiteServer struct {
 	Description  string // "" for the default
 }
 
-// ViteHashed are patterns of the files that Vite gives a name with a hash in it:
+// ViteHashed is a pattern of the files that Vite gives a name with a hash in it:
 // eight characters of base64url after a hyphen. Vite also copies what the user
 // has put into a directory of the same name, such as my-document.pdf; so where it
 // is no code, a digit, an underscore or a capital within must show that it is no
 // word. (One hash in 500 looks like a word, and its file is cached for less long.)
-func ViteHashed() []string {
-	marked := []string{"[0-9_]???????"} // words may begin with a capital
-	for i := 1; i < 8; i++ {
-		marked = append(marked, strings.Repeat("?", i)+"[0-9A-Z_]"+strings.Repeat("?", 7-i))
-	}
-	return []string{"assets/**/*-????????.{js,mjs,css}", "assets/**/*-{" + strings.Join(marked, ",") + "}.*"}
-}
+const ViteHashed = "assets/**/*-{????????.{js,mjs,css},{" +
+	"[0-9_]???????," + // words may begin with a capital
+	"?[0-9A-Z_]??????,??[0-9A-Z_]?????,???[0-9A-Z_]????,????[0-9A-Z_]???," +
+	"?????[0-9A-Z_]??,??????[0-9A-Z_]?,???????[0-9A-Z_]}.*}"
 
 // SiteAssets is a directory of files that are served.
 type SiteAssets struct {

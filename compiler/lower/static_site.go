@@ -188,15 +188,16 @@ func (c *Scope) siteBuild(site *ir.Site, a *staticSiteArgs, links []*Link) {
 
 // hashedNames are the files that tools which build static sites give a name with
 // a hash of their content in it.
-var hashedNames = append(ir.ViteHashed(),
+var hashedNames = []string{
+	ir.ViteHashed,
 	"_astro/**", "_app/immutable/**", "_next/static/**", "_nuxt/*", "_nuxt/builds/meta/*",
 	// VitePress.
 	"assets/chunks/*.????????.js", "assets/*.md.????????.*js", "assets/{app,style}.????????.*",
 	// Webpack and Parcel; Gatsby; esbuild, by which Angular builds.
-	"**/*."+strings.Repeat("[0-9a-f]", 8)+"*."+hashedTypes,
-	"**/*-"+strings.Repeat("[0-9a-f]", 8)+"*.{js,css}",
-	"**/*-"+strings.Repeat("[0-9A-Z]", 8)+"."+hashedTypes,
-)
+	"**/*." + strings.Repeat("[0-9a-f]", 8) + "*." + hashedTypes,
+	"**/*-" + strings.Repeat("[0-9a-f]", 8) + "*.{js,css}",
+	"**/*-" + strings.Repeat("[0-9A-Z]", 8) + "." + hashedTypes,
+}
 
 const hashedTypes = "{js,mjs,css,map,wasm,woff,woff2,ttf,otf,eot,png,jpg,jpeg,gif,svg,webp,avif,ico,mp4,webm}"
 
