@@ -116,7 +116,7 @@ func measureV2(size, work, sstc string, runs int, real bool) {
 		return
 	}
 	app := v2App(filepath.Join(work, "v2real"), size)
-	sst := summary([]sample{take("node", "testdata/sstv2/real/synth.mjs", app, filepath.Join(work, "v2real", "out"+size), "bench")})
+	sst := summary([]sample{take("node", "testdata/sstv2/real/synth.mjs", "bench", app, filepath.Join(work, "v2real", "out"+size))})
 	fmt.Printf("%9s  SST    %s\n", "", sst)
 	for _, s := range []struct {
 		name string
