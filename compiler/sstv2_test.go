@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -99,10 +100,13 @@ func TestSSTv2(t *testing.T) {
 	})
 }
 
-func compileV2(t *testing.T, app *txtar.Archive, packages string) []txtar.File {
+func compileV2(t *testing.T, app *txtar.Archive, packages string, adjust ...func(*options)) []txtar.File {
 	t.Helper()
 	build, files := compileIn(t, v2App(t, packages), app, func(o *options) {
 		o.CacheDir = packages
+		for _, f := range adjust {
+			f(o)
+		}
 		if !strings.Contains(string(app.Comment), "\ntarget: ") {
 			o.Targets = []string{"cloudformation"}
 		}
@@ -152,6 +156,8 @@ func TestSSTv2Real(t *testing.T) {
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
+	var given givenProps
+	t.Cleanup(func() { given.check(t, len(names)) })
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +172,7 @@ func TestSSTv2Real(t *testing.T) {
 			// The real one knows the account.
 			app.Comment = slices.Concat(app.Comment, []byte("env: CDK_DEFAULT_ACCOUNT=123456789012\n"))
 			ours := map[string]any{}
-			for _, f := range compileV2(t, app, packages) {
+			for _, f := range compileV2(t, recording(app), packages, given.record) {
 				if f.Name == "want/stderr" {
 					t.Logf("%s", f.Data)
 				}
@@ -185,6 +191,89 @@ func TestSSTv2Real(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// givenProps are the properties that apps give to constructs of SST's, by the
+// names that frontends/sstv2/props.json has for them.
+type givenProps struct {
+	sync.Mutex
+	apps  int
+	names map[string]bool
+}
+
+// recording is an app that prints the properties that it gives.
+func recording(app *txtar.Archive) *txtar.Archive {
+	recorded := &txtar.Archive{Comment: app.Comment, Files: slices.Clone(app.Files)}
+	for i, f := range recorded.Files {
+		if f.Name == "sst.config.ts" {
+			recorded.Files[i].Data = slices.Concat(f.Data, []byte(`
+import { recorder } from "sst/constructs/props";
+recorder.seen = (shape: string, name: string) => console.log("@@" + shape + "." + name);
+`))
+		}
+	}
+	return recorded
+}
+
+func (g *givenProps) record(o *options) {
+	g.Lock()
+	defer g.Unlock()
+	g.apps++
+	print := o.Console
+	o.Console = func(level, text string) {
+		name, ok := strings.CutPrefix(text, "@@")
+		if !ok {
+			print(level, text)
+			return
+		}
+		g.Lock()
+		defer g.Unlock()
+		if g.names == nil {
+			g.names = map[string]bool{}
+		}
+		g.names[name] = true
+	}
+}
+
+// check sees that the apps give each property that SST declares and that has
+// something to do with a build: ineffective.txt lists those that have not.
+func (g *givenProps) check(t *testing.T, apps int) {
+	if g.apps < apps || t.Failed() {
+		return // not all have run
+	}
+	b, err := os.ReadFile("../frontends/sstv2/props.json")
+	var declared struct{ Shapes map[string]map[string]string }
+	if err == nil {
+		err = json.Unmarshal(b, &declared)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err = os.ReadFile("../testdata/sstv2props/ineffective.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ineffective := map[string]bool{}
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) > 0 && f[0] != "#" {
+			ineffective[f[0]] = true
+		}
+	}
+	for _, shape := range slices.Sorted(maps.Keys(declared.Shapes)) {
+		for _, name := range slices.Sorted(maps.Keys(declared.Shapes[shape])) {
+			full := shape + "." + name
+			switch {
+			case declared.Shapes[shape][name] == "cdk":
+			case ineffective[full]:
+				delete(ineffective, full)
+			case !g.names[full]:
+				t.Errorf("no app of testdata/sstv2 that is compared with the real SST gives %s", full)
+			}
+		}
+	}
+	for name := range ineffective {
+		t.Errorf("ineffective.txt has %s, which SST does not declare", name)
 	}
 }
 
@@ -236,6 +325,36 @@ func recordReal(t *testing.T, name string, app *txtar.Archive) {
 	}
 	if err := os.WriteFile(name, txtar.Format(made), 0o666); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What sst/constructs of the real package has, ours has: props.json lists it.
+func TestSSTv2Members(t *testing.T) {
+	app, err := txtar.ParseFile("../testdata/sstv2props/members.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sites, err := txtar.ParseFile(filepath.Join(v2Dir, "frameworks.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.Files = append(slices.DeleteFunc(sites.Files, func(f txtar.File) bool { return !strings.Contains(f.Name, "/") || strings.HasPrefix(f.Name, "want/") }), app.Files...)
+	packages := npmPackages(t, v2Dir)
+	var lacks []string
+	build, files := compileIn(t, v2App(t, packages), app, func(o *options) {
+		o.CacheDir, o.Prebuilt = packages, true
+		o.Console = func(_, text string) {
+			if name, ok := strings.CutPrefix(text, "@@"); ok {
+				lacks = append(lacks, name)
+			}
+		}
+	})
+	if build.Program == nil {
+		t.Fatalf("%s", files)
+	}
+	// What SST has for a test of its own.
+	if want := []string{"NextjsSite._test"}; !slices.Equal(lacks, want) {
+		t.Errorf("sst/constructs has not %v, and only %v is to be missing", lacks, want)
 	}
 }
 

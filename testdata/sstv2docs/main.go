@@ -390,7 +390,7 @@ func exists(dir, name string) bool {
 	return err == nil
 }
 
-// write writes a file below dir, if it is not there yet.
+// write writes a file below dir.
 func write(dir, name, text string) {
 	name = filepath.Join(dir, filepath.FromSlash(name))
 	examples.Must(os.MkdirAll(filepath.Dir(name), 0o777))

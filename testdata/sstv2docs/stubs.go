@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -143,7 +144,7 @@ func (s *snippet) app(dir string) {
 			for _, name := range bound {
 				text += fmt.Sprintf("export function %s() {}\n", name)
 			}
-			write(dir, strings.TrimPrefix(path.Clean(m[2]), "../")+".ts", text)
+			stub(dir, path.Join("/", m[2])[1:]+".ts", text)
 		}
 	}
 	code = imports.ReplaceAllString(code, "")
@@ -240,7 +241,7 @@ func stand(dir, code string) {
 		file, export := m[1], m[2]
 		switch export {
 		case "graphql":
-			write(dir, file+".graphql", "type Query { listNotes: [String] }\n")
+			stub(dir, file+".graphql", "type Query { listNotes: [String] }\n")
 		case "js", "json", "ts", "html", "pem", "txt", "com", "org", "sql", "vtl", "md", "dev", "png", "svg", "jpg", "ico", "io":
 		default:
 			functions[file] = append(functions[file], export)
@@ -254,17 +255,17 @@ func stand(dir, code string) {
 			python += fmt.Sprintf("def %s(event, context):\n    pass\n", name)
 		}
 		if strings.Contains(code, "python") {
-			write(dir, file+".py", python)
-			write(dir, path.Join(path.Dir(file), "requirements.txt"), "")
+			stub(dir, file+".py", python)
+			stub(dir, path.Join(path.Dir(file), "requirements.txt"), "")
 		}
-		write(dir, file+".js", text)
+		stub(dir, file+".js", text)
 	}
 	for _, m := range pathsOf.FindAllStringSubmatch(code, -1) {
 		name := path.Clean(m[1])
 		if path.Ext(name) != "" {
-			write(dir, name, "\n")
-		} else if !strings.HasPrefix(name, "..") {
-			write(dir, path.Join(name, "file.txt"), "\n")
+			stub(dir, name, "\n")
+		} else {
+			stub(dir, path.Join(name, "file.txt"), "\n")
 		}
 	}
 	outputs, err := txtar.ParseFile("testdata/sstv2/frameworks.txtar")
@@ -275,20 +276,24 @@ func stand(dir, code string) {
 			props[p[1]] = p[2]
 		}
 		site := path.Clean(props["path"])
-		if strings.HasPrefix(site, "..") {
-			continue
-		}
 		if m[1] == "Static" {
 			for _, output := range []string{props["buildOutput"], "."} {
-				write(dir, path.Join(site, output, "index.html"), "<p></p>\n")
+				stub(dir, path.Join(site, output, "index.html"), "<p></p>\n")
 			}
 			continue
 		}
 		name := map[string]string{"SvelteKit": "svelte", "SolidStart": "solid", "Astro": "astro", "Remix": "remix", "Nextjs": "next"}[m[1]]
 		for _, f := range outputs.Files {
 			if rest, ok := strings.CutPrefix(f.Name, name+"/"); ok && !(site == "." && rest == "package.json") {
-				write(dir, path.Join(site, rest), string(f.Data))
+				stub(dir, path.Join(site, rest), string(f.Data))
 			}
 		}
+	}
+}
+
+// stub writes a file in the app, if it is not there yet.
+func stub(dir, name, text string) {
+	if filepath.IsLocal(name) && filepath.Clean(name) != "." && !exists(dir, name) {
+		write(dir, name, text)
 	}
 }

@@ -8,7 +8,7 @@
 // properties are SST's, the name of a shape, {} or [] and one of those for values by
 // name or lists, and "cdk" if the property is declared by the CDK. In "classes" are,
 // for each class, the shape of the props, those of its methods' parameters, and the
-// names of its public members; internal ones are left out.
+// names of its members that are neither private nor undefined in some constructs.
 import { createRequire } from "module";
 import fs from "fs";
 import path from "path";
@@ -79,8 +79,9 @@ function shapeOfObjects(types, hint) {
 }
 
 const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-const isPublic = (symbol) => symbol.name !== "prototype" && symbol.declarations?.some((declaration) =>
-  isSST(declaration) && !(ts.getCombinedModifierFlags(declaration) & hidden) && !ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === "internal"));
+const isPublic = (symbol) => symbol.name !== "prototype" && symbol.declarations?.some((declaration) => isSST(declaration) && !(ts.getCombinedModifierFlags(declaration) & hidden));
+
+const isOptional = (symbol) => parts(checker.getTypeOfSymbol(symbol)).some((type) => type.flags & ts.TypeFlags.Undefined);
 
 const classes = {};
 const values = [];
@@ -100,15 +101,21 @@ function describe(exported, prefix) {
   const methods = {};
   for (const member of members) {
     const signatures = checker.getTypeOfSymbol(member).getCallSignatures();
-    if (!(member.flags & ts.SymbolFlags.Method) || signatures.length !== 1) continue;
-    const taken = shapesOf(signatures[0]);
+    if (!(member.flags & ts.SymbolFlags.Method)) continue;
+    const parameters = [];
+    for (const signature of signatures) signature.parameters.forEach((p, i) => (parameters[i] ??= []).push(p));
+    const taken = parameters.map((of) => shapeOf(of.map((p) => checker.getTypeOfSymbol(p)), `${name}.${of[0].name}`));
     if (taken.some((shape) => shape !== "")) methods[member.name] = taken;
   }
   const [signature] = statics.getConstructSignatures();
   classes[name] = {
     props: (signature && shapesOf(signature)[2]) ?? "",
     methods,
-    members: [...members, ...statics.getProperties().filter(isPublic)].map((member) => member.name).sort(),
+    members: [...members, ...statics.getProperties().filter(isPublic)].flatMap((member) => [
+      ...(isOptional(member) ? [] : [member.name]),
+      // Of an active stack, where there is a union for those that are not.
+      ...(member.name === "cdk" ? checker.getNonNullableType(checker.getTypeOfSymbol(member)).getProperties().filter((p) => !isOptional(p)).map((p) => `cdk.${p.name}`) : []),
+    ]).sort(),
   };
 }
 

@@ -4,6 +4,7 @@ import type { IConstruct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import { isOf, isSSTConstruct, project, type SSTConstruct } from "./library.js";
 import { makeParameters } from "./binding.js";
+import { forget } from "./registry.js";
 import { stack as functionalStack } from "./FunctionalStack.js";
 import { Stack } from "./Stack.js";
 
@@ -33,6 +34,7 @@ export class App extends cdk.App {
 
   constructor(deployed: AppDeployProps, props: cdk.AppProps = {}) {
     super(props);
+    forget();
     this.mode = deployed.mode;
     this.local = this.mode === "dev";
     this.name = deployed.name || "my-app";

@@ -10,6 +10,8 @@ declare const require: (name: string) => any;
 const attached = new Map<any, Auth>();
 
 export class Auth extends Construct implements SSTConstruct {
+  /** list has those of all apps, of which a build has one. */
+  static readonly list = new Set<Auth>();
   readonly id: string;
   private readonly authenticator: any;
   private readonly apis: any[] = [];
@@ -20,11 +22,18 @@ export class Auth extends Construct implements SSTConstruct {
     this.id = id;
     this.authenticator = props.authenticator;
     makeKeys(this, parameterPath(this, "publicKey"), parameterPath(this, "privateKey"));
-    appOf(this).beforeFinish(() => {
-      for (const api of this.apis) {
-        for (const route of api.routes) api.getFunction(route)?.bind([this]);
-      }
-    });
+    Auth.list.add(this);
+    appOf(this).beforeFinish(() => this.injectConfig());
+  }
+
+  /** injectConfig binds to the construct the functions of the APIs that it is attached to. */
+  injectConfig() {
+    for (const api of this.apis) {
+      for (const route of api.routes) api.getFunction(route)?.bind([this]);
+    }
+  }
+  static injectConfig() {
+    for (const auth of Auth.list) auth.injectConfig();
   }
 
   /** attach has an API answer for the users of the authenticator. */

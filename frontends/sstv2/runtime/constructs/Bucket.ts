@@ -27,6 +27,8 @@ export class Bucket extends Construct implements SSTConstruct {
   get bucketName(): string { return this.cdk.bucket.bucketName; }
   get notifications(): Record<string, any> { return this.group.members; }
   get notificationFunctions(): Fn[] { return this.group.functions; }
+  get bindingForAllNotifications(): any[] { return this.group.bound; }
+  get permissionsAttachedForAllNotifications(): any[] { return this.group.permitted; }
 
   addNotifications(scope: Construct, notifications: Record<string, any>): void {
     for (const [name, notification] of Object.entries(notifications)) this.addNotification(scope, name, notification);

@@ -5,6 +5,7 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { useFunctions } from "./registry.js";
 import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
@@ -59,6 +60,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
     if (code instanceof PackedCode) code.id = packed(this, props);
+    else useFunctions().add(this.node.addr, props);
     if (props.runtime.startsWith("java") && props.java?.experimentalUseProvidedRuntime) {
       (this.node.defaultChild as lambda.CfnFunction).runtime = props.java.experimentalUseProvidedRuntime;
     }
@@ -265,6 +267,7 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
   const owner = `the function "${fn.node.id}"`;
   if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
   const { plugins, ...esbuild } = nodejs.esbuild ?? {}, hooks = props.hooks ?? {};
+  useFunctions().add(fn.node.addr, props);
   if (plugins !== undefined && !Array.isArray(plugins)) invalid(`"nodejs.esbuild.plugins" of ${owner} must be a list of plugins.`);
   const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
   for (const name of named) if (typeof hooks[name] !== "function") invalid(`The hook "${name}" of ${owner} must be a function.`);

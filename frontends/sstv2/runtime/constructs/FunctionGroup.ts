@@ -6,8 +6,8 @@ import { Function as Fn } from "./Function.js";
 
 export class FunctionGroup {
   readonly members: Record<string, any> = {};
-  private readonly bound: any[] = [];
-  private readonly permitted: any[] = [];
+  readonly bound: any[] = [];
+  readonly permitted: any[] = [];
 
   /** kind is what the construct calls a member: "consumer". */
   constructor(private readonly owner: { node: { id: string } }, private readonly kind: string) {}

@@ -6,6 +6,7 @@ import { appOf, constant, dockerfile, project, toCdkDuration, unsupported, type 
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { useFunctions } from "./registry.js";
 import { jobManager } from "./support.js";
 import { bucket, imageBuild, part } from "../assets.js";
 
@@ -48,6 +49,7 @@ export class Job extends Construct implements SSTConstruct {
       environment: { SST_JOB_PROVIDER: "codebuild", SST_JOB_RUNNER: projectName },
       initialPolicy: [new iam.PolicyStatement({ actions: ["codebuild:StartBuild", "codebuild:StopBuild"], resources: [projectArn] })],
     });
+    if (isImage) useFunctions().add(this.node.addr, props);
     const code = isImage ? "" : packed(this, { ...props, runtime: "nodejs18.x" }, { job: true });
     appOf(this).defer(() => (isImage ? this.useImage() : this.useCode(code)));
     if (logRetention) {

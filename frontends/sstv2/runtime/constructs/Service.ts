@@ -1,7 +1,7 @@
 import fs from "fs";
 import path from "path";
 import { Construct } from "constructs";
-import { Duration, IgnoreMode } from "aws-cdk-lib/core";
+import { Duration, IgnoreMode, Stack } from "aws-cdk-lib/core";
 import * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
@@ -14,6 +14,7 @@ import { appOf, constant, project, toCdkSize, type Bindings, type SSTConstruct }
 import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
 import { Distribution } from "./Distribution.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { useServices } from "./registry.js";
 import { siteBindings } from "./StaticSite.js";
 
 declare const require: (name: string) => any;
@@ -47,6 +48,7 @@ export class Service extends Construct implements SSTConstruct {
     this.props = { path: ".", architecture: "x86_64", cpu: "0.25 vCPU", memory: "0.5 GB", storage: "20 GB", logRetention: "infinite", ...given };
     const { props } = this, { cdk = {} } = props;
     this.checkFiles();
+    useServices().add(Stack.of(this).stackName, id, props);
     const vpc = cdk.vpc ?? new ec2.Vpc(this, "Vpc", { natGateways: 1 });
     const cluster = cdk.cluster ?? new ecs.Cluster(this, "Cluster", { clusterName: appOf(this).logicalPrefixedName(this.node.id), vpc });
     this.task = this.makeTask();

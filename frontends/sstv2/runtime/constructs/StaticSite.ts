@@ -5,6 +5,7 @@ import { S3Origin } from "aws-cdk-lib/aws-cloudfront-origins";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import { appOf, isCDKConstruct, parameterPath, type Bindings, type SSTConstruct } from "./library.js";
 import { Distribution, customDomainUrl } from "./Distribution.js";
+import { useSites } from "./registry.js";
 import { addSite } from "../sites.js";
 
 /** The function at the edge that finds the file of a page. It is as deployed stacks have it. */
@@ -40,6 +41,7 @@ export class StaticSite extends Construct implements SSTConstruct {
     if (props.fileOptions) {
       throw new Error(`In the "${this.node.id}" construct, the "fileOptions" property has been replaced by "assets.fileOptions".`);
     }
+    useSites().add(Stack.of(this).stackName, id, this.props);
     const bucket = this.createBucket();
     this.distribution = this.createDistribution(bucket);
     this.cdk = { bucket, ...this.distribution.cdk };

@@ -1,7 +1,6 @@
 // A module of the library is loaded when the first of its names is used: each
 // brings its part of the CDK with it.
-import { checked } from "./props.js";
-import { unsupported } from "./library.js";
+import { checked, checkedAll } from "./props.js";
 
 declare const require: (name: string) => any;
 declare const module: { exports: object };
@@ -31,6 +30,7 @@ const files: Record<string, string[]> = {
   WebSocketApi: ["WebSocketApi"],
   Auth: ["Auth"],
   library: ["toCdkDuration", "toCdkSize"],
+  registry: ["useFunctions", "useServices", "useSites", "weakImport"],
   permission: ["attachPermissionsToRole", "attachPermissionsToPolicy"],
 };
 
@@ -38,6 +38,4 @@ const define = (name: string, get: () => unknown) => Object.defineProperty(modul
 for (const [file, names] of Object.entries(files)) {
   for (const name of names) define(name, () => checked(name, require(`./${file}.js`)[name]));
 }
-define("Config", () => require("./Config.js"));
-// What SST's own command line asks.
-for (const name of ["useFunctions", "useServices", "useSites", "weakImport"]) define(name, () => unsupported(`"${name}" of sst/constructs`));
+define("Config", () => checkedAll("Config", require("./Config.js")));

@@ -2,11 +2,11 @@
 // SST, whose types only an editor reads.
 import { ask } from "./library.js";
 
-interface Class { props: string; methods: Record<string, string[]> }
-interface List { shapes: Record<string, Record<string, string>>; classes: Record<string, Class> }
+interface Class { props: string; methods: Record<string, string[]>; members: string[] }
+interface List { shapes: Record<string, Record<string, string>>; classes: Record<string, Class>; values: string[] }
 
 let list: List | undefined; // frontends/sstv2/props.json
-const known = (): List => (list ??= ask("props", null));
+export const known = (): List => (list ??= ask("props", null));
 
 const results = new Map<string, unknown>();
 let inside = 0; // constructs that are being made: what they give each other nobody has written
@@ -25,6 +25,11 @@ export function checked(name: string, Class: any): any {
   });
   results.set(name, result);
   return result;
+}
+
+/** checkedAll does so with the classes of a module. */
+export function checkedAll(name: string, exports: object): object {
+  return Object.fromEntries(Object.entries(exports).map(([member, Class]) => [member, checked(`${name}.${member}`, Class)]));
 }
 
 const done = new WeakSet<object>();
@@ -54,6 +59,9 @@ function within<T>(make: () => T): T {
 
 const isPlain = (value: object) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
+/** recorder is told of the properties that are given, by tests. */
+export const recorder: { seen?: (shape: string, name: string) => void } = {};
+
 function look(value: any, shape: string, at: string, owner: string): void {
   if (shape === "" || shape === "cdk" || inside > 0 || typeof value !== "object" || value === null) return;
   const kind = shape.slice(0, 2), each = shape.slice(2);
@@ -68,6 +76,7 @@ function look(value: any, shape: string, at: string, owner: string): void {
   }
   const names = known().shapes[shape];
   for (const [key, v] of Object.entries(value)) {
+    if (v !== undefined) recorder.seen?.(shape, key);
     if (Object.hasOwn(names, key)) look(v, names[key], at ? `${at}.${key}` : key, owner);
     else if (v !== undefined) ask("unknown property", { owner, at, name: key, known: Object.keys(names), more: Object.values(names).includes("cdk") });
   }

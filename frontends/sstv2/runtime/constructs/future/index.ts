@@ -1,1 +1,4 @@
-export { Auth } from "./Auth.js";
+import { checked } from "../props.js";
+import * as auth from "./Auth.js";
+
+export const Auth = checked("future.Auth", auth.Auth);
