@@ -4,8 +4,8 @@
 // The project is named after the app and meant for a stack named after the
 // stage. What is known only to whoever deploys is configuration of the stack,
 // which the uploader sets: a secret or another parameter under the key that
-// [ConfigKey] gives it, and where the archives are under [AssetsBucket] and
-// [AssetsPrefix].
+// [ConfigKey] gives it, and where the archives and images are under
+// [AssetsBucket], [AssetsPrefix] and [ImageRepository].
 //
 // Everything written is understood by pulumi-language-yaml 1.10 and later, but
 // for the order of invokes (their dependsOn), archives beside the project
@@ -27,10 +27,11 @@ import (
 )
 
 // The keys of the stack configuration that say where the uploader has put the
-// archives. Either is there only if the program needs it.
+// archives and images. Each is there only if the program needs it.
 const (
-	AssetsBucket = "assetsBucket" // the bucket's name
-	AssetsPrefix = "assetsPrefix" // what comes before an archive's file name in its object key: "" or "my-app/"
+	AssetsBucket    = "assetsBucket"    // the bucket's name
+	AssetsPrefix    = "assetsPrefix"    // what comes before an archive's file name in its object key: "" or "my-app/"
+	ImageRepository = "imageRepository" // the name of the repository of Amazon ECR
 )
 
 // ConfigKey returns the key of a parameter in the stack configuration: its
@@ -81,8 +82,8 @@ type project struct {
 	keys       map[string]string    // of resources and invokes, by ID
 
 	// What the values written so far have used.
-	pseudo               map[string]bool
-	usesBucket, usesPath bool
+	pseudo                               map[string]bool
+	usesBucket, usesPath, usesRepository bool
 
 	diags diag.List
 	owner owner // whose values are being written
@@ -161,7 +162,7 @@ func (w *project) provider(pkg string) *ir.ProviderConfig {
 // key is its ID unless something else has that name. Keys are of no
 // consequence for what is deployed: a resource's name there is its own.
 func (w *project) name() {
-	taken := map[string]bool{"pulumi": true, AssetsBucket: true, AssetsPrefix: true}
+	taken := map[string]bool{"pulumi": true, AssetsBucket: true, AssetsPrefix: true, ImageRepository: true}
 	for _, v := range pseudoVariables {
 		taken[v.key] = true
 	}
@@ -230,7 +231,10 @@ func (w *project) config() node {
 	if w.usesPath {
 		str(AssetsPrefix, "what comes before an archive's file name in its object key")
 	}
-	owner := map[string]string{"pulumi": "a variable of Pulumi's own", AssetsBucket: "the archives' bucket", AssetsPrefix: "the archives' prefix"}
+	if w.usesRepository {
+		str(ImageRepository, "the repository of Amazon ECR with the container images")
+	}
+	owner := map[string]string{"pulumi": "a variable of Pulumi's own", AssetsBucket: "the archives' bucket", AssetsPrefix: "the archives' prefix", ImageRepository: "the images' repository"}
 	for _, d := range w.p.Params {
 		key := ConfigKey(d.Name)
 		if other := owner[key]; other != "" {
@@ -626,7 +630,7 @@ func (w *project) report(code diag.Code, summary, format string, args ...any) {
 // Handover implements [emit.Emitter].
 func (Emitter) Handover(p *ir.Program) emit.Handover {
 	return emit.Handover{
-		AssetsBucket: AssetsBucket, AssetsPrefix: AssetsPrefix,
+		AssetsBucket: AssetsBucket, AssetsPrefix: AssetsPrefix, ImageRepository: ImageRepository,
 		Param:  ConfigKey,
 		Output: func(name string) string { return name },
 	}

@@ -285,11 +285,12 @@ func (w *project) resultType(id string) *schema.Type {
 	return nil
 }
 
-// The parameters that say where archives are. No app declares one of these
+// The parameters that say where archives and images are. No app declares one of these
 // names, since they are not words.
 const (
-	bucketParam = "\x00bucket"
-	prefixParam = "\x00prefix"
+	bucketParam     = "\x00bucket"
+	prefixParam     = "\x00prefix"
+	repositoryParam = "\x00repository"
 )
 
 // param returns the name of the configuration or variable that holds a
@@ -302,6 +303,9 @@ func (w *project) param(name string) string {
 	case prefixParam:
 		w.usesPath = true
 		return AssetsPrefix
+	case repositoryParam:
+		w.usesRepository = true
+		return ImageRepository
 	}
 	for _, v := range pseudoVariables {
 		if v.param == name {
@@ -318,6 +322,9 @@ func (w *project) assetValue(v ir.AssetRef) ir.Value {
 	if v.Asset == "" && v.Attr == ir.AssetBucket { // of all assets
 		return ir.Param{Name: bucketParam}
 	}
+	if v.Attr == ir.AssetRepo { // of all images
+		return ir.Param{Name: repositoryParam}
+	}
 	a := w.p.FindAsset(v.Asset)
 	if a == nil {
 		return ir.Null{}
@@ -327,6 +334,8 @@ func (w *project) assetValue(v ir.AssetRef) ir.Value {
 		return ir.Param{Name: bucketParam}
 	case ir.AssetKey:
 		return ir.Concat(ir.Param{Name: prefixParam}, path.Base(a.File))
+	case ir.AssetTag:
+		return ir.String(a.Image.Tag)
 	case ir.AssetHandler:
 		return ir.String(a.Handler)
 	case ir.AssetDigest:

@@ -87,14 +87,15 @@ func (e *emission) nameFiles() {
 	}
 }
 
-// The variables that say where the uploader puts assets.
+// The variables that say where the uploader puts assets, and container images.
 const (
-	assetsBucket = "assets_bucket"
-	assetsPrefix = "assets_prefix"
+	assetsBucket    = "assets_bucket"
+	assetsPrefix    = "assets_prefix"
+	imageRepository = "image_repository"
 )
 
 // reservedVariables cannot be names of variables.
-var reservedVariables = []string{"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals", assetsBucket, assetsPrefix}
+var reservedVariables = []string{"source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals", assetsBucket, assetsPrefix, imageRepository}
 
 // variableNames returns the name of the variable that stands for each of a
 // program's parameters, by the parameter's name. Only those that something

@@ -166,6 +166,9 @@ func (e *emission) variableBlocks() {
 	if e.used["var."+assetsPrefix] {
 		add(assetsPrefix, "What the keys of the assets begin with, such as \"assets/\".", item{"type", raw("string")}, item{"default", text("")})
 	}
+	if e.used["var."+imageRepository] {
+		add(imageRepository, "Name of the repository of Amazon ECR that the container images were pushed to.", item{"type", raw("string")})
+	}
 	for _, d := range e.p.Params {
 		name := e.variables[d.Name]
 		if !e.used["var."+name] {

@@ -208,7 +208,7 @@ func (e *emission) files() []emit.File {
 func (Emitter) Handover(p *ir.Program) emit.Handover {
 	variables := variableNames(p)
 	return emit.Handover{
-		AssetsBucket: assetsBucket, AssetsPrefix: assetsPrefix,
+		AssetsBucket: assetsBucket, AssetsPrefix: assetsPrefix, ImageRepository: imageRepository,
 		Param:    func(name string) string { return variables[name] },
 		Output:   outputName,
 		Retained: retainedAddresses(p),

@@ -319,6 +319,10 @@ func (e *emission) assetValue(c context, v ir.AssetRef) expr {
 		e.used["var."+assetsBucket] = true
 		return raw("var." + assetsBucket)
 	}
+	if v.Attr == ir.AssetRepo { // of all images
+		e.used["var."+imageRepository] = true
+		return raw("var." + imageRepository)
+	}
 	a := e.assets[v.Asset]
 	if a == nil {
 		e.diags.Add(diag.UnknownReference, c.rng(e), "Reference to an unknown asset",
@@ -332,6 +336,8 @@ func (e *emission) assetValue(c context, v ir.AssetRef) expr {
 	case ir.AssetKey:
 		e.used["var."+assetsPrefix] = true
 		return template{{expr: raw("var." + assetsPrefix)}, {text: path.Base(a.File)}}
+	case ir.AssetTag:
+		return text(a.Image.Tag)
 	case ir.AssetHandler:
 		return text(a.Handler)
 	case ir.AssetDigest:
