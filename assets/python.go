@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -160,7 +161,13 @@ func (py *pythonPacker) pack(file string) error {
 	if err := py.addSource(home, file); err != nil {
 		return err
 	}
-	if !py.fn.Python.NoDependencies {
+	switch {
+	case py.fn.Python.NoDependencies:
+	case len(py.fn.Python.Install) > 0 && !p.prebuilt:
+		if err := py.install(home); err != nil {
+			return err
+		}
+	default:
 		if err := py.require(home, own); err != nil {
 			return err
 		}
@@ -559,6 +566,89 @@ func (py *pythonPacker) metadata(info string) (d distribution, err error) {
 		}
 	}
 	return d, nil
+}
+
+// dependencyFiles are what SST copies to where a function's own commands install.
+var dependencyFiles = []string{"Pipfile*", "pyproject*", "poetry*", "requirements.txt"}
+
+// install packs what the function's own commands install into the directory
+// that they run in, where the files are that say what the project needs.
+func (py *pythonPacker) install(home string) error {
+	p := py.project
+	tmp, err := os.MkdirTemp("", "sstc-install-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if tmp, err = filepath.EvalSymlinks(tmp); err != nil {
+		return err
+	}
+	staged := map[string]bool{}
+	for _, pattern := range dependencyFiles {
+		names, err := filepath.Glob(filepath.Join(home, pattern))
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				continue // a directory
+			}
+			if err := p.addInput(name); err != nil {
+				return err
+			}
+			staged[filepath.Base(name)] = true
+			if err := os.WriteFile(filepath.Join(tmp, filepath.Base(name)), data, 0o666); err != nil {
+				return err
+			}
+		}
+	}
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		py.tree.diags.Add(diag.ToolchainMissing, py.fn.Range, "Toolchain not found",
+			fmt.Sprintf("The installCommands of %s are for a shell, and there is no sh on the PATH. With --prebuilt they are not run.", lower(py.tree.what)))
+		return nil
+	}
+	cmd := exec.Command(shell, "-c", strings.Join(py.fn.Python.Install, " && "))
+	cmd.Dir = tmp
+	cmd.Env = slices.Concat(os.Environ(), offline, []string{"PIP_DISABLE_PIP_VERSION_CHECK=1", "PIP_NO_COMPILE=1", "PYTHONDONTWRITEBYTECODE=1"})
+	if output, err := cmd.CombinedOutput(); err != nil {
+		text := lastLines(ansi.ReplaceAllString(string(output), ""))
+		if text == "" {
+			text = err.Error()
+		}
+		py.tree.diags.Add(diag.CompileFailed, py.fn.Range, "Installing fails", fmt.Sprintf(
+			"The installCommands of %s fail: %s They have no network: what they install must be on this machine. With --prebuilt they are not run, and what the project needs is taken from its virtual environment.",
+			lower(py.tree.what), sentence(strings.ReplaceAll(text, tmp+string(filepath.Separator), ""))))
+		return nil
+	}
+	skip := func(relPath string, dir bool) bool {
+		return leaveOutInstalled(path.Base(relPath)) || staged[relPath] || relPath == "bin" || // commands for this machine
+			path.Ext(path.Dir(relPath)) == ".dist-info" && slices.Contains(machineFiles, path.Base(relPath))
+	}
+	if err := py.tree.add("", tmp, skip); err != nil {
+		return err
+	}
+	for _, e := range py.tree.files {
+		if e.path == "" || !below(e.path, tmp) {
+			continue
+		}
+		if e.data, err = os.ReadFile(e.path); err != nil {
+			return err
+		}
+		e.path = ""
+	}
+	infos, err := filepath.Glob(filepath.Join(tmp, "*.dist-info"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range infos {
+		name, _, _ := strings.Cut(filepath.Base(dir), "-")
+		if err := py.checkWheel(dir, normalizeName(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // machineFiles of a .dist-info say how and from where it was installed.

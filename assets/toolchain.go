@@ -79,11 +79,15 @@ func (r *toolRun) report(u *unit, output string) {
 	if len(seen) > 0 {
 		return
 	}
-	lines := strings.FieldsFunc(strings.TrimSpace(output), func(c rune) bool { return c == '\n' })
-	lines = lines[max(len(lines)-20, 0):]
-	text := strings.ReplaceAll(strings.Join(lines, "; "), r.project.root+string(filepath.Separator), "")
+	text := strings.ReplaceAll(lastLines(output), r.project.root+string(filepath.Separator), "")
 	u.tree.diags.Add(diag.CompileFailed, u.fn.Range, r.language+" does not compile",
 		fmt.Sprintf("%s failed: %s It has no network: what it needs must be there already.", filepath.Base(r.command[0]), sentence(text)))
+}
+
+// lastLines are the last of what a tool has said, as one.
+func lastLines(output string) string {
+	lines := strings.FieldsFunc(strings.TrimSpace(output), func(c rune) bool { return c == '\n' })
+	return strings.Join(lines[max(len(lines)-20, 0):], "; ")
 }
 
 var ansi = regexp.MustCompile("\x1b\\[[0-9;]*m")

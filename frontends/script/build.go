@@ -8,11 +8,14 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/evanw/esbuild/pkg/cli"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
@@ -103,6 +106,25 @@ func (b *Build) host(text string) (string, error) {
 			return "", err
 		}
 		b.resolves = append(b.resolves, req)
+	case "version":
+		return strconv.Quote(esbuildVersion()), nil
+	case "transform":
+		return b.transform(r.Arg)
+	case "format":
+		var arg struct {
+			Messages       []message
+			Warning, Color bool
+			TerminalWidth  int
+		}
+		if err := json.Unmarshal(r.Arg, &arg); err != nil {
+			return "", err
+		}
+		kind := api.ErrorMessage
+		if arg.Warning {
+			kind = api.WarningMessage
+		}
+		text, err := json.Marshal(api.FormatMessages(b.messages(arg.Messages), api.FormatMessagesOptions{Kind: kind, Color: arg.Color, TerminalWidth: arg.TerminalWidth}))
+		return string(text), err
 	case "read":
 		var arg struct{ Name string }
 		if err := json.Unmarshal(r.Arg, &arg); err != nil {
@@ -115,6 +137,45 @@ func (b *Build) host(text string) (string, error) {
 		return `"` + base64.StdEncoding.EncodeToString(content) + `"`, nil
 	}
 	return "null", nil
+}
+
+// transform has esbuild change some code for a plugin.
+func (b *Build) transform(request json.RawMessage) (string, error) {
+	var arg struct {
+		Code  string
+		Flags []string
+	}
+	if err := json.Unmarshal(request, &arg); err != nil {
+		return "", err
+	}
+	answer := map[string]any{}
+	options, err := cli.ParseTransformOptions(arg.Flags)
+	if err != nil {
+		answer["error"] = "esbuild.transform: " + err.Error()
+	} else {
+		options.LogLevel = api.LogLevelSilent
+		result := api.Transform(arg.Code, options)
+		answer = map[string]any{
+			"code": string(result.Code), "map": string(result.Map), "errors": b.encoded(result.Errors), "warnings": b.encoded(result.Warnings),
+		}
+		if options.LegalComments == api.LegalCommentsExternal {
+			answer["legalComments"] = string(result.LegalComments)
+		}
+	}
+	text, err := json.Marshal(answer)
+	return string(text), err
+}
+
+// esbuildVersion is the version of esbuild that is part of sstc.
+func esbuildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "github.com/evanw/esbuild" {
+				return strings.TrimPrefix(m.Version, "v")
+			}
+		}
+	}
+	return "0.0.0" // without modules
 }
 
 // do has build.js carry out an operation, and reads its result. The error may

@@ -43,6 +43,48 @@
     });
   }
 
+  // What plugins have of esbuild itself. Its options are told as its command
+  // line has them, which is the same for all but the lists below.
+  const eachOfItsOwn = new Set(["drop", "dropLabels", "pure"]);
+  function* flags(options) {
+    for (const [name, value] of Object.entries(options)) {
+      if (value === undefined || value === null) continue;
+      const flag = `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+      if (name === "tsconfigRaw") yield `${flag}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+      else if (Array.isArray(value) && !eachOfItsOwn.has(name)) yield `${flag}=${value.join(",")}`;
+      else if (Array.isArray(value)) for (const v of value) yield `${flag}:${v}`;
+      else if (value instanceof RegExp) yield `${flag}=${value.source}`;
+      else if (typeof value === "object") for (const [key, v] of Object.entries(value)) yield `${flag}:${key}=${v}`;
+      else if (value === true && name !== "sourcesContent" && name !== "treeShaking") yield flag;
+      else if (value !== false || !["minify", "minifyWhitespace", "minifyIdentifiers", "minifySyntax", "keepNames", "sourcemap"].includes(name)) yield `${flag}=${value}`;
+    }
+  }
+
+  function transform(code, options = {}) {
+    const { mangleCache, logLevel, color, ...rest } = options;
+    const text = typeof code === "string" ? code : bytes(code).toString("utf8");
+    const { error, ...result } = tell("transform", { code: text, flags: [...flags(rest)] });
+    if (error) mistake(error);
+    if (result.errors.length === 0) return result;
+    const lines = result.errors.map(({ text, location: at }) => `${at ? `${at.file}:${at.line}:${at.column}: ` : ""}ERROR: ${text}`);
+    throw Object.assign(new Error(`Transform failed with ${lines.length} error${lines.length === 1 ? "" : "s"}:\n${lines.join("\n")}`), result);
+  }
+  const formatMessages = (list, { kind = "error", color = false, terminalWidth = 0 } = {}) =>
+    tell("format", { messages: messages(list), warning: kind === "warning", color, terminalWidth });
+
+  const esbuildFor = (plugin) => new Proxy({
+    version: tell("version"),
+    transform: async (...args) => transform(...args),
+    transformSync: transform,
+    formatMessages: async (...args) => formatMessages(...args),
+    formatMessagesSync: formatMessages,
+  }, {
+    get(of, name) {
+      if (Object.hasOwn(of, name) || typeof name !== "string" || name === "then") return of[name];
+      return mistake(`The plugin "${plugin}" uses build.esbuild.${name}, which sstc does not have: plugins may have it transform code, and no more. Build what it builds beforehand, and have it read the result.`);
+    },
+  });
+
   const operations = {
     async hook({ fn, name, out }) {
       fs.mkdirSync(out, { recursive: true });
@@ -69,7 +111,7 @@
           onResolve: registration(name, p.onResolve),
           onLoad: registration(name, p.onLoad),
           resolve: (text, more) => resolve(name, text, more),
-          get esbuild() { return mistake(`The plugin "${name}" uses build.esbuild, which sstc does not have: esbuild is part of sstc here, and builds nothing for plugins.`); },
+          esbuild: esbuildFor(name),
         });
       }
       const changed = Object.fromEntries(Object.entries(options).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(JSON.parse(before)[key])));

@@ -153,7 +153,8 @@ type functionArgs struct {
 		BuildOutputDir string `json:"buildOutputDir"`
 	} `json:"java"`
 	Python struct {
-		NoDocker bool `json:"noDocker"`
+		NoDocker        bool     `json:"noDocker"`
+		InstallCommands []string `json:"installCommands"`
 	} `json:"python"`
 	Go struct {
 		LDFlags    []string `json:"ldFlags"`
@@ -231,7 +232,7 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	f.Node.Plugins = a.Plugins
 	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
-	f.Python.NoDependencies = a.Python.NoDocker
+	f.Python = ir.PythonOptions{NoDependencies: a.Python.NoDocker, Install: a.Python.InstallCommands}
 	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})

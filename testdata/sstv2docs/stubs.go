@@ -78,7 +78,9 @@ var given = map[string]string{
 	"layer":              `new lambda.LayerVersion(stack, "GivenLayer", { code: lambda.Code.fromAsset("given/layer") })`,
 	"logGroup":           `new logs.LogGroup(stack, "GivenLogs")`,
 	"myOpenSearchDomain": `elasticsearch.Domain.fromDomainEndpoint(stack, "GivenDomain", "https://search-domain-abc.us-east-1.es.amazonaws.com")`,
-	"scope":              `stack`, "props": `{}`,
+	"listener":           `elb.ApplicationListener.fromApplicationListenerAttributes(stack, "GivenListener", { listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/a/b/c", securityGroup: sg })`,
+	"name":               `"api.domain.com"`, "region": `"us-east-1"`, "sst": `{ Api, Bucket, Cognito, Config, Cron, EventBus, Function, Queue, StaticSite, Table, Topic }`,
+	"scope": `stack`, "props": `{}`,
 }
 
 var ofPage = map[string]map[string]string{
@@ -108,6 +110,9 @@ var (
 	exported   = regexp.MustCompile(`(?m)^[ \t]*export\s+(default\s+)?(async\s+)?function\s+(\w+)?`)
 	used       = regexp.MustCompile(`\buse\(\s*(\w+)`)
 	notInApps  = regexp.MustCompile(`[^a-zA-Z0-9]+`)
+	noConfig   = regexp.MustCompile(`(?m)\bconfig\(\w*\)\s*\{(\s*//[^\n]*)*\s*\}`)
+	isStacks   = regexp.MustCompile(`(?m)^(async )?stacks\(`)
+	ofStack    = regexp.MustCompile(`\.stack\(\s*([A-Z]\w*)`)
 	isConfig   = regexp.MustCompile(`(?m)\bexport default \{|satisfies SSTConfig|:\s*SSTConfig\s*=`)
 )
 
@@ -149,11 +154,22 @@ func (s *snippet) app(dir string) {
 	}
 	code = imports.ReplaceAllString(code, "")
 
+	code = complete(code)
 	prelude := s.prelude(&config, code, own)
 	// The real SST keeps what it has built of a function by the function's path, from one app to the next.
 	name := strings.Trim(strings.ReplaceAll(notInApps.ReplaceAllString(path.Base(s.name), "-"), "--", "-"), "-")
 	switch {
-	case isConfig.MatchString(code):
+	case isConfig.MatchString(code), isStacks.MatchString(code):
+		code = noConfig.ReplaceAllString(code, fmt.Sprintf("config: () => ({ name: %q, region: \"us-east-1\" })", name))
+		if !isConfig.MatchString(code) {
+			code = fmt.Sprintf("export default {\nconfig: () => ({ name: %q, region: \"us-east-1\" }),\n%s\n};\n", name, code)
+		}
+		for _, m := range ofStack.FindAllStringSubmatch(code, -1) {
+			if !own[m[1]] {
+				own[m[1]] = true
+				fmt.Fprintf(&config, "function %s() {}\n", m[1])
+			}
+		}
 		config.WriteString(code)
 	case exported.MatchString(code):
 		stacks := ""
@@ -183,6 +199,45 @@ func (s *snippet) app(dir string) {
 	write(dir, "package.json", "{\"type\": \"module\"}\n")
 	write(dir, "sst.config.ts", config.String())
 	stand(dir, config.String())
+}
+
+// required are props that a construct cannot do without, and snippets about
+// others leave out.
+var required = map[string][][2]string{
+	"AppSyncApi": {{"schema", `"given/schema.graphql"`}},
+	"Cron":       {{"schedule", `"rate(1 day)"`}, {"job", `"given/fn.handler"`}},
+	"Function":   {{"handler", `"given/fn.handler"`}},
+	"Job":        {{"handler", `"given/fn.handler"`}},
+	"RDS":        {{"engine", `"postgresql13.9"`}, {"defaultDatabaseName", `"main"`}},
+	"Service":    {{"port", `3000`}},
+	"Table":      {{"fields", `{ id: "string", userId: "string", noteId: "string", time: "string" }`}, {"primaryIndex", `{ partitionKey: "id" }`}},
+}
+
+var made = regexp.MustCompile(`new (?:sst\.)?(\w+)\(\s*[\w.]+,\s*["'][^"']*["'],\s*\{`)
+
+// complete adds what is required.
+func complete(code string) string {
+	var b strings.Builder
+	last := 0
+	for _, m := range made.FindAllStringSubmatchIndex(code, -1) {
+		end, depth := m[1], 1
+		for ; end < len(code) && depth > 0; end++ {
+			switch code[end] {
+			case '{':
+				depth++
+			case '}':
+				depth--
+			}
+		}
+		b.WriteString(code[last:m[1]])
+		last = m[1]
+		for _, r := range required[code[m[2]:m[3]]] {
+			if !regexp.MustCompile(`\b` + r[0] + `\b`).MatchString(code[m[1]:end]) {
+				fmt.Fprintf(&b, " %s: %s,", r[0], r[1])
+			}
+		}
+	}
+	return b.String() + code[last:]
 }
 
 // prelude imports what a snippet names, and makes what it takes as given.
@@ -229,6 +284,8 @@ func (s *snippet) prelude(config *strings.Builder, code string, own map[string]b
 
 var (
 	handlers = regexp.MustCompile(`["']((?:\./)?[\w@-]+(?:/[\w@.-]+)*)\.(\w+)["']`)
+	imageOf  = regexp.MustCompile(`\bhandler:\s*["']([\w@./-]+)["']`)
+	service  = regexp.MustCompile(`new (?:sst\.)?Service\(\s*\w+,\s*["'][^"']*["'],\s*\{([^{}]*)`)
 	siteOf   = regexp.MustCompile(`new (?:sst\.)?(\w+)Site\(\s*\w+,\s*"\w+"(?:,\s*\{((?:[^{}]|\{[^{}]*\})*))?`)
 	pathOf   = regexp.MustCompile(`(path|buildOutput):\s*"([^"]*)"`)
 	pathsOf  = regexp.MustCompile(`(?:\b(?:from|migrations|path)\s*:\s*|fromAsset\()["']([\w./-]+)["']`)
@@ -251,7 +308,7 @@ func stand(dir, code string) {
 		text, python := "", ""
 		slices.Sort(exports)
 		for _, name := range slices.Compact(exports) {
-			text += fmt.Sprintf("export const %s = async () => {};\n", name)
+			text += fmt.Sprintf("const $%s = async () => {};\nexport { $%s as %s };\n", name, name, name)
 			python += fmt.Sprintf("def %s(event, context):\n    pass\n", name)
 		}
 		if strings.Contains(code, "python") {
@@ -259,6 +316,18 @@ func stand(dir, code string) {
 			stub(dir, path.Join(path.Dir(file), "requirements.txt"), "")
 		}
 		stub(dir, file+".js", text)
+	}
+	if strings.Contains(code, `"container"`) {
+		for _, m := range imageOf.FindAllStringSubmatch(code, -1) {
+			stub(dir, path.Join(m[1], "Dockerfile"), "FROM scratch\n")
+		}
+	}
+	for _, m := range service.FindAllStringSubmatch(code, -1) {
+		dockerfile := "Dockerfile"
+		if p := pathOf.FindStringSubmatch(m[1]); p != nil {
+			dockerfile = path.Join(p[2], dockerfile)
+		}
+		stub(dir, dockerfile, "FROM scratch\n")
 	}
 	for _, m := range pathsOf.FindAllStringSubmatch(code, -1) {
 		name := path.Clean(m[1])

@@ -29,7 +29,7 @@ export class App extends cdk.App {
   readonly defaultFunctionProps: any[] = [];
   defaultRemovalPolicy?: RemovalPolicyName;
 
-  private tasks: (() => void | Promise<void>)[] = [];
+  private tasks: { at: string; task: () => void | Promise<void> }[] = [];
   private firstTasks: (() => void)[] = [];
 
   constructor(deployed: AppDeployProps, props: cdk.AppProps = {}) {
@@ -84,7 +84,7 @@ export class App extends cdk.App {
 
   /** defer has something done when stacks() has returned. */
   defer(task: () => void | Promise<void>) {
-    this.tasks.push(task);
+    this.tasks.push({ at: new Error().stack!, task });
   }
 
   /** beforeFinish has something done before that. */
@@ -98,7 +98,15 @@ export class App extends cdk.App {
     this.finished = true;
     for (const task of this.firstTasks) task();
     uniqueIds(this);
-    for (let task = this.tasks.shift(); task; task = this.tasks.shift()) await task();
+    for (let next = this.tasks.shift(); next; next = this.tasks.shift()) {
+      try {
+        await next.task();
+      } catch (e) {
+        // It is where the construct was made, if not in code of the user's.
+        if (e instanceof Error && !e.stack?.includes("(sst.config:")) e.stack = next.at;
+        throw e;
+      }
+    }
     this.describeConstructs();
     cdk.Aspects.of(this).add({
       visit(c: IConstruct) {

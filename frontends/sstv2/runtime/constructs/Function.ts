@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { useFunctions } from "./registry.js";
@@ -36,7 +36,6 @@ export class Function extends lambda.Function implements SSTConstruct {
     Function.validateVpcSettings(id, props);
 
     const isImage = props.runtime === "container";
-    if (isImage) refuse(`the function "${id}", which is a container,`, props, "hooks");
     const code = isImage ? imageCode(id, props) : new PackedCode();
     const { functionName } = props;
     const logRetention = constant(logs().RetentionDays, props.logRetention);
@@ -60,7 +59,10 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
     if (code instanceof PackedCode) code.id = packed(this, props);
-    else useFunctions().add(this.node.addr, props);
+    else {
+      useFunctions().add(this.node.addr, props);
+      app.defer(() => runHooks(this, props));
+    }
     if (props.runtime.startsWith("java") && props.java?.experimentalUseProvidedRuntime) {
       (this.node.defaultChild as lambda.CfnFunction).runtime = props.java.experimentalUseProvidedRuntime;
     }
@@ -205,6 +207,22 @@ export class Function extends lambda.Function implements SSTConstruct {
   }
 }
 
+/** hooksOf are the hooks that a function has. */
+function hooksOf(id: string, { hooks = {} }: any): string[] {
+  const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
+  for (const name of named) if (typeof hooks[name] !== "function") invalid(`The hook "${name}" of the function "${id}" must be a function.`);
+  return named;
+}
+
+/** runHooks runs those of a container. What they are given is a directory that no image is built from, as with SST. */
+async function runHooks(fn: Function, props: any) {
+  const fs = require("fs"), dir = require("path").join(require("os").tmpdir(), "images", fn.node.addr); // in memory
+  for (const name of hooksOf(fn.node.id, props)) {
+    fs.mkdirSync(dir, { recursive: true });
+    await props.hooks[name](props, dir);
+  }
+}
+
 /** prefetchSecrets has a function's secrets put into its environment when it has been deployed. */
 export function prefetchSecrets(scope: Construct, fn: lambda.Function, codeKey: string) {
   const { serve } = require("./support.js");
@@ -265,12 +283,10 @@ export function cdkRuntime(name: string): lambda.Runtime {
 export function packed(fn: Construct, props: any, more: object = {}): string {
   const nodejs = props.nodejs ?? {}, python = props.python ?? {};
   const owner = `the function "${fn.node.id}"`;
-  if (props.runtime.startsWith("python")) refuse(owner, python, "installCommands", "dockerBuild");
   const { plugins, ...esbuild } = nodejs.esbuild ?? {}, hooks = props.hooks ?? {};
   useFunctions().add(fn.node.addr, props);
   if (plugins !== undefined && !Array.isArray(plugins)) invalid(`"nodejs.esbuild.plugins" of ${owner} must be a list of plugins.`);
-  const named = ["beforeBuild", "afterBuild"].filter((name) => hooks[name]);
-  for (const name of named) if (typeof hooks[name] !== "function") invalid(`The hook "${name}" of ${owner} must be a function.`);
+  const named = hooksOf(fn.node.id, props);
   const packedId = ask("function", {
     path: pathInApp(fn),
     name: fn.node.id,
@@ -279,7 +295,7 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
-    python: { noDocker: python.noDocker ?? false },
+    python: { noDocker: python.noDocker ?? false, installCommands: python.installCommands ?? [] },
     java: props.java ?? {},
     go: props.go ?? {},
     hooks: named,

@@ -39,13 +39,6 @@ export function invalid(message: string): never {
   throw Object.assign(new Error(message), { code: "SSTC_V2_INVALID" });
 }
 
-/** refuse refuses the props among names that are given. */
-export function refuse(owner: string, props: object | undefined, ...names: string[]) {
-  for (const name of names) {
-    if ((props as any)?.[name] !== undefined) unsupported(`"${name}" of ${owner}`);
-  }
-}
-
 /** dockerfile sees that there is what an image is to be built from. */
 export function dockerfile(owner: string, dir: string, file = "Dockerfile") {
   const name = path.join(dir, file);
