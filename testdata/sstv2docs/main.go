@@ -1,7 +1,7 @@
 // Sstv2docs builds the snippets of SST v2's documentation, each as an app, with
 // the real SST and with sstc, and compares the templates.
 //
-//	go run ./testdata/sstv2docs -checkout DIR [-install] [-only TEXT] [-update] [-v]
+//	go run ./testdata/sstv2docs -checkout DIR [-install] [-only TEXT] [-again] [-keep] [-update] [-v]
 //
 // DIR is a checkout of anomalyco/v2 at v2.49.8, the last release, and is only
 // read. Snippets are those of www/docs, and the examples in the comments of
@@ -50,6 +50,8 @@ func main() {
 	work := flag.String("work", filepath.Join(os.TempDir(), "sstc-v2-docs"), "`directory` for the apps")
 	install := flag.Bool("install", false, "install npm packages into the directory for the apps")
 	only := flag.String("only", "", "`text` that is in the names of the snippets to build")
+	again := flag.Bool("again", false, "build only what the list does not have as the same")
+	keep := flag.Bool("keep", false, "keep what the real SST has made of an app before")
 	update := flag.Bool("update", false, "rewrite the list, as far as it is of the snippets that were built")
 	verbose := flag.Bool("v", false, "print what is wrong with each snippet that is not the same")
 	flag.Parse()
@@ -68,17 +70,25 @@ func main() {
 	if len(all) == 0 {
 		log.Fatalf("%s has no snippets: it is no checkout of anomalyco/v2.", *checkout)
 	}
-	chosen := slices.DeleteFunc(slices.Clone(all), func(s *snippet) bool { return !strings.Contains(s.name, *only) })
+	want := readList()
+	chosen := slices.DeleteFunc(slices.Clone(all), func(s *snippet) bool {
+		return !strings.Contains(s.name, *only) || *again && strings.HasPrefix(want[s.name], "same ")
+	})
 	apps := filepath.Join(*work, "snippets")
+	var todo []*snippet
 	for _, s := range chosen {
 		s.dir = filepath.Join(apps, fileName(s.name))
+		old, _ := os.ReadFile(filepath.Join(s.dir, "sst.config.ts"))
+		if *keep && string(old) == s.config() && (exists(s.dir, "real/manifest.json") || exists(s.dir, "real/error.txt")) {
+			continue
+		}
 		examples.Must(os.RemoveAll(s.dir))
 		s.app(s.dir)
+		todo = append(todo, s)
 	}
-	real(chosen)
+	real(todo)
 	ours(*work, chosen)
 
-	want := readList()
 	list := maps.Clone(want)
 	wrong := 0
 	for _, s := range chosen {
@@ -108,6 +118,7 @@ func main() {
 			b.WriteString(list[s.name] + "\n")
 		}
 		examples.Must(os.WriteFile(here+"/expected.txt", []byte(b.String()), 0o666))
+		writeProps(chosen)
 	case wrong > 0:
 		fmt.Printf("%d snippets differ from the list.\n", wrong)
 		os.Exit(1)
@@ -122,13 +133,14 @@ type snippet struct {
 
 	dir          string // of its app
 	status, text string
+	props        []string // that the app gives, by their names in frontends/sstv2/props.json
 }
 
 var (
 	blocks   = regexp.MustCompile("(?ms)^[ \t]*```(?:ts|js|tsx|typescript|javascript)\\b[^\n]*\n(.*?)^[ \t]*```")
 	comments = regexp.MustCompile(`(?m)^[ \t]*\* ?`)
 	// What makes or uses constructs.
-	uses = regexp.MustCompile(`(?m)\bnew [\w.]+\(\s*(stack|app)\b|\b(stack|app)\.\w+\(|^\w+\.(bind|attach|add|set|subscribe)\w*\(`)
+	uses = regexp.MustCompile(`(?m)\bnew [\w.]+\(\s*(stack|app)\b|\b(stack|app)\.(stack|add|set)\w*\(|^\w+\.(bind|attach|add|set|subscribe)\w*\(`)
 )
 
 // snippets are those of a checkout that make constructs.
@@ -276,6 +288,8 @@ var known = examples.Known(`where, and why
 .*/LambdaFunctionARN/Fn::Join/1/2/Fn::GetAtt/0 the same
 .*/Resources/[A-Za-z0-9]*JobProjectRoleDefaultPolicy[0-9A-F]{8}/Properties/PolicyDocument/Statement/[0-9]+/Resource/Fn::Join/1 where assets are
 .*/Resources/[A-Za-z0-9]*ScriptResource[0-9A-F]{8}/Properties/Version no clock in ours
+.*/Resources/[A-Za-z0-9]*CurrentVersion[0-9A-F]{8}[0-9a-f]{32} named by a digest of the code
+.*/Resources/[A-Za-z0-9]*ApiKey[0-9A-F]{8}/Properties/Expires no clock in ours
 .*/Resources/SstcNothing CloudFormation takes no template without resources
 .*/Resources/[A-Za-z0-9]*TaskDefinition[0-9A-F]{8}/Properties/ContainerDefinitions/0/VersionConsistency the real one makes no image in tests
 .*/Resources/[A-Za-z0-9]*TaskDefinitionExecutionRoleDefaultPolicy[0-9A-F]{8}/Properties/PolicyDocument/Statement the same
@@ -292,11 +306,23 @@ var knownOfRemix = examples.Known(`where
 
 func (s *snippet) compare(work string) {
 	out := filepath.Join(s.dir, "ours")
+	config, err := os.ReadFile(filepath.Join(s.dir, "sst.config.ts"))
+	examples.Must(err)
+	write(s.dir, "sst.config.ts", string(config)+`
+import { recorder } from "sst/constructs/props";
+recorder.seen = (shape: string, name: string) => console.log("@@" + shape + "." + name);
+`)
 	_, diags, err := compiler.Compile(compiler.Options{
 		Dir: s.dir, Out: out, Stage: "test", Targets: []string{"cloudformation"}, Prebuilt: true, CacheDir: work, Hermetic: true,
 		Env: map[string]string{"CDK_DEFAULT_ACCOUNT": "123456789012", "NODE_ENV": "test"},
+		Console: func(_, text string) {
+			if name, ok := strings.CutPrefix(text, "@@"); ok {
+				s.props = append(s.props, name)
+			}
+		},
 	})
 	examples.Must(err)
+	examples.Must(os.WriteFile(filepath.Join(s.dir, "sst.config.ts"), config, 0o666))
 	refused, code := "", ""
 	if i := slices.IndexFunc(diags, func(d *diag.Diagnostic) bool { return d.Severity == diag.Error }); i >= 0 {
 		d := diags[i]
@@ -388,6 +414,23 @@ func readList() map[string]string {
 		}
 	}
 	return list
+}
+
+// writeProps adds to props.txt the properties that snippets give which are the
+// same: a test of package compiler reads it.
+func writeProps(chosen []*snippet) {
+	given := map[string]bool{}
+	b, _ := os.ReadFile(here + "/props.txt")
+	for _, name := range strings.Fields(string(b)) {
+		given[name] = true
+	}
+	for _, s := range chosen {
+		for _, name := range s.props {
+			given[name] = given[name] || s.status == "same"
+		}
+	}
+	maps.DeleteFunc(given, func(_ string, is bool) bool { return !is })
+	examples.Must(os.WriteFile(here+"/props.txt", []byte(strings.Join(slices.Sorted(maps.Keys(given)), "\n")+"\n"), 0o666))
 }
 
 // summary counts the snippets of each status.

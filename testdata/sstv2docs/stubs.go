@@ -125,8 +125,11 @@ func names(code string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// app writes the app of a snippet.
-func (s *snippet) app(dir string) {
+// config is the configuration of the app of a snippet.
+func (s *snippet) config() string { return s.app("") }
+
+// app writes the app of a snippet, unless dir is "", and returns its configuration.
+func (s *snippet) app(dir string) string {
 	code := s.code
 	var config strings.Builder
 	own := map[string]bool{"stack": true, "app": true}
@@ -144,7 +147,7 @@ func (s *snippet) app(dir string) {
 			own[name] = true
 		}
 		config.WriteString(strings.TrimSpace(m[0]) + "\n")
-		if strings.HasPrefix(m[2], ".") {
+		if strings.HasPrefix(m[2], ".") && dir != "" {
 			text := ""
 			for _, name := range bound {
 				text += fmt.Sprintf("export function %s() {}\n", name)
@@ -196,9 +199,12 @@ func (s *snippet) app(dir string) {
 		fmt.Fprintf(&config, "async function Main({ stack, app }: any) {\n%s{\n%s}\n}\nexport default {\n  config: () => ({ name: %q, region: \"us-east-1\" }),\n  async stacks(app: any) {\n    await app.stack(Main);\n  },\n};\n",
 			prelude, code, name)
 	}
-	write(dir, "package.json", "{\"type\": \"module\"}\n")
-	write(dir, "sst.config.ts", config.String())
-	stand(dir, config.String())
+	if dir != "" {
+		write(dir, "package.json", "{\"type\": \"module\"}\n")
+		write(dir, "sst.config.ts", config.String())
+		stand(dir, config.String())
+	}
+	return config.String()
 }
 
 // required are props that a construct cannot do without, and snippets about

@@ -49,9 +49,9 @@ function shapeOf(types, hint) {
     } else if (properties.some((p) => p.declarations?.some(isSST))) all.push(type);
     else return "";
   }
-  const objects = [...new Set(all)];
-  if ([lists, maps, objects].filter((of) => of.length > 0).length !== 1) return "";
-  if (lists.length > 0) return within("[]", shapeOf(lists, hint));
+  const objects = [...new Set(all)], listed = lists.length > 0 ? within("[]", shapeOf(lists, hint)) : "";
+  if ([listed, maps, objects].filter((of) => of.length > 0).length !== 1) return "";
+  if (listed) return listed;
   if (maps.length > 0) return within("{}", shapeOf(maps, hint));
   return shapeOfObjects(objects, hint);
 }

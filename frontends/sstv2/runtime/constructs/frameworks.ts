@@ -244,7 +244,7 @@ export class NextjsSite extends SsrSite {
             constructId: `${key}ServerFunction`,
             function: {
               description: "Next.js Server",
-              missingSourcemap: true,
+              missingSourcemap: this.props.edge ? undefined : true,
               handler: origin.handler,
               bundle: this.inSite(origin.bundle),
               runtime,
