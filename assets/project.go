@@ -19,6 +19,7 @@ import (
 type project struct {
 	root      string // absolute, without symbolic links in it: the app's root
 	workspace string // absolute, likewise: root or a directory that holds it
+	staging   string // absolute: where what is packed is written
 	jobs      int
 
 	prebuilt     bool
@@ -41,8 +42,15 @@ func newProject(opts Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
+	staging, err := filepath.Abs(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if real, err := filepath.EvalSymlinks(staging); err == nil {
+		staging = real
+	}
 	p := &project{
-		root: root, workspace: root, jobs: opts.jobs(), maxKept: maxKept,
+		root: root, workspace: root, staging: staging, jobs: opts.jobs(), maxKept: maxKept,
 		prebuilt: opts.Prebuilt, code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{},
 	}
 	if opts.WorkspaceRoot != "" {

@@ -134,9 +134,16 @@ func (p *project) pythonHandler(u *unit) string {
 
 func (py *pythonPacker) pack(file string) error {
 	p := py.project
-	home := p.root
+	home, from, top := p.root, filepath.Dir(file), p.root
+	if py.fn.Python.Source != "" {
+		home = p.abs(py.fn.Python.Source)
+		from, top = home, home
+		if !p.checkInside(py.tree, p.rel(home), home) {
+			return nil
+		}
+	}
 	var own *pyproject
-	if dir := py.findUp(filepath.Dir(file), "pyproject.toml", p.root); dir != "" {
+	if dir := py.findUp(from, "pyproject.toml", top); dir != "" {
 		home = dir
 		if own = py.read(dir); own == nil {
 			return nil
@@ -152,13 +159,17 @@ func (py *pythonPacker) pack(file string) error {
 	// The project's own packages first: they settle where the handler is.
 	if own != nil {
 		py.packed[own.name()] = true
-		if own.BuildSystem != nil {
+		if own.BuildSystem != nil && py.fn.Python.Source == "" {
 			if err := py.addPackages(own); err != nil {
 				return err
 			}
 		}
 	}
-	if err := py.addSource(home, file); err != nil {
+	if py.fn.Python.Source != "" {
+		if err := py.addAll(home, file); err != nil {
+			return err
+		}
+	} else if err := py.addSource(home, file); err != nil {
 		return err
 	}
 	switch {
@@ -403,6 +414,36 @@ func (py *pythonPacker) addSource(home, file string) error {
 	return nil
 }
 
+// addAll adds what is in a directory, and settles the handler in it.
+func (py *pythonPacker) addAll(home, file string) error {
+	inside, err := filepath.Rel(home, file)
+	if err != nil {
+		return err
+	}
+	py.handler = strings.TrimSuffix(filepath.ToSlash(inside), ".py") + path.Ext(py.fn.Handler)
+	return py.tree.add("", home, func(relPath string, dir bool) bool {
+		if absPath := filepath.Join(home, filepath.FromSlash(relPath)); dir && (below(py.project.staging, absPath) || isOutput(absPath)) {
+			return true
+		}
+		switch name := path.Base(relPath); name {
+		case "__pycache__", ".git", ".sst", ".venv", "venv", "node_modules", ".DS_Store":
+			return true
+		default:
+			return path.Ext(name) == ".pyc"
+		}
+	})
+}
+
+// isOutput reports whether a directory is what a build has written.
+func isOutput(absPath string) bool {
+	for _, name := range []string{ManifestName, "report.md"} {
+		if _, err := os.Stat(filepath.Join(absPath, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // flattenSource turns "pkg/src/pkg/api" into "pkg/api".
 func flattenSource(stem string) string {
 	elements := strings.Split(stem, "/")
@@ -439,6 +480,15 @@ func (py *pythonPacker) require(home string, own *pyproject, extras ...string) e
 		}
 	}
 	where := "pyproject.toml"
+	if pipfile := filepath.Join(home, "Pipfile"); len(list) == 0 {
+		var pip struct{ Packages map[string]any }
+		if _, err := toml.DecodeFile(pipfile, &pip); err == nil {
+			list, where = slices.Sorted(maps.Keys(pip.Packages)), "Pipfile"
+			if err := py.project.addInput(pipfile); err != nil {
+				return err
+			}
+		}
+	}
 	if len(list) == 0 {
 		where = "requirements.txt"
 		data, err := os.ReadFile(filepath.Join(home, where))

@@ -102,6 +102,9 @@ type KV struct{ Key, Value string }
 type PythonOptions struct {
 	Container      bool // built as an image
 	NoDependencies bool // what the project needs is not packed: the user sees to that
+	// Source is the directory of which all is at the archive's root; "" for
+	// the layout of later versions of SST.
+	Source string
 	// Install are commands of a shell that install what the project needs into
 	// the directory that they run in; none for what its virtual environment has.
 	Install []string

@@ -165,7 +165,11 @@ func (v *evaluation) run() (*ir.Program, error) {
 	if err := v.engine.Drain(); err != nil {
 		return nil, err
 	}
-	return v.lift(text)
+	program, err := v.lift(text)
+	if program != nil {
+		script.FixedClock(&v.diags, program)
+	}
+	return program, err
 }
 
 // defaultTime is how long an evaluation may take. The CDK of a large app, not

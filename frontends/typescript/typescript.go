@@ -12,9 +12,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
@@ -207,7 +205,7 @@ func (v *evaluation) run() (*ir.Program, error) {
 	}
 	program, _ := app.Finish()
 	app.Resolve(h.pending)
-	v.clock(program)
+	script.FixedClock(&v.diags, program)
 	return program, nil
 }
 
@@ -217,31 +215,6 @@ func (v *evaluation) describe(text string) string {
 		return text
 	}
 	return v.host.describe(text)
-}
-
-// clock warns of resources that have the time in them.
-func (v *evaluation) clock(program *ir.Program) {
-	seconds := engine.Epoch.Unix()
-	texts := []string{strconv.FormatInt(seconds, 10), engine.Epoch.Format("2006-01-02T15:04")}
-	for _, r := range program.Resources {
-		found := false
-		ir.Walk(r.Props, func(e ir.Value) bool {
-			switch e := e.(type) {
-			case ir.String:
-				for _, t := range texts {
-					found = found || strings.Contains(string(e), t)
-				}
-			case ir.Number:
-				found = found || e == ir.Number(seconds) || e == ir.Number(seconds*1000)
-			}
-			return !found
-		})
-		if found {
-			v.diags.Warn(diag.FixedClock, r.Range, "Time in a resource",
-				fmt.Sprintf("The resource %q (%s) has the time in it, which is %s in every build, so that equal inputs give equal results. What it sets off, happens with the first deployment only. Give it what it depends on instead, such as the digest of a file, or pass the time from outside, as with --env DEPLOYED_AT=$(date +%%s).",
-					r.Name, r.Type, engine.Epoch.Format(time.DateOnly)))
-		}
-	}
 }
 
 // providerGlobals returns the names under which providers are global: the

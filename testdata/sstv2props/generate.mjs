@@ -122,6 +122,16 @@ function describe(exported, prefix) {
 for (const [i, prefix] of ["", "future."].entries()) {
   for (const exported of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(roots[i])))) describe(exported, prefix);
 }
+// Only the shapes that an app can come to.
+const reached = new Set();
+function reach(shape) {
+  const name = shape.replace(/^(\[\]|\{\})+/, "");
+  if (!shapes[name] || reached.has(name)) return;
+  reached.add(name);
+  Object.values(shapes[name]).forEach(reach);
+}
+for (const { props, methods } of Object.values(classes)) [props, ...Object.values(methods).flat()].forEach(reach);
+for (const name of Object.keys(shapes)) if (!reached.has(name)) delete shapes[name];
 const sorted = (of) => Object.fromEntries(Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)));
 const lines = (of) => `{\n${Object.entries(sorted(of)).map(([name, value]) => `    ${JSON.stringify(name)}: ${JSON.stringify(value)}`).join(",\n")}\n  }`;
 fs.writeFileSync(

@@ -295,7 +295,7 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
-    python: { noDocker: python.noDocker ?? false, installCommands: python.installCommands ?? [] },
+    python: { noDocker: python.noDocker ?? false, installCommands: python.installCommands ?? [], source: props.runtime.startsWith("python") ? pythonSource(owner, props.handler) : "" },
     java: props.java ?? {},
     go: props.go ?? {},
     hooks: named,
@@ -305,6 +305,17 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
   });
   if (named.length > 0 || plugins?.length > 0) takesPart(packedId, { hooks, args: [props], plugins: plugins ?? [] });
   return packedId;
+}
+
+/** pythonSource is the directory that a handler in Python is packed from: the one above it that says what it needs. */
+function pythonSource(owner: string, handler: string): string {
+  const fs = require("fs"), path = require("path"), hints = ["requirements.txt", "Pipfile", "poetry.lock"];
+  for (const hint of hints) {
+    for (let dir = path.resolve(path.dirname(handler)), last = ""; dir !== last; last = dir, dir = path.dirname(dir)) {
+      if (fs.existsSync(path.join(dir, hint))) return dir;
+    }
+  }
+  return invalid(`${owner[0].toUpperCase()}${owner.slice(1)}, whose handler is "${handler}", needs a file ${hints.join(", ")} in the handler's directory or above. It may be empty.`);
 }
 
 export function urlCors(cors: any): lambda.FunctionUrlCorsOptions | undefined {
