@@ -292,6 +292,7 @@ var known = examples.Known(`where, and why
 .*/Resources/[A-Za-z0-9]*ApiKey[0-9A-F]{8}/Properties/Expires no clock in ours
 .*/Resources/SstcNothing CloudFormation takes no template without resources
 .*/Resources/[A-Za-z0-9]*TaskDefinition[0-9A-F]{8}/Properties/ContainerDefinitions/0/VersionConsistency the real one makes no image in tests
+.*/Resources/[A-Za-z0-9]*TaskDefinitionExecutionRole[0-9A-F]{8}/Properties/Tags the same
 .*/Resources/[A-Za-z0-9]*TaskDefinitionExecutionRoleDefaultPolicy[0-9A-F]{8}/Properties/PolicyDocument/Statement the same
 .*/Resources/[A-Za-z0-9]*EdgeLambda[0-9A-F]{8}/Properties/(Environment|FunctionParams/Handler) put into the code by another function
 .*/Properties/Source/Location where assets are

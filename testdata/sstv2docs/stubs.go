@@ -62,7 +62,7 @@ var given = map[string]string{
 	"API_URL":            `new Config.Parameter(stack, "API_URL", { value: "https://example.com" })`,
 	"USER_UPDATED_TOPIC": `new Config.Parameter(stack, "USER_UPDATED_TOPIC", { value: "updated" })`,
 	"certArn":            `"arn:aws:acm:us-east-1:123456789012:certificate/abc"`,
-	"vpc":                `ec2.Vpc.fromVpcAttributes(stack, "GivenVpc", { vpcId: "vpc-1", availabilityZones: ["us-east-1a", "us-east-1b"], privateSubnetIds: ["subnet-1", "subnet-2"], publicSubnetIds: ["subnet-3", "subnet-4"] })`,
+	"vpc":                `ec2.Vpc.fromVpcAttributes(stack, "GivenVpc", { vpcId: "vpc-1", vpcCidrBlock: "10.0.0.0/16", availabilityZones: ["us-east-1a", "us-east-1b"], privateSubnetIds: ["subnet-1", "subnet-2"], publicSubnetIds: ["subnet-3", "subnet-4"] })`,
 	"sg":                 `ec2.SecurityGroup.fromSecurityGroupId(stack, "GivenGroup", "sg-1")`,
 	"subnet1":            `ec2.Subnet.fromSubnetId(stack, "GivenSubnet1", "subnet-1")`,
 	"subnet2":            `ec2.Subnet.fromSubnetId(stack, "GivenSubnet2", "subnet-2")`,
@@ -79,7 +79,8 @@ var given = map[string]string{
 	"logGroup":           `new logs.LogGroup(stack, "GivenLogs")`,
 	"myOpenSearchDomain": `elasticsearch.Domain.fromDomainEndpoint(stack, "GivenDomain", "https://search-domain-abc.us-east-1.es.amazonaws.com")`,
 	"listener":           `elb.ApplicationListener.fromApplicationListenerAttributes(stack, "GivenListener", { listenerArn: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/a/b/c", securityGroup: sg })`,
-	"name":               `"api.domain.com"`, "region": `"us-east-1"`, "sst": `{ Api, Bucket, Cognito, Config, Cron, EventBus, Function, Queue, StaticSite, Table, Topic }`,
+	"albListener":        `listener`, "nlbListener": `elb.NetworkListener.fromNetworkListenerArn(stack, "GivenNetworkListener", "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/net/a/b/c")`, "account": `"123456789012"`,
+	"name": `"api.domain.com"`, "region": `"us-east-1"`, "sst": `{ Api, Bucket, Cognito, Config, Cron, EventBus, Function, Queue, StaticSite, Table, Topic }`,
 	"scope": `stack`, "props": `{}`,
 }
 

@@ -60,10 +60,12 @@ export class SsrFunction extends Construct implements SSTConstruct {
   attachPermissions(permissions: Permissions) { attachPermissionsToRole(this.function.role as iam.Role, permissions); }
 
   getConstructMetadata() {
-    const { runtime, handler, prefetchSecrets } = this.props;
+    const { runtime, handler, prefetchSecrets, nodejs } = this.props;
+    // SST uploads the map unless the site says that there is one, or none.
+    const missingSourcemap = this.props.missingSourcemap ?? (nodejs?.sourcemap === undefined ? undefined : true);
     return {
       type: "Function",
-      data: { arn: this.functionArn, runtime, handler, missingSourcemap: this.props.missingSourcemap, localId: this.node.addr, secrets: [], prefetchSecrets },
+      data: { arn: this.functionArn, runtime, handler, missingSourcemap, localId: this.node.addr, secrets: [], prefetchSecrets },
     };
   }
   getBindings() { return undefined; }
