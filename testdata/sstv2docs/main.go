@@ -118,7 +118,6 @@ func main() {
 			b.WriteString(list[s.name] + "\n")
 		}
 		examples.Must(os.WriteFile(here+"/expected.txt", []byte(b.String()), 0o666))
-		writeProps(chosen)
 	case wrong > 0:
 		fmt.Printf("%d snippets differ from the list.\n", wrong)
 		os.Exit(1)
@@ -133,7 +132,6 @@ type snippet struct {
 
 	dir          string // of its app
 	status, text string
-	props        []string // that the app gives, by their names in frontends/sstv2/props.json
 }
 
 var (
@@ -307,23 +305,12 @@ var knownOfRemix = examples.Known(`where
 
 func (s *snippet) compare(work string) {
 	out := filepath.Join(s.dir, "ours")
-	config, err := os.ReadFile(filepath.Join(s.dir, "sst.config.ts"))
-	examples.Must(err)
-	write(s.dir, "sst.config.ts", string(config)+`
-import { recorder } from "sst/constructs/props";
-recorder.seen = (shape: string, name: string) => console.log("@@" + shape + "." + name);
-`)
 	_, diags, err := compiler.Compile(compiler.Options{
 		Dir: s.dir, Out: out, Stage: "test", Targets: []string{"cloudformation"}, Prebuilt: true, CacheDir: work, Hermetic: true,
-		Env: map[string]string{"CDK_DEFAULT_ACCOUNT": "123456789012", "NODE_ENV": "test"},
-		Console: func(_, text string) {
-			if name, ok := strings.CutPrefix(text, "@@"); ok {
-				s.props = append(s.props, name)
-			}
-		},
+		Env:     map[string]string{"CDK_DEFAULT_ACCOUNT": "123456789012", "NODE_ENV": "test"},
+		Console: func(_, _ string) {},
 	})
 	examples.Must(err)
-	examples.Must(os.WriteFile(filepath.Join(s.dir, "sst.config.ts"), config, 0o666))
 	refused, code := "", ""
 	if i := slices.IndexFunc(diags, func(d *diag.Diagnostic) bool { return d.Severity == diag.Error }); i >= 0 {
 		d := diags[i]
@@ -415,23 +402,6 @@ func readList() map[string]string {
 		}
 	}
 	return list
-}
-
-// writeProps adds to props.txt the properties that snippets give which are the
-// same: a test of package compiler reads it.
-func writeProps(chosen []*snippet) {
-	given := map[string]bool{}
-	b, _ := os.ReadFile(here + "/props.txt")
-	for _, name := range strings.Fields(string(b)) {
-		given[name] = true
-	}
-	for _, s := range chosen {
-		for _, name := range s.props {
-			given[name] = given[name] || s.status == "same"
-		}
-	}
-	maps.DeleteFunc(given, func(_ string, is bool) bool { return !is })
-	examples.Must(os.WriteFile(here+"/props.txt", []byte(strings.Join(slices.Sorted(maps.Keys(given)), "\n")+"\n"), 0o666))
 }
 
 // summary counts the snippets of each status.
