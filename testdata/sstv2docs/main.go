@@ -18,7 +18,6 @@
 //	ours      sstc refuses it
 //	real      the real SST refuses it
 //	differs   the templates differ
-//	text      it is no code: it does not parse
 package main
 
 import (
@@ -324,9 +323,6 @@ func (s *snippet) compare(work string) {
 	switch {
 	case refused != "" && err == nil:
 		s.status, s.text = "error", "real: "+message+"\nours: "+code+": "+refused
-		if strings.Contains(refused, "Syntax") || code == "syntax" {
-			s.status = "text"
-		}
 	case refused != "":
 		s.status, s.text = "ours", code+": "+refused
 	case err == nil:
@@ -382,7 +378,7 @@ func (s *snippet) differences(out string) []string {
 // line is the snippet's in the list.
 func (s *snippet) line() string {
 	line := fmt.Sprintf("%-7s %s", s.status, s.name)
-	if s.status == "same" || s.status == "text" {
+	if s.status == "same" {
 		return line
 	}
 	first, _, _ := strings.Cut(s.text, "\n")
@@ -412,7 +408,7 @@ func summary(list map[string]string, all []*snippet) string {
 		counts[status]++
 	}
 	var b bytes.Buffer
-	for _, status := range []string{"same", "error", "ours", "real", "differs", "text"} {
+	for _, status := range []string{"same", "error", "ours", "real", "differs"} {
 		fmt.Fprintf(&b, "%5d %s\n", counts[status], status)
 	}
 	fmt.Fprintf(&b, "%5d in all\n", len(all))
