@@ -55,7 +55,8 @@ var table = []row{
 	{name: "internal/browser"},
 	{name: "internal/golden"},
 	{name: "internal/examples"},
-	{name: "testdata/*", may: words("internal/examples compiler compiler/ir compiler/lower compiler/diag")},
+	{name: "internal/realsst"},
+	{name: "testdata/*", may: words("internal/examples internal/realsst compiler compiler/ir compiler/lower compiler/diag")},
 }
 
 // machine are the packages by which a program depends on where it runs, and
