@@ -49,6 +49,9 @@ func (t *tree) addFile(name, absPath string, info fs.FileInfo) {
 // pnpm has laid out work only so. Any other link is replaced by what it points
 // at.
 func (t *tree) add(name, absPath string, skip func(relPath string, dir bool) bool) error {
+	if t.project.isWritten(absPath) {
+		return t.addWritten(name, absPath, skip)
+	}
 	info, err := os.Stat(absPath)
 	if err != nil {
 		return err

@@ -148,6 +148,7 @@ func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*option
 //	hermetic: true
 //	ignore-unknown: true
 //	prebuilt: true
+//	assets: shown
 //	tools: none                    no tools on the PATH but those in bin/
 //	link: name -> target           a symbolic link in the app
 func appOptions(t *testing.T, dir, comment string) compiler.Options {
@@ -178,6 +179,7 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 				t.Fatal(err)
 			}
 			opts.EvalTimeout = d
+		case "assets": // for the test of what is packed
 		case "ignore-unknown":
 			opts.IgnoreUnknown = true
 		case "hermetic":

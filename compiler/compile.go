@@ -239,7 +239,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.Assets(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Written: c.files, Code: c.code, PluginModule: c.pluginModule,
 	}, program)
 	if err != nil {
 		return err

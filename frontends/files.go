@@ -13,19 +13,24 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // ErrOutside says that a path is outside the workspace.
-var ErrOutside = errors.New("outside the workspace")
+var ErrOutside = engine.ErrOutside
 
 // VirtualRoot is where a configuration sees its workspace, wherever that is
 // on this machine, so that no path of the machine gets into what is built.
 const VirtualRoot = "/workspace"
 
 // Files is the user's files as an evaluation sees them: the workspace, under
-// [VirtualRoot], and nothing else. It keeps record of what was read. It is
-// safe for concurrent use.
+// [VirtualRoot], and nothing else, and over it what the configuration has written.
+// It keeps record of what was read. It is safe for concurrent use.
 type Files struct {
+	made *overlay.FS
+
 	absWorkspace string // this machine's path of the workspace
 	relApp       string // the app's root, slash-separated from the workspace; "." for the same
 
@@ -58,7 +63,38 @@ func NewFiles(absApp string) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}, dirs: map[string]string{}}, nil
+	f := &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}, dirs: map[string]string{}}
+	f.made = overlay.New(disk{f}, isOutput)
+	return f, nil
+}
+
+// Made is the files with what the configuration has made of them, for the engine. What it
+// writes is in memory.
+func (f *Files) Made() *overlay.FS { return f.made }
+
+// outputs are the directories of a workspace, at any depth, that programs fill. A
+// configuration may write there and nowhere else: what it would do to a file
+// that people write is a mistake, or would be missed.
+var outputs = []string{".build", ".cache", ".sst", ".tmp", "build", "cdk.out", "dist", "out", "tmp"}
+
+// Outputs says where a configuration may write.
+func Outputs() []string { return slices.Clone(outputs) }
+
+func isOutput(name string) bool {
+	rel, ok := strings.CutPrefix(name, VirtualRoot+"/")
+	if !ok {
+		return false
+	}
+	installed := false
+	for part := range strings.SplitSeq(rel, "/") {
+		switch {
+		case part == "node_modules":
+			installed = true
+		case slices.Contains(outputs, part) && (!installed || part == ".cache"):
+			return true
+		}
+	}
+	return false
 }
 
 func isWorkspace(dir string) bool {
@@ -81,8 +117,12 @@ func (f *Files) AbsWorkspace() string { return f.absWorkspace }
 func (f *Files) VirtualApp() string { return path.Join(VirtualRoot, f.relApp) }
 
 // Rel returns the path, relative to the app's root and with slashes, of a
-// path that is absolute on this machine or virtual, or relative already.
+// path that is absolute on this machine or virtual, or relative already. A temporary
+// file's stays as it is.
 func (f *Files) Rel(name string) string {
+	if name == overlay.Temp || strings.HasPrefix(name, overlay.Temp+"/") {
+		return name // which is nowhere
+	}
 	if strings.HasPrefix(name, VirtualRoot+"/") || name == VirtualRoot {
 		rel, err := filepath.Rel(filepath.FromSlash(f.VirtualApp()), filepath.FromSlash(name))
 		if err == nil {
@@ -157,6 +197,10 @@ func follow(name string) (string, error) {
 
 // Real returns a name without symbolic links in it.
 func (f *Files) Real(name string) (string, error) {
+	if _, ok, _ := f.made.Written(name); ok {
+		_, err := f.made.Stat(name)
+		return name, err
+	}
 	abs, err := f.abs(name)
 	if err != nil {
 		return "", err
@@ -174,19 +218,77 @@ func within(dir, name string) bool {
 }
 
 // ReadFile reads a file by its virtual path.
-func (f *Files) ReadFile(name string) ([]byte, error) {
-	b, err := f.ReadUnrecorded(name)
-	if err != nil {
-		return nil, err
-	}
-	f.Note(f.Rel(name), b)
-	return b, nil
-}
+func (f *Files) ReadFile(name string) ([]byte, error) { return f.made.ReadFile(name) }
 
 // ReadUnrecorded is ReadFile for what is not to count as an input of the build
 // file by file, such as installed packages.
 func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
-	abs, err := f.abs(name)
+	if b, ok, err := f.made.Written(name); ok || err != nil {
+		return b, err
+	}
+	return disk{f}.readFile(name)
+}
+
+// Stat describes a file by its virtual path.
+func (f *Files) Stat(name string) (fs.FileInfo, error) { return f.made.Stat(name) }
+
+// ReadDir lists a directory by its virtual path, sorted by name.
+func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) { return f.made.ReadDir(name) }
+
+// Holds reports whether the configuration has written or removed anything at a
+// path of this machine or below it.
+func (f *Files) Holds(absPath string) bool {
+	name, ok := f.virtual(absPath)
+	return ok && f.made.Holds(name)
+}
+
+// Written returns the files at a path of this machine and below it, as the
+// configuration has left them. Sources are paths of this machine.
+func (f *Files) Written(absPath string) ([]overlay.File, error) {
+	name, ok := f.virtual(absPath)
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: absPath, Err: fs.ErrNotExist}
+	}
+	files, err := f.made.Files(name)
+	if err != nil {
+		return nil, cleanError(err, f.Rel(name))
+	}
+	for i, file := range files {
+		if file.Source != "" {
+			if files[i].Source, err = f.abs(file.Source); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
+}
+
+// virtual is the virtual path of one of this machine.
+func (f *Files) virtual(absPath string) (string, bool) {
+	if name := filepath.ToSlash(absPath); name == overlay.Temp || strings.HasPrefix(name, overlay.Temp+"/") {
+		return name, true
+	}
+	if !within(f.absWorkspace, absPath) {
+		return "", false
+	}
+	rel, err := filepath.Rel(f.absWorkspace, absPath)
+	return path.Join(VirtualRoot, filepath.ToSlash(rel)), err == nil
+}
+
+// disk is the files that are on disk.
+type disk struct{ *Files }
+
+func (d disk) ReadFile(name string) ([]byte, error) {
+	b, err := d.readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	d.Note(d.Rel(name), b)
+	return b, nil
+}
+
+func (d disk) readFile(name string) ([]byte, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +296,8 @@ func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
 	return b, cleanError(err, name)
 }
 
-// Stat describes a file by its virtual path.
-func (f *Files) Stat(name string) (fs.FileInfo, error) {
-	abs, err := f.abs(name)
+func (d disk) Stat(name string) (fs.FileInfo, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -204,9 +305,8 @@ func (f *Files) Stat(name string) (fs.FileInfo, error) {
 	return info, cleanError(err, name)
 }
 
-// ReadDir lists a directory by its virtual path, sorted by name.
-func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
-	abs, err := f.abs(name)
+func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +320,7 @@ func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 			}
 			list.WriteByte('\n')
 		}
-		f.Note(f.Rel(name)+"/", []byte(list.String()))
+		d.Note(d.Rel(name)+"/", []byte(list.String()))
 	}
 	return entries, cleanError(err, name)
 }

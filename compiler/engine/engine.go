@@ -3,8 +3,8 @@
 // In go the text of scripts and a few functions of the host; out come strings
 // and errors. The program in the box sees the language, and Node's built-in
 // modules as far as they compute: it reads files and environment variables
-// only through functions of the host, and has no network, no processes, no
-// clock and no entropy. What it attempts of these is an error in the program
+// only through functions of the host, writes files in memory (package overlay), and
+// has no network, no processes, no clock and no entropy. What it attempts of these is an error in the program
 // and on record, see [Engine.Forbidden].
 //
 // Equal programs with equal hosts take equal steps: Date stands still except
@@ -17,12 +17,13 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 	"time"
 
 	lib "modernc.org/libquickjs"
 	"modernc.org/quickjs"
+
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // Limits are what a program may use. A zero field means its default.
@@ -36,17 +37,6 @@ type Limits struct {
 	// call through a built-in such as Array.prototype.map takes several. The
 	// default, and the most, is about 5000.
 	Stack int
-}
-
-// An FS is the files that a program sees. Names are absolute and
-// slash-separated, from the same root as [Options.Cwd], without "." or "..".
-//
-// The FS decides what may be read, keeps record of what was, and answers
-// fs.ErrNotExist or [ErrOutside] for the rest.
-type FS interface {
-	ReadFile(name string) ([]byte, error)
-	Stat(name string) (fs.FileInfo, error)
-	ReadDir(name string) ([]fs.DirEntry, error)
 }
 
 // A Command is a process that a program asks for.
@@ -68,8 +58,11 @@ var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 type Options struct {
 	Limits Limits
 
-	// FS may be nil: no files.
-	FS FS
+	// FS are the files that a program sees. Names are absolute and slash-separated,
+	// from the same root as Cwd, without "." or "..". What lies beneath decides what
+	// may be read, keeps record of what was, and answers fs.ErrNotExist or
+	// [ErrOutside] for the rest. FS may be nil: no files, but for temporary ones.
+	FS *overlay.FS
 
 	// Env returns an environment variable, and EnvNames the names of all that
 	// the program may enumerate. Either may be nil.
@@ -145,6 +138,9 @@ func New(opts Options) (*Engine, error) {
 	}
 	if opts.Limits.Memory == 0 {
 		opts.Limits.Memory = 512 << 20
+	}
+	if opts.FS == nil {
+		opts.FS = overlay.New(nil, nil)
 	}
 	if opts.Cwd == "" {
 		opts.Cwd = "/"

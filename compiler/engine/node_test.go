@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // The modules answer as Node does. Each file of testdata/node prints what it
@@ -136,7 +138,7 @@ func TestForbiddenModules(t *testing.T) {
 		{`require("fs").symlinkSync("a", "b")`, "fs.symlinkSync", "b"},
 		{`require("module").createRequire("/a/b.js")("./c.js")`, "module.createRequire", "/a/c.js"},
 	} {
-		e := newEngine(t, Options{FS: files{fstest.MapFS{"a/c.js": {Data: []byte("x")}}}})
+		e := newEngine(t, Options{FS: overlay.New(files{fstest.MapFS{"a/c.js": {Data: []byte("x")}}}, nil)})
 		_, err := run(t, e, "const require = __node_require;"+test.body)
 		var js *Error
 		if !errors.As(err, &js) || js.Kind != Forbidden || js.Act.What != test.what || js.Act.Detail != test.detail {

@@ -8,9 +8,6 @@ package script
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -194,35 +191,4 @@ func recordInputs(files *frontends.Files, metafile string) {
 			files.Note(path.Clean(input), b)
 		}
 	}
-}
-
-// EngineFS shows the workspace to the engine.
-type EngineFS struct{ *frontends.Files }
-
-func (f EngineFS) ReadFile(name string) ([]byte, error) {
-	b, err := f.Files.ReadFile(name)
-	return b, outside(err)
-}
-
-func (f EngineFS) Stat(name string) (fs.FileInfo, error) {
-	i, err := f.Files.Stat(name)
-	return i, outside(err)
-}
-
-func (f EngineFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	e, err := f.Files.ReadDir(name)
-	return e, outside(err)
-}
-
-// Real returns a name without symbolic links in it.
-func (f EngineFS) Real(name string) (string, error) {
-	r, err := f.Files.Real(name)
-	return r, outside(err)
-}
-
-func outside(err error) error {
-	if errors.Is(err, frontends.ErrOutside) {
-		return fmt.Errorf("%w: %w", engine.ErrOutside, err)
-	}
-	return err
 }

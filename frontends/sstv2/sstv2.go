@@ -83,7 +83,7 @@ func (Frontend) EnvFiles(stage string) []string {
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v := &evaluation{args: args}
 	v.modules = modules.New(modules.Options{
-		FS: script.PackageFS{EngineFS: script.EngineFS{Files: args.Files}}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
+		FS: script.PackageFS{Files: args.Files}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
 	})
 	program, err := v.run()
 	var problem *engine.Error
@@ -183,7 +183,7 @@ func (v *evaluation) start() error {
 	var err error
 	v.engine, err = engine.New(engine.Options{
 		Limits:   limits,
-		FS:       script.EngineFS{Files: v.args.Files},
+		FS:       v.args.Files.Made(),
 		Env:      v.env,
 		EnvNames: v.args.Env.Names,
 		Console:  v.args.Console,

@@ -103,7 +103,7 @@ func prepare(args frontends.Args) (*evaluation, diag.List, error) {
 	seed.Write([]byte(args.Stage)) // never fails
 	e, err := engine.New(engine.Options{
 		Limits:   args.Limits,
-		FS:       script.EngineFS{Files: args.Files},
+		FS:       args.Files.Made(),
 		Env:      args.Env.Lookup,
 		EnvNames: args.Env.Names,
 		Console:  args.Console,

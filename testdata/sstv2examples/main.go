@@ -124,10 +124,46 @@ func prepare(work string, names []string, fresh, install bool) {
 			standIns(filepath.Join(work, "examples", e.Name()))
 		}
 	}
+	for _, name := range names {
+		write(filepath.Join(work, "examples", name, "cdk.context.json"), []byte(lookUps))
+	}
 	if install {
 		installAll(work, names)
 	}
+	for _, name := range names {
+		ownPackages(work, filepath.Join(work, "examples", name))
+	}
 }
+
+var packagePath = regexp.MustCompile(`"node_modules/((?:@[\w.-]+/)?[\w.-]+)[/\w.-]*"`)
+
+// ownPackages puts packages where the stacks of an example look for them, in
+// its own directory: they are installed in the one around it.
+func ownPackages(work, dir string) {
+	stacks, err := filepath.Glob(filepath.Join(dir, "stacks", "*.ts"))
+	examples.Must(err)
+	for _, file := range stacks {
+		text, err := os.ReadFile(file)
+		examples.Must(err)
+		for _, m := range packagePath.FindAllSubmatch(text, -1) {
+			from, to := filepath.Join(work, "node_modules", string(m[1])), filepath.Join(dir, "node_modules", string(m[1]))
+			if _, err := os.Stat(to); err == nil {
+				continue
+			}
+			if _, err := os.Stat(from); err == nil {
+				examples.Must(os.MkdirAll(filepath.Dir(to), 0o777))
+				examples.Must(os.CopyFS(to, os.DirFS(from)))
+			}
+		}
+	}
+}
+
+// lookUps are results of the look-ups that examples make, for both to find.
+const lookUps = `{
+  "availability-zones:account=` + realsst.Account + `:region=us-east-1": ["us-east-1a", "us-east-1b", "us-east-1c"],
+  "hosted-zone:account=` + realsst.Account + `:domainName=example.com:region=us-east-1": { "Id": "/hostedzone/Z0123456789EXAMPLE", "Name": "example.com." }
+}
+`
 
 // joinWorkspace makes an example that is a workspace part of the one around it.
 func joinWorkspace(dir string) {
