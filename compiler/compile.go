@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/git"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/compiler/translate"
@@ -462,21 +464,59 @@ func (c *compilation) variables() ([]frontends.Var, []frontends.VarFile, error) 
 	return vars, files, c.collect(nil)
 }
 
-// exec answers for a process that the configuration asks for.
-func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
+// exec answers for a process that the configuration asks for: one that is
+// allowed runs, and what git would say of the repository is found without it.
+func (c *compilation) exec(cmd engine.Command) (*engine.Output, error) {
 	line := cmd.Line
 	if line == "" {
 		line = strings.Join(append([]string{cmd.Name}, cmd.Args...), " ")
 	}
-	if !slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
+	if slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
 		// What a shell makes of a line with more than words in it is anybody's
 		// guess, so that such a line is allowed as a whole or not at all.
 		return line == allowed || cmd.Name != "" && strings.HasPrefix(line, allowed+" ")
 	}) {
-		return nil, false, nil
+		return c.command(cmd)
 	}
-	out, err := c.command(cmd)
-	return out, true, err
+	return c.git(cmd), nil
+}
+
+// gitLine is a command of git's for a shell that has nothing else to do than to take off
+// quotes, and to leave out complaints.
+var gitLine = regexp.MustCompile(`^git((?: +[\w./=%:@'"-]+)+)( +2> ?/dev/null)?$`)
+
+// git answers a command of git's, or returns nil.
+func (c *compilation) git(cmd engine.Command) *engine.Output {
+	quiet := false
+	if m := gitLine.FindStringSubmatch(cmd.Line); m != nil && cmd.Name == "" {
+		cmd.Name, cmd.Args, quiet = "git", strings.Fields(strings.NewReplacer(`"`, "", "'", "").Replace(m[1])), m[2] != ""
+	}
+	if cmd.Name != "git" {
+		return nil
+	}
+	dir, ok := c.absDir(cmd.Dir)
+	if !ok {
+		return nil
+	}
+	out, ok := git.Answer(git.Options{
+		Note: func(absPath string, content []byte) { c.files.Note(c.files.Rel(absPath), content) },
+		Show: c.files.Virtual,
+	}, dir, cmd.Args)
+	if !ok {
+		return nil
+	}
+	if quiet {
+		out.Stderr = ""
+	}
+	return &engine.Output{Stdout: []byte(out.Stdout), Stderr: []byte(out.Stderr), Status: out.Status}
+}
+
+// absDir is this machine's path of a directory in the workspace.
+func (c *compilation) absDir(virtual string) (string, bool) {
+	if virtual != frontends.VirtualRoot && !strings.HasPrefix(virtual, frontends.VirtualRoot+"/") {
+		return "", false
+	}
+	return filepath.Join(c.files.AbsApp(), filepath.FromSlash(c.files.Rel(virtual))), true
 }
 
 // closeCode lets go of the configuration's program, and of modules of plugins.

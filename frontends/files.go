@@ -238,14 +238,14 @@ func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) { return f.made.Read
 // Holds reports whether the configuration has written or removed anything at a
 // path of this machine or below it.
 func (f *Files) Holds(absPath string) bool {
-	name, ok := f.virtual(absPath)
+	name, ok := f.Virtual(absPath)
 	return ok && f.made.Holds(name)
 }
 
 // Written returns the files at a path of this machine and below it, as the
 // configuration has left them. Sources are paths of this machine.
 func (f *Files) Written(absPath string) ([]overlay.File, error) {
-	name, ok := f.virtual(absPath)
+	name, ok := f.Virtual(absPath)
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: absPath, Err: fs.ErrNotExist}
 	}
@@ -263,8 +263,8 @@ func (f *Files) Written(absPath string) ([]overlay.File, error) {
 	return files, nil
 }
 
-// virtual is the virtual path of one of this machine.
-func (f *Files) virtual(absPath string) (string, bool) {
+// Virtual returns the virtual path of one of this machine, if it has one.
+func (f *Files) Virtual(absPath string) (string, bool) {
 	if name := filepath.ToSlash(absPath); name == overlay.Temp || strings.HasPrefix(name, overlay.Temp+"/") {
 		return name, true
 	}

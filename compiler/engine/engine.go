@@ -50,6 +50,12 @@ type Command struct {
 	Dir  string // absolute, slash-separated
 }
 
+// An Output is what a process has left.
+type Output struct {
+	Stdout, Stderr []byte
+	Status         int // 0 for success
+}
+
 // Epoch is the time that the clock shows, unless told otherwise.
 var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -69,9 +75,9 @@ type Options struct {
 	Env      func(name string) (string, bool)
 	EnvNames func() []string
 
-	// Exec answers for a process, if the host allows it: ok is false if not,
+	// Exec answers for a process, if the host allows it: with nil if not,
 	// which makes it a forbidden act. A non-nil error is thrown. Exec may be nil.
-	Exec func(Command) (stdout []byte, ok bool, err error)
+	Exec func(Command) (*Output, error)
 
 	// Console gets each line that the program prints. Level is the method of
 	// console, such as "log" or "error", or "stdout" or "stderr". It may be nil.

@@ -502,11 +502,11 @@ func TestFS(t *testing.T) {
 func TestForbidden(t *testing.T) {
 	e := newEngine(t, Options{
 		FS: overlay.New(files{fstest.MapFS{}}, nil),
-		Exec: func(c Command) ([]byte, bool, error) {
+		Exec: func(c Command) (*Output, error) {
 			if c.Name == "git" && slices.Equal(c.Args, []string{"rev-parse", "HEAD"}) {
-				return []byte("abc\n"), true, nil
+				return &Output{Stdout: []byte("abc\n")}, nil
 			}
-			return nil, false, nil
+			return nil, nil
 		},
 	})
 	tests := []struct{ body, what, detail string }{

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -130,6 +131,8 @@ func (e *Engine) nodeEnvNames(string) (string, error) {
 	return marshal(names)
 }
 
+// nodeExec answers with the status and the length of the standard output, which
+// is in the slot, followed by that of errors.
 func (e *Engine) nodeExec(arg string) (string, error) {
 	var a struct {
 		What, Stack, Line, Name, Dir string
@@ -145,12 +148,12 @@ func (e *Engine) nodeExec(arg string) (string, error) {
 		}
 	}
 	if e.opts.Exec != nil {
-		out, ok, err := e.opts.Exec(c)
+		out, err := e.opts.Exec(c)
 		if err != nil {
 			return "", err
 		}
-		if ok {
-			return "", e.n.setSlotBytes(out)
+		if out != nil {
+			return fmt.Sprintf("%d %d", out.Status, len(out.Stdout)), e.n.setSlotBytes(slices.Concat(out.Stdout, out.Stderr))
 		}
 	}
 	detail := c.Line

@@ -154,6 +154,7 @@ func advice(text string) string {
 
 // Sentence ends a text in a full stop, if it has no other end.
 func Sentence(s string) string {
+	s = strings.TrimRight(s, " \n")
 	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") {
 		s += "."
 	}

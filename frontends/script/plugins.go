@@ -18,7 +18,7 @@ type PluginArgs struct {
 	Files    *frontends.Files
 	Env      *frontends.Env
 	Limits   engine.Limits
-	Exec     func(engine.Command) ([]byte, bool, error)
+	Exec     func(engine.Command) (*engine.Output, error)
 	Console  func(level, text string)
 	Bytecode modules.Cache
 }

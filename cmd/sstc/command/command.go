@@ -137,7 +137,7 @@ func evaluationFlags(flags *flag.FlagSet, opts *compiler.Options) (finish func()
 	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
 	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
 	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
-	flags.Var(&allow, "allow-exec", "a `command`, such as \"git rev-parse\", that the configuration may run, with any further arguments; repeatable")
+	flags.Var(&allow, "allow-exec", "a `command`, such as \"git describe\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
 	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
 	return func() {
