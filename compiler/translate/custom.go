@@ -36,6 +36,12 @@ func init() {
 		"AWS::AppSync::GraphQLSchema":                 {makeSchema, nil},
 		"AWS::Events::EventBusPolicy":                 {makeBusPolicy, nil},
 		"AWS::SecretsManager::SecretTargetAttachment": {makeAttachment, nil},
+		"AWS::DynamoDB::GlobalTable":                  {makeGlobalTable, nil},
+		"AWS::EC2::VPCGatewayAttachment":              {makeGatewayAttachment, first},
+		"AWS::EC2::VPNGatewayRoutePropagation":        {makeRoutePropagation, nil},
+		"AWS::EC2::VPCCidrBlock":                      {makeCIDRBlock, first},
+		"AWS::EC2::VPCEndpointServicePermissions":     {makeServicePermissions, nil},
+		"AWS::AutoScaling::WarmPool":                  {makeWarmPool, nil},
 		"AWS::CDK::Metadata":                          nothing,
 		"AWS::CloudFormation::WaitConditionHandle":    nothing,
 

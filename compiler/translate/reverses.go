@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -103,7 +104,6 @@ func reverses() map[string]reverse {
 			"target.ecsParameters.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
 		}},
 
-		"aws:cloudwatch/logGroup:LogGroup":   {gives: map[string]string{"Arn": "{arn}:*"}},
 		"aws:cloudwatch/eventRule:EventRule": {split: splitRule, never: "isEnabled"},
 		"aws:cloudwatch/eventTarget:EventTarget": {forms: map[string]backForm{
 			"ecsTarget.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
@@ -201,12 +201,122 @@ func reverses() map[string]reverse {
 		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
 		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {split: withoutPorts},
-		"aws:ec2/vpc:Vpc":           {},
-		"aws:ec2/eip:Eip":           {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
-		"aws:ec2/instance:Instance": {forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData"},
-		"aws:ec2/launchTemplate:LaunchTemplate": {
-			forms: map[string]backForm{"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address")},
+		"aws:ec2/vpc:Vpc": {},
+		"aws:ec2/eip:Eip": {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
+		"aws:ec2/instance:Instance": {
+			forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData ebsBlockDevices",
+			split: splitInstance, settle: settleInstance,
 		},
+		"aws:ec2/launchTemplate:LaunchTemplate": {
+			forms: map[string]backForm{
+				"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address"),
+				"networkInterfaces.ipv4Prefixes":  backObjects("Ipv4Prefix"),
+				"networkInterfaces.ipv6Prefixes":  backObjects("Ipv6Prefix"),
+				"tags":                            backTags("launch-template"),
+			},
+		},
+		"aws:ec2/launchConfiguration:LaunchConfiguration": {never: "userData", split: splitBlockDevices},
+		"aws:ec2/keyPair:KeyPair": {split: func(s *splitter) {
+			if s.in.Has("PublicKeyMaterial") { // which says it all
+				s.take("KeyType")
+				s.take("KeyFormat")
+			}
+		}},
+		"aws:ec2/route:Route":                   {split: splitRoute, gives: map[string]string{"Ref": ""}},
+		"aws:ec2/networkAclRule:NetworkAclRule": {forms: map[string]backForm{"protocol": backAsText}, gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:ec2/networkInterface:NetworkInterface": {forms: map[string]backForm{
+			"ipv4Prefixes": backObjects("Ipv4Prefix"), "ipv6Addresses": backObjects("Ipv6Address"), "ipv6Prefixes": backObjects("Ipv6Prefix"),
+		}, gives: map[string]string{"PrimaryPrivateIpAddress": "privateIp"}},
+		"aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation": {gives: map[string]string{"Ref": ""}},
+		"aws:ec2/vpnConnectionRoute:VpnConnectionRoute":               {gives: map[string]string{"Ref": ""}},
+		"aws:ec2/vpnGateway:VpnGateway":                               {dropped: "Type"},
+		"aws:ec2clientvpn/endpoint:Endpoint":                          {forms: map[string]backForm{"tags": backTags("client-vpn-endpoint")}},
+		"aws:ec2clientvpn/authorizationRule:AuthorizationRule":        {gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:ec2clientvpn/route:Route":                                {gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:autoscaling/group:Group":                                 {split: splitScalingGroup},
+		"aws:autoscaling/schedule:Schedule":                           {settle: settleSchedule, gives: map[string]string{"Ref": "scheduledActionName"}},
+		"aws:autoscaling/lifecycleHook:LifecycleHook":                 {settle: named("name", 200), gives: map[string]string{"Ref": "name"}},
+		"aws:autoscaling/policy:Policy":                               {settle: named("name", 200)},
+		"aws:ebs/volume:Volume": {settle: func(s *splitter) {
+			if s.r.Options.Attributes.Get("DeletionPolicy") == ir.Value(ir.String("Snapshot")) {
+				s.set("finalSnapshot", true)
+			}
+		}},
+
+		"aws:docdb/cluster:Cluster":                               {settle: snapshotIfAsked},
+		"aws:docdb/clusterParameterGroup:ClusterParameterGroup":   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:neptune/cluster:Cluster":                             {settle: snapshotIfAsked},
+		"aws:neptune/clusterParameterGroup:ClusterParameterGroup": {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:dax/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}, settle: dashed("name", 200)},
+		"aws:dax/subnetGroup:SubnetGroup":                         {settle: dashed("name", 200)},
+		"aws:memorydb/parameterGroup:ParameterGroup":              {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:redshift/cluster:Cluster":                            {settle: snapshotIfAsked},
+		"aws:redshift/subnetGroup:SubnetGroup":                    {settle: dashed("name", 200)},
+		"aws:redshiftserverless/workgroup:Workgroup":              {forms: map[string]backForm{"pricePerformanceTarget.enabled": backOnOff("ENABLED")}},
+		"aws:timestreamwrite/table:Table":                         {gives: map[string]string{"Ref": "", "Name": "tableName"}},
+		"aws:batch/jobDefinition:JobDefinition": {forms: map[string]backForm{
+			"containerProperties": backAPI("AWS::Batch::JobDefinition", "ContainerProperties"),
+			"ecsProperties":       backAPI("AWS::Batch::JobDefinition", "EcsProperties"),
+			"nodeProperties":      backAPI("AWS::Batch::JobDefinition", "NodeProperties"),
+		}},
+		"aws:batch/computeEnvironment:ComputeEnvironment":           {dropped: "ReplaceComputeEnvironment"},
+		"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {split: splitFirehose},
+		"aws:athena/workgroup:Workgroup": {
+			forms: map[string]backForm{"configuration.monitoringConfiguration.cloudWatchLoggingConfiguration.logTypes": backKeyed("key", "values")},
+		},
+		"aws:athena/preparedStatement:PreparedStatement": {gives: map[string]string{"Ref": ""}},
+
+		"aws:codedeploy/deploymentGroup:DeploymentGroup": {settle: named("deploymentGroupName", 100), forms: map[string]backForm{"alarmConfiguration.alarms": backObjects("Name")}},
+		"aws:codepipeline/pipeline:Pipeline": {split: splitPipeline, dropped: "RestartExecutionOnUpdate", forms: map[string]backForm{
+			"stages.actions.inputArtifacts": backObjects("Name"), "stages.actions.outputArtifacts": backObjects("Name"), "RuleDeclaration:inputArtifacts": backObjects("Name"),
+		}},
+		"aws:codepipeline/webhook:Webhook": {dropped: "RegisterWithThirdParty TargetPipelineVersion"},
+		"aws:codeartifact/repository:Repository": {forms: map[string]backForm{
+			"externalConnections": func(s *splitter, v ir.Value) ir.Value {
+				if l, ok := v.(ir.List); ok && len(l) == 1 {
+					return ir.Obj("externalConnectionName", l[0])
+				}
+				s.problem("there is not one external connection")
+				return nil
+			},
+			"upstreams": func(s *splitter, v ir.Value) ir.Value {
+				l, ok := v.(ir.List)
+				if !ok {
+					s.problem("the upstream repositories are not known")
+				}
+				out := make(ir.List, len(l))
+				for i, e := range l {
+					out[i] = ir.Obj("repositoryName", e)
+				}
+				return out
+			},
+		}},
+		"aws:codestarnotifications/notificationRule:NotificationRule": {settle: named("name", 64)},
+		"aws:amplify/app:App":       {split: splitAmplify},
+		"aws:amplify/branch:Branch": {split: splitAmplify},
+		"aws:transfer/user:User": {split: func(s *splitter) {
+			for i, key := range s.list("SshPublicKeys") {
+				s.add(fmt.Sprintf("Key%d", i+1), "aws:transfer/sshKey:SshKey", ir.Obj("serverId", s.in.Get("ServerId"), "userName", s.in.Get("UserName"), "body", key))
+			}
+		}},
+
+		"aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": {settle: func(s *splitter) { s.set("enabled", true) }},
+		"aws:cloudwatch/logGroup:LogGroup": {gives: map[string]string{"Arn": "{arn}:*"}, split: func(s *splitter) {
+			s.partOf("DataProtection", "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "DataProtectionPolicy")
+		}},
+		"aws:synthetics/canary:Canary":                             {split: splitCanary, forms: map[string]backForm{"deleteLambda": backOnOff("AUTOMATIC")}},
+		"aws:costexplorer/anomalySubscription:AnomalySubscription": {forms: map[string]backForm{"thresholdExpression": backExpression}},
+		"aws:guardduty/detector:Detector": {
+			forms: map[string]backForm{"datasources.malwareProtection.scanEc2InstanceWithFindings.ebsVolumes": backMember("enable")},
+			split: splitDetector,
+		},
+		"aws:cfg/recorder:Recorder":            {settle: named("name", 200)},
+		"aws:accessanalyzer/analyzer:Analyzer": {split: splitAnalyzer, settle: named("analyzerName", 200)},
+		"aws:oam/sink:Sink": {split: func(s *splitter) {
+			if p := s.take("Policy"); p != nil {
+				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
+			}
+		}},
 
 		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
 		"aws:rds/instance:Instance":                               {settle: snapshots},
@@ -435,7 +545,7 @@ func snapshots(s *splitter) {
 	if s.row.pulumi == "aws:rds/instance:Instance" && policy == "" && s.in.Has("DBClusterIdentifier") {
 		return
 	}
-	s.set("finalSnapshotIdentifier", strings.ToLower(alnumDash(s.physicalName(60)))+"-final")
+	s.set("finalSnapshotIdentifier", s.finalSnapshotName())
 }
 
 func alnumDash(s string) string {

@@ -37,6 +37,9 @@ var notRoundTripped = map[string]string{
 	"aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes": "the sample's identity lacks what is required",
 	"aws:ecs/taskDefinition:TaskDefinition":                                     "the sample has no containers, which the code reads",
 	"aws:lb/listenerRule:ListenerRule":                                          "the sample has no conditions, which the code reads",
+	"aws:ec2/networkAclRule:NetworkAclRule":                                     "the sample has no protocol, which the code reads",
+	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":                 "the sample has every kind of destination at once",
+	"aws:cloudwatch/logDelivery:LogDelivery":                                    "the sample has an object for a list of one",
 	"aws:lb/listenerCertificate:ListenerCertificate":                            "the sample has no certificate, which the code reads",
 }
 

@@ -417,7 +417,12 @@ func splitTable(s *splitter) {
 		}
 		out := make(ir.List, len(indexes))
 		for i, e := range indexes {
-			out[i] = objectIn(e).With("KeySchema", nil).With("ContributorInsightsSpecification", nil)
+			o := objectIn(e)
+			if insights := objectIn(o.Get("ContributorInsightsSpecification")); isTrue(insights.Get("Enabled")) {
+				name := o.Get("IndexName")
+				s.add("Insights"+alnumID(string(stringIn(name))), insightsToken, ir.Obj("tableName", s.self("Ref"), "indexName", name, "mode", insights.Get("Mode")))
+			}
+			out[i] = o.With("KeySchema", nil).With("ContributorInsightsSpecification", nil)
 		}
 		s.e.settings["\x00"+list] = indexes
 		s.in = s.in.With(list, out)
@@ -426,7 +431,7 @@ func splitTable(s *splitter) {
 		s.in = s.in.With("SSESpecification", sse.With("SSEType", nil))
 	}
 	if insights := objectIn(s.take("ContributorInsightsSpecification")); isTrue(insights.Get("Enabled")) {
-		s.add("Insights", "aws:dynamodb/contributorInsights:ContributorInsights", ir.Obj("tableName", s.self("Ref")))
+		s.add("Insights", insightsToken, ir.Obj("tableName", s.self("Ref"), "mode", insights.Get("Mode")))
 	}
 	if k := objectIn(s.take("KinesisStreamSpecification")); k.Has("StreamArn") {
 		s.add("Kinesis", "aws:dynamodb/kinesisStreamingDestination:KinesisStreamingDestination", ir.Obj(
@@ -434,8 +439,8 @@ func splitTable(s *splitter) {
 	}
 	if s.in.Has("StreamSpecification") {
 		s.set("streamEnabled", true)
-		if p := objectIn(s.in.Get("StreamSpecification")).Get("ResourcePolicy"); p != nil {
-			s.problem("there is nothing for the policy of its stream")
+		if p, ok := s.takeIn("StreamSpecification", "ResourcePolicy").(*ir.Object); ok {
+			s.add("StreamPolicy", "aws:dynamodb/resourcePolicy:ResourcePolicy", ir.Obj("resourceArn", s.self("StreamArn"), "policy", documentText(p.Get("PolicyDocument"))))
 		}
 	}
 	if p := objectIn(s.take("ResourcePolicy")).Get("PolicyDocument"); p != nil {

@@ -363,6 +363,7 @@ func (t *fromCFN) decideAll() {
 	for _, e := range t.order {
 		t.decide(e)
 	}
+	t.ignoreScaled()
 }
 
 // decide makes what becomes of one resource, if that has not been done.
@@ -389,10 +390,14 @@ func (t *fromCFN) decide(e *source) {
 		e.own = nil
 	}
 	rows := backRows(e)
-	for _, r := range rows {
+	for i, r := range rows {
 		t.enter(e)
+		first := e.why
 		if t.try(e, r, false) {
 			return
+		}
+		if i > 0 {
+			e.why = first // why the usual row does not do
 		}
 	}
 	t.enter(e)
