@@ -42,6 +42,9 @@ func init() {
 		"AWS::EC2::VPCCidrBlock":                      {makeCIDRBlock, first},
 		"AWS::EC2::VPCEndpointServicePermissions":     {makeServicePermissions, nil},
 		"AWS::AutoScaling::WarmPool":                  {makeWarmPool, nil},
+		"AWS::Route53::RecordSetGroup":                {makeRecords, nil},
+		"AWS::StepFunctions::StateMachineVersion":     {makeStateMachineVersion, nil},
+		"AWS::Serverless::Application":                {makeServerlessApplication, serverlessOutput},
 		"AWS::CDK::Metadata":                          nothing,
 		"AWS::CloudFormation::WaitConditionHandle":    nothing,
 

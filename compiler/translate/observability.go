@@ -177,6 +177,47 @@ var observabilityRows = []row{
 		cfn:    "AWS::Grafana::Workspace",
 		attrs:  map[string]string{"endpoint": "Endpoint"},
 	},
+	{
+		pulumi: "aws:shield/protection:Protection",
+		cfn:    "AWS::Shield::Protection",
+		attrs:  map[string]string{"arn": "Ref", "id": "ProtectionId"},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi: "aws:rolesanywhere/profile:Profile",
+		cfn:    "AWS::RolesAnywhere::Profile",
+		attrs:  map[string]string{"arn": "ProfileArn"},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi: "aws:rolesanywhere/trustAnchor:TrustAnchor",
+		cfn:    "AWS::RolesAnywhere::TrustAnchor",
+		attrs:  map[string]string{"arn": "TrustAnchorArn"},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi:  "aws:signer/signingProfile:SigningProfile",
+		cfn:     "AWS::Signer::SigningProfile",
+		names:   map[string]string{"name": "ProfileName"},
+		ignored: "namePrefix",
+		attrs:   map[string]string{"arn": "Ref", "name": "ProfileName", "version": "ProfileVersion", "versionArn": "ProfileVersionArn"},
+	},
+	{
+		pulumi: "aws:ram/resourceShare:ResourceShare",
+		cfn:    "AWS::RAM::ResourceShare",
+		attrs:  map[string]string{"arn": "Ref"},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi: "aws:ivs/channel:Channel",
+		cfn:    "AWS::IVS::Channel",
+		attrs:  map[string]string{"arn": "Ref"},
+	},
+	{
+		pulumi: "aws:ivschat/room:Room",
+		cfn:    "AWS::IVSChat::Room",
+		attrs:  map[string]string{"arn": "Ref"},
+	},
 }
 
 // costExpression writes a condition on costs as JSON text in the API's names.

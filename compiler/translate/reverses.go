@@ -73,7 +73,6 @@ func reverses() map[string]reverse {
 		"aws:iam/user:User":                                   {split: splitUser},
 		"aws:iam/group:Group":                                 {split: splitGroup},
 		"aws:iam/rolePolicy:RolePolicy":                       {},
-		"aws:iam/accessKey:AccessKey":                         {gives: map[string]string{"Ref": "id"}},
 		"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {gives: map[string]string{"Ref": "arn"}},
 		"aws:iam/samlProvider:SamlProvider":                   {gives: map[string]string{"Ref": "arn"}},
 
@@ -149,7 +148,7 @@ func reverses() map[string]reverse {
 		"aws:apigateway/deployment:Deployment": {split: splitDeployment},
 		"aws:apigateway/stage:Stage":           {split: splitStage},
 		"aws:apigateway/authorizer:Authorizer": {},
-		"aws:apigateway/usagePlan:UsagePlan":   {settle: named("name", 200)},
+		"aws:apigateway/usagePlan:UsagePlan":   {settle: named("name", 200), forms: map[string]backForm{"apiStages.throttles": backKeyed("path", "")}},
 		"aws:apigateway/domainName:DomainName": {},
 
 		"aws:cognito/userPool:UserPool": {
@@ -159,7 +158,7 @@ func reverses() map[string]reverse {
 		"aws:cognito/userPoolClient:UserPoolClient": {settle: named("name", 128), gives: map[string]string{"Name": "name"}},
 		"aws:cognito/identityPool:IdentityPool":     {settle: named("identityPoolName", 128), gives: map[string]string{"Name": "identityPoolName"}},
 		"aws:cognito/userPoolDomain:UserPoolDomain": {},
-		"aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": {settle: func(s *splitter) {
+		"aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": {forms: map[string]backForm{"roleMappings": backRoleMappings}, settle: func(s *splitter) {
 			if !s.out.Has("roles") {
 				s.set("roles", &ir.Object{})
 			}
@@ -188,7 +187,6 @@ func reverses() map[string]reverse {
 		},
 		"aws:cloudfront/cachePolicy:CachePolicy":                 {forms: backPolicyItems("parametersInCacheKeyAndForwardedToOrigin.")},
 		"aws:cloudfront/originRequestPolicy:OriginRequestPolicy": {forms: backPolicyItems("")},
-		"aws:cloudfront/vpcOrigin:VpcOrigin":                     {},
 		"aws:cloudfront/publicKey:PublicKey":                     {split: func(s *splitter) { s.takeIn("PublicKeyConfig", "CallerReference") }},
 
 		"aws:acm/certificate:Certificate": {
@@ -196,7 +194,9 @@ func reverses() map[string]reverse {
 			forms: map[string]backForm{"subjectAlternativeNames": backAsIs},
 		},
 		"aws:route53/record:Record": {split: splitRecord, settle: settleRecord},
-		"aws:route53/zone:Zone":     {},
+		"aws:route53/zone:Zone": {split: func(s *splitter) {
+			s.partOf("QueryLog", "aws:route53/queryLog:QueryLog", "QueryLoggingConfig")
+		}},
 
 		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
@@ -312,6 +312,88 @@ func reverses() map[string]reverse {
 		},
 		"aws:cfg/recorder:Recorder":            {settle: named("name", 200)},
 		"aws:accessanalyzer/analyzer:Analyzer": {split: splitAnalyzer, settle: named("analyzerName", 200)},
+		"aws:appconfig/extension:Extension": {dropped: "LatestVersionNumber", gives: map[string]string{"VersionNumber": "version"}, forms: map[string]backForm{
+			"actionPoints": func(s *splitter, v ir.Value) ir.Value {
+				out := ir.List{}
+				for i := range objectIn(v).Len() {
+					f := objectIn(v).Fields[i]
+					out = append(out, ir.Obj("point", f.Key, "actions", smalls(f.Value)))
+				}
+				return out
+			},
+			"parameters": backKeyed("name", ""),
+		}},
+		"aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {dropped: "LatestVersionNumber"},
+		"aws:apigateway/apiKey:ApiKey":                                        {dropped: "GenerateDistinctId StageKeys"}, // a usage plan says of which stages it is
+		"aws:apigateway/documentationVersion:DocumentationVersion":            {gives: map[string]string{"Ref": ""}},
+		"aws:backup/vault:Vault": {split: func(s *splitter) {
+			s.partOf("Policy", "aws:backup/vaultPolicy:VaultPolicy", "AccessPolicy")
+			s.partOf("Lock", "aws:backup/vaultLockConfiguration:VaultLockConfiguration", "LockConfiguration")
+			s.partOf("Notifications", "aws:backup/vaultNotifications:VaultNotifications", "Notifications")
+		}},
+		"aws:budgets/budget:Budget": {forms: map[string]backForm{
+			"costFilters": backKeyed("name", "values"), "notifications": backNotifications, "timePeriodEnd": backBudgetTime, "timePeriodStart": backBudgetTime,
+		}},
+		"aws:codebuild/project:Project":                         {split: splitProject},
+		"aws:codeartifact/domain:Domain":                        {gives: map[string]string{"Name": "domain"}},
+		"aws:codecommit/repository:Repository":                  {split: splitRepository},
+		"aws:cognito/managedLoginBranding:ManagedLoginBranding": {gives: map[string]string{"Ref": ""}, dropped: "ReturnMergedResources"},
+		"aws:cloudwatch/logDestination:LogDestination": {split: func(s *splitter) {
+			if p := s.take("DestinationPolicy"); p != nil {
+				s.add("Policy", "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy", ir.Obj("destinationName", ownRef(s.main, "name"), "accessPolicy", p))
+			}
+		}},
+		"aws:elasticache/cluster:Cluster":                   {forms: map[string]backForm{"logDeliveryConfigurations": backLogDelivery}, settle: cacheSnapshot},
+		"aws:elasticache/replicationGroup:ReplicationGroup": {forms: map[string]backForm{"logDeliveryConfigurations": backLogDelivery}, settle: cacheSnapshot},
+		"aws:iam/accessKey:AccessKey":                       {gives: map[string]string{"Ref": "id"}, dropped: "Serial"},
+		"aws:iot/certificate:Certificate":                   {forms: map[string]backForm{"active": backOnOff("ACTIVE")}},
+		"aws:iot/topicRule:TopicRule": {forms: map[string]backForm{"enabled": func(s *splitter, v ir.Value) ir.Value {
+			off, ok := v.(ir.Bool)
+			if !ok {
+				s.problem("it is not known whether it is enabled")
+			}
+			return !off
+		}}, split: splitTopicRule, settle: settleTopicRule},
+		"aws:ram/resourceShare:ResourceShare": {split: func(s *splitter) {
+			for i, who := range s.list("Principals") {
+				s.add(fmt.Sprintf("Principal%d", i+1), "aws:ram/principalAssociation:PrincipalAssociation", ir.Obj("resourceShareArn", s.self("Ref"), "principal", who))
+			}
+			for i, arn := range s.list("ResourceArns") {
+				s.add(fmt.Sprintf("Resource%d", i+1), "aws:ram/resourceAssociation:ResourceAssociation", ir.Obj("resourceShareArn", s.self("Ref"), "resourceArn", arn))
+			}
+		}},
+		"aws:resourcegroups/group:Group":          {forms: map[string]backForm{"resourceQuery.query": func(s *splitter, v ir.Value) ir.Value { return documentText(v) }}},
+		"aws:route53/keySigningKey:KeySigningKey": {gives: map[string]string{"Ref": ""}},
+		"aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": {split: func(s *splitter) {
+			for i, e := range s.list("FirewallRules") {
+				r := s.part(fmt.Sprintf("Rule%d", i+1), "aws:route53/resolverFirewallRule:ResolverFirewallRule", objectIn(e))
+				r.Props = r.Props.With("name", ir.String(alnumDash(s.e.name)+"-"+fmt.Sprint(i+1)))
+			}
+		}},
+		"aws:sesv2/accountVdmAttributes:AccountVdmAttributes":                         {settle: func(s *splitter) { s.set("vdmEnabled", "ENABLED") }},
+		"aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {settle: named("eventDestinationName", 64)},
+		"aws:ses/receiptRule:ReceiptRule":                                             {split: splitReceiptRule, gives: map[string]string{"Ref": "name"}},
+		"aws:ses/receiptFilter:ReceiptFilter":                                         {settle: named("name", 64), gives: map[string]string{"Ref": "name"}},
+		"aws:cloudfront/vpcOrigin:VpcOrigin": {settle: settleVpcOrigin, forms: map[string]backForm{"vpcOriginEndpointConfig.originSslProtocols": func(s *splitter, v ir.Value) ir.Value {
+			l, ok := v.(ir.List)
+			if !ok {
+				s.problem("the protocols of its origin are not known")
+			}
+			return ir.Obj("items", l, "quantity", len(l))
+		}}},
+		"aws:ssm/patchBaseline:PatchBaseline":         {settle: named("name", 100)},
+		"aws:ssm/document:Document":                   {dropped: "UpdateMethod"},
+		"aws:ssm/maintenanceWindow:MaintenanceWindow": {settle: named("name", 100)},
+		"aws:appautoscaling/target:Target": {split: func(s *splitter) {
+			for i, e := range s.list("ScheduledActions") {
+				o := objectIn(e)
+				r := s.part(fmt.Sprintf("Schedule%d", i+1), "aws:appautoscaling/scheduledAction:ScheduledAction", o)
+				for _, name := range []string{"resourceId", "scalableDimension", "serviceNamespace"} {
+					r.Props = r.Props.With(name, ownRef(s.main, name))
+				}
+			}
+		}},
+		"aws:apigatewayv2/api:Api": {settle: settleAPI},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
@@ -324,7 +406,10 @@ func reverses() map[string]reverse {
 		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {split: splitProxyTargets},
-		"aws:sesv2/emailIdentity:EmailIdentity": {split: func(s *splitter) {
+		"aws:sesv2/emailIdentity:EmailIdentity": {gives: dkimRecords(), split: func(s *splitter) {
+			if on := s.takeIn("DkimAttributes", "SigningEnabled"); on != nil && !isTrue(on) {
+				s.problem("there is nothing for signatures that are turned off")
+			}
 			s.partOf("MailFrom", "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "MailFromAttributes")
 			s.partOf("Feedback", "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes", "FeedbackAttributes")
 		}},
@@ -334,7 +419,11 @@ func reverses() map[string]reverse {
 
 		"aws:secretsmanager/secret:Secret": {split: splitSecret},
 		"aws:ssm/parameter:Parameter":      {never: "insecureValue", settle: named("name", 200)},
-		"aws:kms/key:Key":                  {settle: func(s *splitter) {}},
+		"aws:kms/key:Key": {split: func(s *splitter) {
+			if s.in.Get("Origin") == ir.Value(ir.String("AWS_KMS")) {
+				s.take("Origin")
+			}
+		}},
 
 		"aws:ecs/cluster:Cluster": {gives: map[string]string{"Ref": "name"}},
 		"aws:ecs/service:Service": {
@@ -361,16 +450,17 @@ func reverses() map[string]reverse {
 			settle: dashed("name", 32),
 		},
 		"aws:lb/targetGroup:TargetGroup":                 {split: splitTargetGroup, settle: dashed("name", 32)},
-		"aws:lb/listener:Listener":                       {forms: map[string]backForm{"certificateArn": backCertificate}},
+		"aws:lb/listener:Listener":                       {forms: map[string]backForm{"certificateArn": backCertificate}, settle: settleActions("defaultActions")},
 		"aws:lb/listenerCertificate:ListenerCertificate": {forms: map[string]backForm{"certificateArn": backCertificate}},
-		"aws:lb/listenerRule:ListenerRule":               {forms: map[string]backForm{"conditions": backConditions}},
+		"aws:lb/listenerRule:ListenerRule":               {forms: map[string]backForm{"conditions": backConditions}, settle: settleActions("actions")},
 		"aws:efs/fileSystem:FileSystem": {split: func(s *splitter) {
 			s.partOf("Policy", "aws:efs/fileSystemPolicy:FileSystemPolicy", "FileSystemPolicy")
+			s.partOf("Replication", "aws:efs/replicationConfiguration:ReplicationConfiguration", "ReplicationConfiguration")
 			s.partOf("BackupPolicy", "aws:efs/backupPolicy:BackupPolicy", "BackupPolicy")
 			s.take("BypassPolicyLockoutSafetyCheck")
 		}},
-		"aws:opensearch/domain:Domain":  {split: func(s *splitter) {}},
-		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, split: splitWebACL, settle: named("name", 128)},
+		"aws:opensearch/domain:Domain":  {forms: map[string]backForm{"logPublishingOptions": backLogPublishing}},
+		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", ""), "associationConfig.requestBodies": backRequestBodies}, split: splitWebACL, settle: named("name", 128)},
 		"aws:wafv2/ruleGroup:RuleGroup": {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, settle: named("name", 128)},
 		"aws:wafv2/regexPatternSet:RegexPatternSet": {forms: map[string]backForm{"regularExpressions": func(s *splitter, v ir.Value) ir.Value {
 			l, _ := v.(ir.List)

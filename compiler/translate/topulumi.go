@@ -57,9 +57,11 @@ type fromCFN struct {
 	diags    diag.List
 	subject  subject
 	readable bool // see Readable
-	result   []*ir.Resource
-	regions  map[string]string // the IDs of explicit providers by region and package
-	caller   *caller           // nil if there are no custom resources to call for
+	// unverified says that what is made need not be complete: see verify.
+	unverified bool
+	result     []*ir.Resource
+	regions    map[string]string // the IDs of explicit providers by region and package
+	caller     *caller           // nil if there are no custom resources to call for
 }
 
 // A source is one CloudFormation resource.
@@ -444,10 +446,10 @@ func (t *fromCFN) try(e *source, r *row, enough bool) bool {
 			back.settle(s)
 		}
 		s.main.Props = s.out
-		for _, p := range t.pulumi(r.pulumi).Properties {
-			if p.Required && p.Input && !s.out.Has(p.Name) && !(p.Name == "name") {
-				s.problem("nothing gives %s", p.Name)
-			}
+	}
+	if !t.unverified {
+		for _, made := range s.made {
+			s.verify(made)
 		}
 	}
 	for _, attr := range e.attrs {
@@ -510,7 +512,12 @@ func because(e *source) string {
 	if len(e.why) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(e.why, "; ")
+	why, rest := e.why, ""
+	if most := 4; len(why) > most {
+		rest = fmt.Sprintf("; and %d things more", len(why)-most)
+		why = why[:most]
+	}
+	return ": " + strings.Join(why, "; ") + rest
 }
 
 // warnOfCloudControl says of each type what is made through Cloud Control.
