@@ -45,6 +45,7 @@ func init() {
 		"AWS::Route53::RecordSetGroup":                {makeRecords, nil},
 		"AWS::StepFunctions::StateMachineVersion":     {makeStateMachineVersion, nil},
 		"AWS::Serverless::Application":                {makeServerlessApplication, serverlessOutput},
+		"AWS::CloudFormation::Stack":                  {makeStack, serverlessOutput},
 		"AWS::CDK::Metadata":                          nothing,
 		"AWS::CloudFormation::WaitConditionHandle":    nothing,
 

@@ -318,8 +318,7 @@ func snapshotIfNotSkipped(b *builder) {
 // snapshotIfAsked takes a last snapshot of a database only if the deletion
 // policy says so, as CloudFormation does it but for RDS.
 func snapshotIfAsked(s *splitter) {
-	policy, _ := s.r.Options.Attributes.Get("DeletionPolicy").(ir.String)
-	if policy == "Snapshot" || s.r.Options.DeletionPolicy == "Snapshot" {
+	if s.deletionPolicy(s.e) == "Snapshot" {
 		s.set("finalSnapshotIdentifier", s.finalSnapshotName())
 		return
 	}

@@ -97,7 +97,7 @@ func splitRepository(s *splitter) {
 // cacheSnapshot takes a last snapshot of a cache if its deletion policy says
 // so.
 func cacheSnapshot(s *splitter) {
-	if s.r.Options.Attributes.Get("DeletionPolicy") == ir.Value(ir.String("Snapshot")) {
+	if s.deletionPolicy(s.e) == "Snapshot" {
 		s.set("finalSnapshotIdentifier", s.finalSnapshotName())
 	}
 }
@@ -370,5 +370,16 @@ func settleActions(property string) func(s *splitter) {
 			out[i] = o
 		}
 		s.out = s.out.With(property, out)
+	}
+}
+
+// makeStack makes a stack of a template that is not one of the app's.
+func makeStack(s *splitter) {
+	s.add("", "aws:cloudformation/stack:Stack", ir.Obj(
+		"name", alnumDash(s.physicalName(100)), "templateUrl", s.take("TemplateURL"), "parameters", s.take("Parameters"),
+		"notificationArns", s.take("NotificationARNs"), "timeoutInMinutes", s.take("TimeoutInMinutes"),
+		"capabilities", []string{"CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}))
+	if !s.made[0].Props.Has("templateUrl") {
+		s.problem("its template is not known")
 	}
 }

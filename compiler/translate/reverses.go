@@ -238,7 +238,7 @@ func reverses() map[string]reverse {
 		"aws:autoscaling/lifecycleHook:LifecycleHook":                 {settle: named("name", 200), gives: map[string]string{"Ref": "name"}},
 		"aws:autoscaling/policy:Policy":                               {settle: named("name", 200)},
 		"aws:ebs/volume:Volume": {settle: func(s *splitter) {
-			if s.r.Options.Attributes.Get("DeletionPolicy") == ir.Value(ir.String("Snapshot")) {
+			if s.deletionPolicy(s.e) == "Snapshot" {
 				s.set("finalSnapshot", true)
 			}
 		}},
@@ -626,9 +626,8 @@ func settleDistribution(s *splitter) {
 
 // snapshots says what becomes of a database's data when it is deleted.
 func snapshots(s *splitter) {
-	a := s.r.Options.Attributes
-	policy, _ := a.Get("DeletionPolicy").(ir.String)
-	if policy == "Delete" || s.r.Options.DeletionPolicy == "Delete" {
+	policy := s.deletionPolicy(s.e)
+	if policy == "Delete" {
 		s.set("skipFinalSnapshot", true)
 		return
 	}

@@ -642,6 +642,20 @@ func splitRestAPI(s *splitter) {
 // would: when its logical ID is another one.
 func splitDeployment(s *splitter) {
 	s.set("triggers", ir.Obj("redeployment", s.r.LogicalID))
+	name := s.take("StageName")
+	if name == nil {
+		return
+	}
+	for _, e := range s.order {
+		if e.res.Type == "AWS::ApiGateway::Stage" && e.props != nil && ir.PrintValue(e.props.Get("StageName")) == ir.PrintValue(name) &&
+			ir.PrintValue(e.props.Get("RestApiId")) == ir.PrintValue(s.in.Get("RestApiId")) {
+			return // which is the same stage
+		}
+	}
+	if s.in.Has("StageDescription") {
+		s.problem("there is nothing for what it says of its stage")
+	}
+	s.add("Stage", "aws:apigateway/stage:Stage", ir.Obj("restApi", s.in.Get("RestApiId"), "deployment", ownRef(s.main, "id"), "stageName", name))
 }
 
 func splitStage(s *splitter) {

@@ -217,6 +217,9 @@ func (t *fromCFN) provider(region, pkg string) string {
 
 // flatten flattens the properties of all resources that are to be made.
 func (t *fromCFN) flatten() {
+	for _, s := range t.p.Stacks {
+		t.flat.sections(t.flat.stacks[s.ID])
+	}
 	for _, e := range t.order {
 		t.enter(e)
 		a := e.res.Options.Attributes
@@ -839,11 +842,27 @@ func (t *fromCFN) assemble() {
 	t.warnOfCloudControl()
 }
 
+// deletionPolicy is what becomes of a resource that is deleted, "" if nothing
+// says so.
+func (t *fromCFN) deletionPolicy(e *source) string {
+	policy := e.res.Options.Attributes.Get("DeletionPolicy")
+	if policy == nil {
+		return e.res.Options.DeletionPolicy
+	}
+	if _, known := policy.(ir.String); !known && e.stack != nil {
+		policy = t.flat.known(e.stack, policy)
+	}
+	text, ok := policy.(ir.String)
+	if !ok {
+		t.unsupported("Its DeletionPolicy is not known when the app is built.")
+	}
+	return string(text)
+}
+
 // options carries over what CloudFormation says about a resource beside its
 // properties.
 func (t *fromCFN) options(e *source, r *ir.Resource) {
-	a := e.res.Options.Attributes
-	policy, _ := a.Get("DeletionPolicy").(ir.String)
+	policy := t.deletionPolicy(e)
 	if policy == "Retain" || policy == "RetainExceptOnCreate" || e.res.Options.RetainOnDelete {
 		r.Options.RetainOnDelete = true
 	}
