@@ -133,6 +133,7 @@ var cloudfrontRows = []row{
 		forms:   map[string]form{"vpcOriginEndpointConfig.originSslProtocols": member("items")},
 		ignored: "timeouts",
 	},
+	{pulumi: "aws:cloudfront/realtimeLogConfig:RealtimeLogConfig", cfn: "AWS::CloudFront::RealtimeLogConfig", attrs: map[string]string{"arn": "Ref"}, finish: nameInApp("Name")},
 }
 
 // cloudfrontZone is the hosted zone of all distributions.

@@ -1,6 +1,7 @@
 package translate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -72,7 +73,6 @@ func reverses() map[string]reverse {
 		"aws:iam/user:User":                                   {split: splitUser},
 		"aws:iam/group:Group":                                 {split: splitGroup},
 		"aws:iam/rolePolicy:RolePolicy":                       {},
-		"aws:iam/accessKey:AccessKey":                         {gives: map[string]string{"Ref": "id"}},
 		"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {gives: map[string]string{"Ref": "arn"}},
 		"aws:iam/samlProvider:SamlProvider":                   {gives: map[string]string{"Ref": "arn"}},
 
@@ -103,7 +103,6 @@ func reverses() map[string]reverse {
 			"target.ecsParameters.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
 		}},
 
-		"aws:cloudwatch/logGroup:LogGroup":   {gives: map[string]string{"Arn": "{arn}:*"}},
 		"aws:cloudwatch/eventRule:EventRule": {split: splitRule, never: "isEnabled"},
 		"aws:cloudwatch/eventTarget:EventTarget": {forms: map[string]backForm{
 			"ecsTarget.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
@@ -149,7 +148,7 @@ func reverses() map[string]reverse {
 		"aws:apigateway/deployment:Deployment": {split: splitDeployment},
 		"aws:apigateway/stage:Stage":           {split: splitStage},
 		"aws:apigateway/authorizer:Authorizer": {},
-		"aws:apigateway/usagePlan:UsagePlan":   {settle: named("name", 200)},
+		"aws:apigateway/usagePlan:UsagePlan":   {settle: named("name", 200), forms: map[string]backForm{"apiStages.throttles": backKeyed("path", "")}},
 		"aws:apigateway/domainName:DomainName": {},
 
 		"aws:cognito/userPool:UserPool": {
@@ -159,7 +158,7 @@ func reverses() map[string]reverse {
 		"aws:cognito/userPoolClient:UserPoolClient": {settle: named("name", 128), gives: map[string]string{"Name": "name"}},
 		"aws:cognito/identityPool:IdentityPool":     {settle: named("identityPoolName", 128), gives: map[string]string{"Name": "identityPoolName"}},
 		"aws:cognito/userPoolDomain:UserPoolDomain": {},
-		"aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": {settle: func(s *splitter) {
+		"aws:cognito/identityPoolRoleAttachment:IdentityPoolRoleAttachment": {forms: map[string]backForm{"roleMappings": backRoleMappings}, settle: func(s *splitter) {
 			if !s.out.Has("roles") {
 				s.set("roles", &ir.Object{})
 			}
@@ -188,7 +187,6 @@ func reverses() map[string]reverse {
 		},
 		"aws:cloudfront/cachePolicy:CachePolicy":                 {forms: backPolicyItems("parametersInCacheKeyAndForwardedToOrigin.")},
 		"aws:cloudfront/originRequestPolicy:OriginRequestPolicy": {forms: backPolicyItems("")},
-		"aws:cloudfront/vpcOrigin:VpcOrigin":                     {},
 		"aws:cloudfront/publicKey:PublicKey":                     {split: func(s *splitter) { s.takeIn("PublicKeyConfig", "CallerReference") }},
 
 		"aws:acm/certificate:Certificate": {
@@ -196,17 +194,211 @@ func reverses() map[string]reverse {
 			forms: map[string]backForm{"subjectAlternativeNames": backAsIs},
 		},
 		"aws:route53/record:Record": {split: splitRecord, settle: settleRecord},
-		"aws:route53/zone:Zone":     {},
+		"aws:route53/zone:Zone": {split: func(s *splitter) {
+			s.partOf("QueryLog", "aws:route53/queryLog:QueryLog", "QueryLoggingConfig")
+		}},
 
 		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
 		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {split: withoutPorts},
-		"aws:ec2/vpc:Vpc":           {},
-		"aws:ec2/eip:Eip":           {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
-		"aws:ec2/instance:Instance": {forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData"},
-		"aws:ec2/launchTemplate:LaunchTemplate": {
-			forms: map[string]backForm{"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address")},
+		"aws:ec2/vpc:Vpc": {},
+		"aws:ec2/eip:Eip": {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
+		"aws:ec2/instance:Instance": {
+			forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData ebsBlockDevices",
+			split: splitInstance, settle: settleInstance,
 		},
+		"aws:ec2/launchTemplate:LaunchTemplate": {
+			forms: map[string]backForm{
+				"networkInterfaces.ipv6Addresses": backObjects("Ipv6Address"),
+				"networkInterfaces.ipv4Prefixes":  backObjects("Ipv4Prefix"),
+				"networkInterfaces.ipv6Prefixes":  backObjects("Ipv6Prefix"),
+				"tags":                            backTags("launch-template"),
+			},
+		},
+		"aws:ec2/launchConfiguration:LaunchConfiguration": {never: "userData", split: splitBlockDevices},
+		"aws:ec2/keyPair:KeyPair": {split: func(s *splitter) {
+			if s.in.Has("PublicKeyMaterial") { // which says it all
+				s.take("KeyType")
+				s.take("KeyFormat")
+			}
+		}},
+		"aws:ec2/route:Route":                   {split: splitRoute, gives: map[string]string{"Ref": ""}},
+		"aws:ec2/networkAclRule:NetworkAclRule": {forms: map[string]backForm{"protocol": backAsText}, gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:ec2/networkInterface:NetworkInterface": {forms: map[string]backForm{
+			"ipv4Prefixes": backObjects("Ipv4Prefix"), "ipv6Addresses": backObjects("Ipv6Address"), "ipv6Prefixes": backObjects("Ipv6Prefix"),
+		}, gives: map[string]string{"PrimaryPrivateIpAddress": "privateIp"}},
+		"aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation": {gives: map[string]string{"Ref": ""}},
+		"aws:ec2/vpnConnectionRoute:VpnConnectionRoute":               {gives: map[string]string{"Ref": ""}},
+		"aws:ec2/vpnGateway:VpnGateway":                               {dropped: "Type"},
+		"aws:ec2clientvpn/endpoint:Endpoint":                          {forms: map[string]backForm{"tags": backTags("client-vpn-endpoint")}},
+		"aws:ec2clientvpn/authorizationRule:AuthorizationRule":        {gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:ec2clientvpn/route:Route":                                {gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:autoscaling/group:Group":                                 {split: splitScalingGroup},
+		"aws:autoscaling/schedule:Schedule":                           {settle: settleSchedule, gives: map[string]string{"Ref": "scheduledActionName"}},
+		"aws:autoscaling/lifecycleHook:LifecycleHook":                 {settle: named("name", 200), gives: map[string]string{"Ref": "name"}},
+		"aws:autoscaling/policy:Policy":                               {settle: named("name", 200)},
+		"aws:ebs/volume:Volume": {settle: func(s *splitter) {
+			if s.deletionPolicy(s.e) == "Snapshot" {
+				s.set("finalSnapshot", true)
+			}
+		}},
+
+		"aws:docdb/cluster:Cluster":                               {settle: snapshotIfAsked},
+		"aws:docdb/clusterParameterGroup:ClusterParameterGroup":   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:neptune/cluster:Cluster":                             {settle: snapshotIfAsked},
+		"aws:neptune/clusterParameterGroup:ClusterParameterGroup": {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:dax/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}, settle: dashed("name", 200)},
+		"aws:dax/subnetGroup:SubnetGroup":                         {settle: dashed("name", 200)},
+		"aws:memorydb/parameterGroup:ParameterGroup":              {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
+		"aws:redshift/cluster:Cluster":                            {settle: snapshotIfAsked},
+		"aws:redshift/subnetGroup:SubnetGroup":                    {settle: dashed("name", 200)},
+		"aws:redshiftserverless/workgroup:Workgroup":              {forms: map[string]backForm{"pricePerformanceTarget.enabled": backOnOff("ENABLED")}},
+		"aws:timestreamwrite/table:Table":                         {gives: map[string]string{"Ref": "", "Name": "tableName"}},
+		"aws:batch/jobDefinition:JobDefinition": {forms: map[string]backForm{
+			"containerProperties": backAPI("AWS::Batch::JobDefinition", "ContainerProperties"),
+			"ecsProperties":       backAPI("AWS::Batch::JobDefinition", "EcsProperties"),
+			"nodeProperties":      backAPI("AWS::Batch::JobDefinition", "NodeProperties"),
+		}},
+		"aws:batch/computeEnvironment:ComputeEnvironment":           {dropped: "ReplaceComputeEnvironment"},
+		"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {split: splitFirehose},
+		"aws:athena/workgroup:Workgroup": {
+			forms: map[string]backForm{"configuration.monitoringConfiguration.cloudWatchLoggingConfiguration.logTypes": backKeyed("key", "values")},
+		},
+		"aws:athena/preparedStatement:PreparedStatement": {gives: map[string]string{"Ref": ""}},
+
+		"aws:codedeploy/deploymentGroup:DeploymentGroup": {settle: named("deploymentGroupName", 100), forms: map[string]backForm{"alarmConfiguration.alarms": backObjects("Name")}},
+		"aws:codepipeline/pipeline:Pipeline": {split: splitPipeline, dropped: "RestartExecutionOnUpdate", forms: map[string]backForm{
+			"stages.actions.inputArtifacts": backObjects("Name"), "stages.actions.outputArtifacts": backObjects("Name"), "RuleDeclaration:inputArtifacts": backObjects("Name"),
+		}},
+		"aws:codepipeline/webhook:Webhook": {dropped: "RegisterWithThirdParty TargetPipelineVersion"},
+		"aws:codeartifact/repository:Repository": {forms: map[string]backForm{
+			"externalConnections": func(s *splitter, v ir.Value) ir.Value {
+				if l, ok := v.(ir.List); ok && len(l) == 1 {
+					return ir.Obj("externalConnectionName", l[0])
+				}
+				s.problem("there is not one external connection")
+				return nil
+			},
+			"upstreams": func(s *splitter, v ir.Value) ir.Value {
+				l, ok := v.(ir.List)
+				if !ok {
+					s.problem("the upstream repositories are not known")
+				}
+				out := make(ir.List, len(l))
+				for i, e := range l {
+					out[i] = ir.Obj("repositoryName", e)
+				}
+				return out
+			},
+		}},
+		"aws:codestarnotifications/notificationRule:NotificationRule": {settle: named("name", 64)},
+		"aws:amplify/app:App":       {split: splitAmplify},
+		"aws:amplify/branch:Branch": {split: splitAmplify},
+		"aws:transfer/user:User": {split: func(s *splitter) {
+			for i, key := range s.list("SshPublicKeys") {
+				s.add(fmt.Sprintf("Key%d", i+1), "aws:transfer/sshKey:SshKey", ir.Obj("serverId", s.in.Get("ServerId"), "userName", s.in.Get("UserName"), "body", key))
+			}
+		}},
+
+		"aws:cloudwatch/logAnomalyDetector:LogAnomalyDetector": {settle: func(s *splitter) { s.set("enabled", true) }},
+		"aws:cloudwatch/logGroup:LogGroup": {gives: map[string]string{"Arn": "{arn}:*"}, split: func(s *splitter) {
+			s.partOf("DataProtection", "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "DataProtectionPolicy")
+		}},
+		"aws:synthetics/canary:Canary":                             {split: splitCanary, forms: map[string]backForm{"deleteLambda": backOnOff("AUTOMATIC")}},
+		"aws:costexplorer/anomalySubscription:AnomalySubscription": {forms: map[string]backForm{"thresholdExpression": backExpression}},
+		"aws:guardduty/detector:Detector": {
+			forms: map[string]backForm{"datasources.malwareProtection.scanEc2InstanceWithFindings.ebsVolumes": backMember("enable")},
+			split: splitDetector,
+		},
+		"aws:cfg/recorder:Recorder":            {settle: named("name", 200)},
+		"aws:accessanalyzer/analyzer:Analyzer": {split: splitAnalyzer, settle: named("analyzerName", 200)},
+		"aws:appconfig/extension:Extension": {dropped: "LatestVersionNumber", gives: map[string]string{"VersionNumber": "version"}, forms: map[string]backForm{
+			"actionPoints": func(s *splitter, v ir.Value) ir.Value {
+				out := ir.List{}
+				for i := range objectIn(v).Len() {
+					f := objectIn(v).Fields[i]
+					out = append(out, ir.Obj("point", f.Key, "actions", smalls(f.Value)))
+				}
+				return out
+			},
+			"parameters": backKeyed("name", ""),
+		}},
+		"aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {dropped: "LatestVersionNumber"},
+		"aws:apigateway/apiKey:ApiKey":                                        {dropped: "GenerateDistinctId StageKeys"}, // a usage plan says of which stages it is
+		"aws:apigateway/documentationVersion:DocumentationVersion":            {gives: map[string]string{"Ref": ""}},
+		"aws:backup/vault:Vault": {split: func(s *splitter) {
+			s.partOf("Policy", "aws:backup/vaultPolicy:VaultPolicy", "AccessPolicy")
+			s.partOf("Lock", "aws:backup/vaultLockConfiguration:VaultLockConfiguration", "LockConfiguration")
+			s.partOf("Notifications", "aws:backup/vaultNotifications:VaultNotifications", "Notifications")
+		}},
+		"aws:budgets/budget:Budget": {forms: map[string]backForm{
+			"costFilters": backKeyed("name", "values"), "notifications": backNotifications, "timePeriodEnd": backBudgetTime, "timePeriodStart": backBudgetTime,
+		}},
+		"aws:codebuild/project:Project":                         {split: splitProject},
+		"aws:codeartifact/domain:Domain":                        {gives: map[string]string{"Name": "domain"}},
+		"aws:codecommit/repository:Repository":                  {split: splitRepository},
+		"aws:cognito/managedLoginBranding:ManagedLoginBranding": {gives: map[string]string{"Ref": ""}, dropped: "ReturnMergedResources"},
+		"aws:cloudwatch/logDestination:LogDestination": {split: func(s *splitter) {
+			if p := s.take("DestinationPolicy"); p != nil {
+				s.add("Policy", "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy", ir.Obj("destinationName", ownRef(s.main, "name"), "accessPolicy", p))
+			}
+		}},
+		"aws:elasticache/cluster:Cluster":                   {forms: map[string]backForm{"logDeliveryConfigurations": backLogDelivery}, settle: cacheSnapshot},
+		"aws:elasticache/replicationGroup:ReplicationGroup": {forms: map[string]backForm{"logDeliveryConfigurations": backLogDelivery}, settle: cacheSnapshot},
+		"aws:iam/accessKey:AccessKey":                       {gives: map[string]string{"Ref": "id"}, dropped: "Serial"},
+		"aws:iot/certificate:Certificate":                   {forms: map[string]backForm{"active": backOnOff("ACTIVE")}},
+		"aws:iot/topicRule:TopicRule": {forms: map[string]backForm{"enabled": func(s *splitter, v ir.Value) ir.Value {
+			off, ok := v.(ir.Bool)
+			if !ok {
+				s.problem("it is not known whether it is enabled")
+			}
+			return !off
+		}}, split: splitTopicRule, settle: settleTopicRule},
+		"aws:ram/resourceShare:ResourceShare": {split: func(s *splitter) {
+			for i, who := range s.list("Principals") {
+				s.add(fmt.Sprintf("Principal%d", i+1), "aws:ram/principalAssociation:PrincipalAssociation", ir.Obj("resourceShareArn", s.self("Ref"), "principal", who))
+			}
+			for i, arn := range s.list("ResourceArns") {
+				s.add(fmt.Sprintf("Resource%d", i+1), "aws:ram/resourceAssociation:ResourceAssociation", ir.Obj("resourceShareArn", s.self("Ref"), "resourceArn", arn))
+			}
+		}},
+		"aws:resourcegroups/group:Group":          {forms: map[string]backForm{"resourceQuery.query": func(s *splitter, v ir.Value) ir.Value { return documentText(v) }}},
+		"aws:route53/keySigningKey:KeySigningKey": {gives: map[string]string{"Ref": ""}},
+		"aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": {split: func(s *splitter) {
+			for i, e := range s.list("FirewallRules") {
+				r := s.part(fmt.Sprintf("Rule%d", i+1), "aws:route53/resolverFirewallRule:ResolverFirewallRule", objectIn(e))
+				r.Props = r.Props.With("name", ir.String(alnumDash(s.e.name)+"-"+fmt.Sprint(i+1)))
+			}
+		}},
+		"aws:sesv2/accountVdmAttributes:AccountVdmAttributes":                         {settle: func(s *splitter) { s.set("vdmEnabled", "ENABLED") }},
+		"aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {settle: named("eventDestinationName", 64)},
+		"aws:ses/receiptRule:ReceiptRule":                                             {split: splitReceiptRule, gives: map[string]string{"Ref": "name"}},
+		"aws:ses/receiptFilter:ReceiptFilter":                                         {settle: named("name", 64), gives: map[string]string{"Ref": "name"}},
+		"aws:cloudfront/vpcOrigin:VpcOrigin": {settle: settleVpcOrigin, forms: map[string]backForm{"vpcOriginEndpointConfig.originSslProtocols": func(s *splitter, v ir.Value) ir.Value {
+			l, ok := v.(ir.List)
+			if !ok {
+				s.problem("the protocols of its origin are not known")
+			}
+			return ir.Obj("items", l, "quantity", len(l))
+		}}},
+		"aws:ssm/patchBaseline:PatchBaseline":         {settle: named("name", 100)},
+		"aws:ssm/document:Document":                   {dropped: "UpdateMethod"},
+		"aws:ssm/maintenanceWindow:MaintenanceWindow": {settle: named("name", 100)},
+		"aws:appautoscaling/target:Target": {split: func(s *splitter) {
+			for i, e := range s.list("ScheduledActions") {
+				o := objectIn(e)
+				r := s.part(fmt.Sprintf("Schedule%d", i+1), "aws:appautoscaling/scheduledAction:ScheduledAction", o)
+				for _, name := range []string{"resourceId", "scalableDimension", "serviceNamespace"} {
+					r.Props = r.Props.With(name, ownRef(s.main, name))
+				}
+			}
+		}},
+		"aws:apigatewayv2/api:Api": {settle: settleAPI},
+		"aws:oam/sink:Sink": {split: func(s *splitter) {
+			if p := s.take("Policy"); p != nil {
+				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
+			}
+		}},
 
 		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
 		"aws:rds/instance:Instance":                               {settle: snapshots},
@@ -214,7 +406,10 @@ func reverses() map[string]reverse {
 		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {split: splitProxyTargets},
-		"aws:sesv2/emailIdentity:EmailIdentity": {split: func(s *splitter) {
+		"aws:sesv2/emailIdentity:EmailIdentity": {gives: dkimRecords(), split: func(s *splitter) {
+			if on := s.takeIn("DkimAttributes", "SigningEnabled"); on != nil && !isTrue(on) {
+				s.problem("there is nothing for signatures that are turned off")
+			}
 			s.partOf("MailFrom", "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes", "MailFromAttributes")
 			s.partOf("Feedback", "aws:sesv2/emailIdentityFeedbackAttributes:EmailIdentityFeedbackAttributes", "FeedbackAttributes")
 		}},
@@ -224,7 +419,11 @@ func reverses() map[string]reverse {
 
 		"aws:secretsmanager/secret:Secret": {split: splitSecret},
 		"aws:ssm/parameter:Parameter":      {never: "insecureValue", settle: named("name", 200)},
-		"aws:kms/key:Key":                  {settle: func(s *splitter) {}},
+		"aws:kms/key:Key": {split: func(s *splitter) {
+			if s.in.Get("Origin") == ir.Value(ir.String("AWS_KMS")) {
+				s.take("Origin")
+			}
+		}},
 
 		"aws:ecs/cluster:Cluster": {gives: map[string]string{"Ref": "name"}},
 		"aws:ecs/service:Service": {
@@ -251,16 +450,17 @@ func reverses() map[string]reverse {
 			settle: dashed("name", 32),
 		},
 		"aws:lb/targetGroup:TargetGroup":                 {split: splitTargetGroup, settle: dashed("name", 32)},
-		"aws:lb/listener:Listener":                       {forms: map[string]backForm{"certificateArn": backCertificate}},
+		"aws:lb/listener:Listener":                       {forms: map[string]backForm{"certificateArn": backCertificate}, settle: settleActions("defaultActions")},
 		"aws:lb/listenerCertificate:ListenerCertificate": {forms: map[string]backForm{"certificateArn": backCertificate}},
-		"aws:lb/listenerRule:ListenerRule":               {forms: map[string]backForm{"conditions": backConditions}},
+		"aws:lb/listenerRule:ListenerRule":               {forms: map[string]backForm{"conditions": backConditions}, settle: settleActions("actions")},
 		"aws:efs/fileSystem:FileSystem": {split: func(s *splitter) {
 			s.partOf("Policy", "aws:efs/fileSystemPolicy:FileSystemPolicy", "FileSystemPolicy")
+			s.partOf("Replication", "aws:efs/replicationConfiguration:ReplicationConfiguration", "ReplicationConfiguration")
 			s.partOf("BackupPolicy", "aws:efs/backupPolicy:BackupPolicy", "BackupPolicy")
 			s.take("BypassPolicyLockoutSafetyCheck")
 		}},
-		"aws:opensearch/domain:Domain":  {split: func(s *splitter) {}},
-		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, split: splitWebACL, settle: named("name", 128)},
+		"aws:opensearch/domain:Domain":  {forms: map[string]backForm{"logPublishingOptions": backLogPublishing}},
+		"aws:wafv2/webAcl:WebAcl":       {forms: map[string]backForm{"customResponseBodies": backKeyed("key", ""), "associationConfig.requestBodies": backRequestBodies}, split: splitWebACL, settle: named("name", 128)},
 		"aws:wafv2/ruleGroup:RuleGroup": {forms: map[string]backForm{"customResponseBodies": backKeyed("key", "")}, settle: named("name", 128)},
 		"aws:wafv2/regexPatternSet:RegexPatternSet": {forms: map[string]backForm{"regularExpressions": func(s *splitter, v ir.Value) ir.Value {
 			l, _ := v.(ir.List)
@@ -426,16 +626,15 @@ func settleDistribution(s *splitter) {
 
 // snapshots says what becomes of a database's data when it is deleted.
 func snapshots(s *splitter) {
-	a := s.r.Options.Attributes
-	policy, _ := a.Get("DeletionPolicy").(ir.String)
-	if policy == "Delete" || s.r.Options.DeletionPolicy == "Delete" {
+	policy := s.deletionPolicy(s.e)
+	if policy == "Delete" {
 		s.set("skipFinalSnapshot", true)
 		return
 	}
 	if s.row.pulumi == "aws:rds/instance:Instance" && policy == "" && s.in.Has("DBClusterIdentifier") {
 		return
 	}
-	s.set("finalSnapshotIdentifier", strings.ToLower(alnumDash(s.physicalName(60)))+"-final")
+	s.set("finalSnapshotIdentifier", s.finalSnapshotName())
 }
 
 func alnumDash(s string) string {

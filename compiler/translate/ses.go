@@ -102,6 +102,22 @@ var sesRows = []row{
 			"text":    "Template.TextPart",
 		},
 	},
+	{
+		pulumi: "aws:ses/receiptFilter:ReceiptFilter",
+		cfn:    "AWS::SES::ReceiptFilter",
+		names: map[string]string{
+			"cidr":   "Filter.IpFilter.Cidr",
+			"name":   "Filter.Name",
+			"policy": "Filter.IpFilter.Policy",
+		},
+	},
+	{pulumi: "aws:sesv2/dedicatedIpPool:DedicatedIpPool", cfn: "AWS::SES::DedicatedIpPool"},
+	{pulumi: "aws:sesv2/contactList:ContactList", cfn: "AWS::SES::ContactList"},
+	{
+		pulumi:  "aws:sesv2/accountVdmAttributes:AccountVdmAttributes",
+		cfn:     "AWS::SES::VdmAttributes",
+		implied: map[string]ir.Value{"vdmEnabled": ir.String("ENABLED")},
+	},
 }
 
 // dkimToken is the token in the name of the n-th DKIM record: the first label
