@@ -174,6 +174,9 @@ func splitTopicRule(s *splitter) {
 					if headers := props.Get("headers"); headers != nil && kind[0] == "https" {
 						props = props.With("headers", nil).With("httpHeaders", headers)
 					}
+					if kind[1] == "Sqs" && !props.Has("useBase64") {
+						props = props.With("useBase64", ir.Bool(false))
+					}
 					return kind, props
 				}
 			}

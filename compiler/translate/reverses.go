@@ -425,6 +425,10 @@ func reverses() map[string]reverse {
 		"aws:appsync/api:Api":                                                           {gives: map[string]string{"Ref": "apiArn"}},
 		"aws:appsync/channelNamespace:ChannelNamespace":                                 {gives: map[string]string{"Ref": "channelNamespaceArn"}},
 		"aws:cfg/deliveryChannel:DeliveryChannel":                                       {split: splitDeliveryChannel, settle: named("name", 200)},
+		"aws:batch/jobQueue:JobQueue":                                                   {settle: assume("state", "ENABLED")},
+		"aws:ec2/vpcEndpointService:VpcEndpointService":                                 {settle: assume("acceptanceRequired", true)},
+		"aws:ec2/placementGroup:PlacementGroup":                                         {settle: assume("strategy", "cluster")},
+		"aws:apigatewayv2/vpcLink:VpcLink":                                              {settle: assume("securityGroupIds", ir.List{})},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
@@ -530,6 +534,53 @@ func dashed(property string, limit int) func(s *splitter) {
 	return func(s *splitter) {
 		if s.out.Get(property) == nil {
 			s.set(property, alnumDash(s.physicalName(limit)))
+		}
+	}
+}
+
+// shortNames are types whose names have fewer characters than most.
+var shortNames = map[string]int{
+	"aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": 32,
+	"aws:dax/cluster:Cluster": 20,
+}
+
+// giveName gives a resource the name that CloudFormation would make up, where
+// the provider wants to be told one and makes none.
+func (s *splitter) giveName() {
+	facts := s.cfn(s.r.Type)
+	last := s.r.Type[strings.LastIndexByte(s.r.Type, ':')+1:]
+	for _, p := range s.pulumi(s.row.pulumi).Properties {
+		if !p.Required || !p.Input || s.out.Has(p.Name) || !strings.HasSuffix(p.Name, "Name") && !strings.HasSuffix(p.Name, "Identifier") {
+			continue
+		}
+		path := s.mapping(s.row).field(p.Name).path
+		if len(path) == 0 {
+			continue
+		}
+		at := path[len(path)-1]
+		if at != facts.RefReturns && at != last+"Name" {
+			continue // the name of something else
+		}
+		limit := shortNames[s.row.pulumi]
+		if limit == 0 {
+			limit = 40
+		}
+		name := alnumDash(s.physicalName(limit))
+		if strings.HasSuffix(p.Name, "Identifier") || strings.HasSuffix(p.Name, "BucketName") {
+			name = strings.ToLower(name)
+		}
+		s.set(p.Name, name)
+	}
+}
+
+// assume sets properties at the top that are not given to what CloudFormation
+// takes then.
+func assume(pairs ...any) func(s *splitter) {
+	return func(s *splitter) {
+		for i := 0; i < len(pairs); i += 2 {
+			if name := pairs[i].(string); !s.out.Has(name) {
+				s.set(name, pairs[i+1])
+			}
 		}
 	}
 }
