@@ -202,7 +202,7 @@ var devtoolsRows = []row{
 			"url":                       "IdentityProviderDetails.Url",
 		},
 		ignored: "forceDestroy",
-		attrs:   map[string]string{"id": "ServerId"},
+		attrs:   map[string]string{"id": "ServerId", "arn": "Ref"},
 	},
 	{
 		pulumi: "aws:transfer/user:User",

@@ -2,6 +2,7 @@ package translate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sstc/sstc/compiler/ir"
 )
@@ -251,29 +252,38 @@ func (t *scaledTable) capacity(index, kind string, settings *ir.Object) ir.Value
 // CloudFormation would not change them either unless its template does.
 func (t *fromCFN) ignoreScaled() {
 	for _, e := range t.order {
-		if e.props == nil || e.dropped || e.res.Type != "AWS::ApplicationAutoScaling::ScalableTarget" {
+		if e.props == nil || e.dropped {
 			continue
 		}
-		property := map[ir.Value]string{
-			ir.String("dynamodb:table:ReadCapacityUnits"):  "readCapacity",
-			ir.String("dynamodb:table:WriteCapacityUnits"): "writeCapacity",
-			ir.String("ecs:service:DesiredCount"):          "desiredCount",
-		}[e.props.Get("ScalableDimension")]
+		var what ir.Value
+		token, property := tableToken, ""
+		switch e.res.Type {
+		case "AWS::ApplicationAutoScaling::ScalableTarget":
+			what = e.props.Get("ResourceId")
+			switch e.props.Get("ScalableDimension") {
+			case ir.String("dynamodb:table:ReadCapacityUnits"):
+				property = "readCapacity"
+			case ir.String("dynamodb:table:WriteCapacityUnits"):
+				property = "writeCapacity"
+			case ir.String("ecs:service:DesiredCount"):
+				token, property = "aws:ecs/service:Service", "desiredCount"
+			}
+		case "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::ScheduledAction":
+			what, token, property = e.props.Get("AutoScalingGroupName"), "aws:autoscaling/group:Group", "desiredCapacity"
+		case "AWS::ECS::CapacityProvider":
+			what, token, property = e.props.Get("AutoScalingGroupProvider"), "aws:autoscaling/group:Group", "desiredCapacity"
+		}
 		if property == "" {
 			continue
 		}
-		ir.Walk(e.props.Get("ResourceId"), func(v ir.Value) bool {
-			ref, ok := v.(ir.Ref)
-			if !ok {
-				return true
-			}
+		ir.Walk(what, func(v ir.Value) bool {
+			ref, _ := v.(ir.Ref)
 			scaled := t.sources[ref.Resource]
-			if scaled == nil || scaled.row == nil || len(scaled.made) == 0 {
+			if scaled == nil || scaled.row == nil || len(scaled.made) == 0 || scaled.made[0].Type != token {
 				return true
 			}
-			main := scaled.made[0]
-			if (main.Type == tableToken) == (property != "desiredCount") && (main.Type == tableToken || main.Type == "aws:ecs/service:Service") {
-				main.Options.IgnoreChanges = append(main.Options.IgnoreChanges, property)
+			if o := &scaled.made[0].Options; scaled.made[0].Props.Has(property) && !slices.Contains(o.IgnoreChanges, property) {
+				o.IgnoreChanges = append(o.IgnoreChanges, property)
 			}
 			return true
 		})

@@ -100,7 +100,7 @@ var observabilityRows = []row{
 		pulumi: "aws:xray/samplingRule:SamplingRule",
 		cfn:    "AWS::XRay::SamplingRule",
 		within: "SamplingRule",
-		names:  map[string]string{"resourceArn": "SamplingRule.ResourceARN"},
+		names:  map[string]string{"resourceArn": "SamplingRule.ResourceARN", "ruleName": "SamplingRule.RuleName"},
 		attrs:  map[string]string{"arn": "Ref"},
 	},
 	{pulumi: "aws:rum/appMonitor:AppMonitor", cfn: "AWS::RUM::AppMonitor"},

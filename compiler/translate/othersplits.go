@@ -174,6 +174,9 @@ func splitTopicRule(s *splitter) {
 					if headers := props.Get("headers"); headers != nil && kind[0] == "https" {
 						props = props.With("headers", nil).With("httpHeaders", headers)
 					}
+					if kind[1] == "Sqs" && !props.Has("useBase64") {
+						props = props.With("useBase64", ir.Bool(false))
+					}
 					return kind, props
 				}
 			}
@@ -381,5 +384,41 @@ func makeStack(s *splitter) {
 		"capabilities", []string{"CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"}))
 	if !s.made[0].Props.Has("templateUrl") {
 		s.problem("its template is not known")
+	}
+}
+
+// settleService says how many tasks a service has that does not say so: one,
+// which scaling may change.
+func settleService(s *splitter) {
+	if s.out.Has("desiredCount") || s.out.Get("schedulingStrategy") == ir.Value(ir.String("DAEMON")) {
+		return
+	}
+	s.set("desiredCount", 1)
+	s.main.Options.IgnoreChanges = append(s.main.Options.IgnoreChanges, "desiredCount")
+}
+
+// settleTrigger says whether a trigger of jobs is on: not unless CloudFormation
+// is to start it.
+func settleTrigger(s *splitter) {
+	if on, ok := s.out.Get("startOnCreation").(ir.Bool); (!ok || !bool(on)) && s.out.Get("type") != ir.Value(ir.String("ON_DEMAND")) {
+		s.set("enabled", false)
+	}
+}
+
+// splitDeliveryChannel starts the recorder of configurations, which
+// CloudFormation does when both are there.
+func splitDeliveryChannel(s *splitter) {
+	for _, e := range s.order {
+		if e.res.Type != "AWS::Config::ConfigurationRecorder" || e.stack != s.e.stack || e.props == nil {
+			continue
+		}
+		s.decide(e)
+		if e.row == nil || len(e.made) == 0 {
+			continue
+		}
+		recorder := e.made[0]
+		s.main.Options.DependsOn = append(s.main.Options.DependsOn, recorder.ID)
+		status := s.add("Recording", "aws:cfg/recorderStatus:RecorderStatus", ir.Obj("name", ownRef(recorder, "name"), "isEnabled", true))
+		status.Options.DependsOn = append(status.Options.DependsOn, s.main.ID)
 	}
 }

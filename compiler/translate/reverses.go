@@ -201,7 +201,9 @@ func reverses() map[string]reverse {
 		"aws:ec2/securityGroup:SecurityGroup":                       {split: splitSecurityGroup, gives: map[string]string{"Ref": "id", "GroupId": "id", "Id": "id"}, never: "ingress egress"},
 		"aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {split: withoutPorts},
 		"aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {split: withoutPorts},
-		"aws:ec2/vpc:Vpc": {},
+		"aws:ec2/vpc:Vpc": {split: func(s *splitter) {
+			s.e.settings["Ipv6CidrBlocks"] = ir.List{ownRef(s.main, "ipv6CidrBlock")}
+		}},
 		"aws:ec2/eip:Eip": {gives: map[string]string{"Ref": "publicIp", "PublicIp": "publicIp", "AllocationId": "id"}},
 		"aws:ec2/instance:Instance": {
 			forms: map[string]backForm{"ipv6Addresses": backObjects("Ipv6Address")}, never: "userData ebsBlockDevices",
@@ -270,7 +272,7 @@ func reverses() map[string]reverse {
 		"aws:codepipeline/pipeline:Pipeline": {split: splitPipeline, dropped: "RestartExecutionOnUpdate", forms: map[string]backForm{
 			"stages.actions.inputArtifacts": backObjects("Name"), "stages.actions.outputArtifacts": backObjects("Name"), "RuleDeclaration:inputArtifacts": backObjects("Name"),
 		}},
-		"aws:codepipeline/webhook:Webhook": {dropped: "RegisterWithThirdParty TargetPipelineVersion"},
+		"aws:codepipeline/webhook:Webhook": {dropped: "RegisterWithThirdParty TargetPipelineVersion", gives: map[string]string{"Id": ""}},
 		"aws:codeartifact/repository:Repository": {forms: map[string]backForm{
 			"externalConnections": func(s *splitter, v ir.Value) ir.Value {
 				if l, ok := v.(ir.List); ok && len(l) == 1 {
@@ -294,7 +296,7 @@ func reverses() map[string]reverse {
 		"aws:codestarnotifications/notificationRule:NotificationRule": {settle: named("name", 64)},
 		"aws:amplify/app:App":       {split: splitAmplify},
 		"aws:amplify/branch:Branch": {split: splitAmplify},
-		"aws:transfer/user:User": {split: func(s *splitter) {
+		"aws:transfer/user:User": {gives: map[string]string{"Ref": ""}, split: func(s *splitter) {
 			for i, key := range s.list("SshPublicKeys") {
 				s.add(fmt.Sprintf("Key%d", i+1), "aws:transfer/sshKey:SshKey", ir.Obj("serverId", s.in.Get("ServerId"), "userName", s.in.Get("UserName"), "body", key))
 			}
@@ -304,7 +306,7 @@ func reverses() map[string]reverse {
 		"aws:cloudwatch/logGroup:LogGroup": {gives: map[string]string{"Arn": "{arn}:*"}, split: func(s *splitter) {
 			s.partOf("DataProtection", "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy", "DataProtectionPolicy")
 		}},
-		"aws:synthetics/canary:Canary":                             {split: splitCanary, forms: map[string]backForm{"deleteLambda": backOnOff("AUTOMATIC")}},
+		"aws:synthetics/canary:Canary":                             {gives: map[string]string{"Id": ""}, split: splitCanary, forms: map[string]backForm{"deleteLambda": backOnOff("AUTOMATIC")}},
 		"aws:costexplorer/anomalySubscription:AnomalySubscription": {forms: map[string]backForm{"thresholdExpression": backExpression}},
 		"aws:guardduty/detector:Detector": {
 			forms: map[string]backForm{"datasources.malwareProtection.scanEc2InstanceWithFindings.ebsVolumes": backMember("enable")},
@@ -323,7 +325,7 @@ func reverses() map[string]reverse {
 			},
 			"parameters": backKeyed("name", ""),
 		}},
-		"aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {dropped: "LatestVersionNumber"},
+		"aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion": {gives: map[string]string{"Ref": "versionNumber"}, dropped: "LatestVersionNumber"},
 		"aws:apigateway/apiKey:ApiKey":                                        {dropped: "GenerateDistinctId StageKeys"}, // a usage plan says of which stages it is
 		"aws:apigateway/documentationVersion:DocumentationVersion":            {gives: map[string]string{"Ref": ""}},
 		"aws:backup/vault:Vault": {split: func(s *splitter) {
@@ -370,10 +372,13 @@ func reverses() map[string]reverse {
 				r.Props = r.Props.With("name", ir.String(alnumDash(s.e.name)+"-"+fmt.Sprint(i+1)))
 			}
 		}},
-		"aws:sesv2/accountVdmAttributes:AccountVdmAttributes":                         {settle: func(s *splitter) { s.set("vdmEnabled", "ENABLED") }},
-		"aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {settle: named("eventDestinationName", 64)},
-		"aws:ses/receiptRule:ReceiptRule":                                             {split: splitReceiptRule, gives: map[string]string{"Ref": "name"}},
-		"aws:ses/receiptFilter:ReceiptFilter":                                         {settle: named("name", 64), gives: map[string]string{"Ref": "name"}},
+		"aws:sesv2/accountVdmAttributes:AccountVdmAttributes": {settle: func(s *splitter) { s.set("vdmEnabled", "ENABLED") }},
+		"aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination": {gives: map[string]string{"Ref": "", "Id": ""}, settle: named("eventDestinationName", 64), forms: map[string]backForm{
+			"eventDestination.matchingEventTypes":                                                 backEachWord(snakeWord),
+			"eventDestination.cloudWatchDestination.dimensionConfigurations.dimensionValueSource": backEachWord(snakeWord),
+		}},
+		"aws:ses/receiptRule:ReceiptRule":     {split: splitReceiptRule, gives: map[string]string{"Ref": "name"}},
+		"aws:ses/receiptFilter:ReceiptFilter": {settle: named("name", 64), gives: map[string]string{"Ref": "name"}},
 		"aws:cloudfront/vpcOrigin:VpcOrigin": {settle: settleVpcOrigin, forms: map[string]backForm{"vpcOriginEndpointConfig.originSslProtocols": func(s *splitter, v ir.Value) ir.Value {
 			l, ok := v.(ir.List)
 			if !ok {
@@ -393,7 +398,37 @@ func reverses() map[string]reverse {
 				}
 			}
 		}},
-		"aws:apigatewayv2/api:Api": {settle: settleAPI},
+		"aws:apigatewayv2/api:Api":                                                      {settle: settleAPI},
+		"aws:glue/catalogTable:CatalogTable":                                            {gives: map[string]string{"Id": "name"}},
+		"aws:glue/trigger:Trigger":                                                      {settle: settleTrigger},
+		"aws:lakeformation/resource:Resource":                                           {gives: map[string]string{"Ref": "", "Id": ""}},
+		"aws:rum/appMonitor:AppMonitor":                                                 {gives: map[string]string{"Id": "appMonitorId"}},
+		"aws:chatbot/teamsChannelConfiguration:TeamsChannelConfiguration":               {gives: map[string]string{"Ref": "chatConfigurationArn"}},
+		"aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration":               {gives: map[string]string{"Ref": "chatConfigurationArn"}},
+		"aws:ivschat/room:Room":                                                         {gives: map[string]string{"Id": ""}},
+		"aws:iot/thing:Thing":                                                           {gives: map[string]string{"Id": ""}},
+		"aws:iot/thingType:ThingType":                                                   {gives: map[string]string{"Id": ""}},
+		"aws:iot/thingGroup:ThingGroup":                                                 {gives: map[string]string{"Id": ""}},
+		"aws:iot/billingGroup:BillingGroup":                                             {gives: map[string]string{"Id": ""}},
+		"aws:iot/thingPrincipalAttachment:ThingPrincipalAttachment":                     {gives: map[string]string{"Ref": ""}},
+		"aws:location/trackerAssociation:TrackerAssociation":                            {gives: map[string]string{"Ref": ""}},
+		"aws:cognito/riskConfiguration:RiskConfiguration":                               {gives: map[string]string{"Ref": ""}},
+		"aws:cognito/userPoolUICustomization:UserPoolUICustomization":                   {gives: map[string]string{"Ref": ""}},
+		"aws:cognito/userInGroup:UserInGroup":                                           {gives: map[string]string{"Ref": ""}},
+		"aws:cognito/identityPoolProviderPrincipalTag:IdentityPoolProviderPrincipalTag": {gives: map[string]string{"Ref": ""}},
+		"aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy":              {gives: map[string]string{"Ref": ""}},
+		"aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy":                  {gives: map[string]string{"Ref": ""}},
+		"aws:cloudwatch/logAccountPolicy:LogAccountPolicy":                              {gives: map[string]string{"Ref": ""}},
+		"aws:appconfig/environment:Environment":                                         {gives: map[string]string{"Ref": "environmentId"}},
+		"aws:appconfig/configurationProfile:ConfigurationProfile":                       {gives: map[string]string{"Ref": "configurationProfileId"}},
+		"aws:appconfig/deployment:Deployment":                                           {gives: map[string]string{"Ref": ""}},
+		"aws:appsync/api:Api":                                                           {gives: map[string]string{"Ref": "apiArn"}},
+		"aws:appsync/channelNamespace:ChannelNamespace":                                 {gives: map[string]string{"Ref": "channelNamespaceArn"}},
+		"aws:cfg/deliveryChannel:DeliveryChannel":                                       {split: splitDeliveryChannel, settle: named("name", 200)},
+		"aws:batch/jobQueue:JobQueue":                                                   {settle: assume("state", "ENABLED")},
+		"aws:ec2/vpcEndpointService:VpcEndpointService":                                 {settle: assume("acceptanceRequired", true)},
+		"aws:ec2/placementGroup:PlacementGroup":                                         {settle: assume("strategy", "cluster")},
+		"aws:apigatewayv2/vpcLink:VpcLink":                                              {settle: assume("securityGroupIds", ir.List{})},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
@@ -427,6 +462,7 @@ func reverses() map[string]reverse {
 
 		"aws:ecs/cluster:Cluster": {gives: map[string]string{"Ref": "name"}},
 		"aws:ecs/service:Service": {
+			settle: settleService,
 			forms: map[string]backForm{
 				"networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
 				"forceNewDeployment":                  func(s *splitter, v ir.Value) ir.Value { return objectIn(v).Get("EnableForceNewDeployment") },
@@ -498,6 +534,53 @@ func dashed(property string, limit int) func(s *splitter) {
 	return func(s *splitter) {
 		if s.out.Get(property) == nil {
 			s.set(property, alnumDash(s.physicalName(limit)))
+		}
+	}
+}
+
+// shortNames are types whose names have fewer characters than most.
+var shortNames = map[string]int{
+	"aws:apprunner/autoScalingConfigurationVersion:AutoScalingConfigurationVersion": 32,
+	"aws:dax/cluster:Cluster": 20,
+}
+
+// giveName gives a resource the name that CloudFormation would make up, where
+// the provider wants to be told one and makes none.
+func (s *splitter) giveName() {
+	facts := s.cfn(s.r.Type)
+	last := s.r.Type[strings.LastIndexByte(s.r.Type, ':')+1:]
+	for _, p := range s.pulumi(s.row.pulumi).Properties {
+		if !p.Required || !p.Input || s.out.Has(p.Name) || !strings.HasSuffix(p.Name, "Name") && !strings.HasSuffix(p.Name, "Identifier") {
+			continue
+		}
+		path := s.mapping(s.row).field(p.Name).path
+		if len(path) == 0 {
+			continue
+		}
+		at := path[len(path)-1]
+		if at != facts.RefReturns && at != last+"Name" {
+			continue // the name of something else
+		}
+		limit := shortNames[s.row.pulumi]
+		if limit == 0 {
+			limit = 40
+		}
+		name := alnumDash(s.physicalName(limit))
+		if strings.HasSuffix(p.Name, "Identifier") || strings.HasSuffix(p.Name, "BucketName") {
+			name = strings.ToLower(name)
+		}
+		s.set(p.Name, name)
+	}
+}
+
+// assume sets properties at the top that are not given to what CloudFormation
+// takes then.
+func assume(pairs ...any) func(s *splitter) {
+	return func(s *splitter) {
+		for i := 0; i < len(pairs); i += 2 {
+			if name := pairs[i].(string); !s.out.Has(name) {
+				s.set(name, pairs[i+1])
+			}
 		}
 	}
 }

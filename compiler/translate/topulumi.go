@@ -448,6 +448,7 @@ func (t *fromCFN) try(e *source, r *row, enough bool) bool {
 		if back.settle != nil {
 			back.settle(s)
 		}
+		s.giveName()
 		s.main.Props = s.out
 	}
 	if !t.unverified {

@@ -41,8 +41,10 @@ func (s *splitter) verifyObject(o *ir.Object, pulumi, tf *schema.Object, at stri
 		var other *schema.Property
 		if tf != nil && p.Terraform != "" {
 			other = tf.Property(p.Terraform)
-			if other == nil && p.Guessed {
-				continue
+			for _, plural := range []bool{false, true} {
+				if other == nil && p.Guessed {
+					other = tf.Property(schema.RuleTerraformName(p.Name, plural))
+				}
 			}
 			if other == nil {
 				s.problem("there is nothing for %s%s in Terraform", at, f.Key)
