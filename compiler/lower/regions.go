@@ -2,6 +2,7 @@ package lower
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/sstc/sstc/compiler/ir"
@@ -41,6 +42,9 @@ var regionPlaces = map[string][2]float64{
 	"us-west-1":      {37.7749, -122.4194},
 	"us-west-2":      {45.5122, -122.6587},
 }
+
+// regionName is what the name of any region looks like, one of next year's too.
+var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)?-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d+$`)
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
