@@ -99,9 +99,8 @@ func (a *App) configureProviders(c *ConfigArgs, diags *diag.List, at func(arg.Pa
 		p.Args = a.withoutSecrets(p.Args, "Provider"+logicalName(p.Package))
 		if p.Package == "aws" {
 			a.awsProvider(p)
-			if !regionName.MatchString(a.Info.Region) {
-				diags.Add(diag.InvalidValue, at(arg.Path{"0", "providers", "aws", "region"}), "Invalid region",
-					fmt.Sprintf("There is no region %q.%s", a.Info.Region, diag.Suggest(a.Info.Region, sortedKeys(regionPlaces))))
+			if problem := NoRegion(a.Info.Region); problem != "" {
+				diags.Add(diag.InvalidValue, at(arg.Path{"0", "providers", "aws", "region"}), "Invalid region", problem)
 			}
 		}
 		a.Provider(p)
