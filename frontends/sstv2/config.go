@@ -6,6 +6,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
 
@@ -99,6 +100,9 @@ func (v *evaluation) configure() error {
 	}
 	if c.region == "" {
 		c.region = "us-east-1"
+	}
+	if problem := lower.NoRegion(c.region); problem != "" {
+		v.diags.Add(diag.InvalidValue, v.top(), "Invalid region", problem)
 	}
 	c.account, _ = v.args.Env.Lookup("CDK_DEFAULT_ACCOUNT")
 	c.ssmPrefix = c.SSMPrefix

@@ -46,16 +46,17 @@ func (Frontend) ConfigFiles() []string {
 }
 
 var (
-	isIon     = regexp.MustCompile(`\$config\s*\(`)
-	hasStacks = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
-	hasConfig = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+	isIon          = regexp.MustCompile(`\$config\s*\(`)
+	hasStacks      = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
+	hasConfig      = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+	usesConstructs = regexp.MustCompile(`"sst/constructs(/\w+)?"`)
 	// What is exported may be of another file.
 	exportsName = regexp.MustCompile(`\bexport\s*(default\s+[\w$.]+\s*;|\{[^}]*\bdefault\b[^}]*\})`)
 	ofVersion2  = regexp.MustCompile(`^[\^~>=v\s]*[12](\.|$)`)
 )
 
 // Accepts reports whether a configuration is one of SST v2: an object with
-// config() and stacks(), and no $config. Where the object is made elsewhere, the
+// config() and stacks(), and no $config; with constructs of SST v2's, config() may have been forgotten. Where the object is made elsewhere, the
 // version of the package sst decides.
 func (Frontend) Accepts(source, manifest []byte) bool {
 	text := string(source)
@@ -66,7 +67,7 @@ func (Frontend) Accepts(source, manifest []byte) bool {
 	switch {
 	case isIon.MatchString(text):
 		return false
-	case hasStacks.MatchString(text) && hasConfig.MatchString(text):
+	case hasStacks.MatchString(text) && (hasConfig.MatchString(text) || usesConstructs.MatchString(text)):
 		return true
 	}
 	var p struct{ Dependencies, DevDependencies map[string]string }
