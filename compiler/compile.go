@@ -106,6 +106,10 @@ type Options struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out, as SST does.
 	IgnoreUnknown bool
+
+	// Last says that the process ends with this build: memory that the
+	// configuration's evaluation took is left to the system.
+	Last bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the language's
 	// default.
 	EvalTimeout time.Duration
@@ -340,7 +344,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
 		Vars: vars, VarFiles: varFiles,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown, Last: c.opts.Last,
 		PlanSite: sites.plan,
 	})
 	if err == nil {

@@ -102,7 +102,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 			result.Code = build
 		}
 	}
-	if v.engine != nil && result.Code == nil {
+	if v.engine != nil && result.Code == nil && !args.Last {
 		v.engine.Close()
 	}
 	if err != nil && err != errDiagnosed {
@@ -134,6 +134,8 @@ type evaluation struct {
 	diags     diag.List
 	libBase   string
 	frames    map[string]diag.Range // of frames in the user's files
+
+	factTables map[string]*factTable // by file
 }
 
 func (v *evaluation) run() (*ir.Program, error) {

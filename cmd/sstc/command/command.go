@@ -177,6 +177,7 @@ func build(e *env, args []string) int {
 	finish()
 	opts.Targets, opts.Vars, opts.VarFiles = targets.values, vars.values, varFiles.values
 	opts.CacheDir = cacheDir()
+	opts.Last = true
 	progress := &progress{w: e.stderr, on: !asJSON && isTerminal(e.stderr)}
 	opts.Progress = progress.show
 	opts.Console = func(level, text string) {
