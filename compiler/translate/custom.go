@@ -36,6 +36,7 @@ func init() {
 		"AWS::AppSync::GraphQLSchema":                 {makeSchema, nil},
 		"AWS::Events::EventBusPolicy":                 {makeBusPolicy, nil},
 		"AWS::SecretsManager::SecretTargetAttachment": {makeAttachment, nil},
+		"AWS::Serverless::Application":                {makeApplication, nil},
 		"AWS::CDK::Metadata":                          nothing,
 		"AWS::CloudFormation::WaitConditionHandle":    nothing,
 
@@ -188,6 +189,29 @@ func customDefaultGroup(s *splitter) {
 		return
 	}
 	s.add("", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", ir.Obj("vpcId", ir.Ref{Resource: group.Resource, Attr: "Ref"}))
+}
+
+// makeApplication makes an application of the Serverless Application
+// Repository, such as the functions by which the CDK has secrets rotated.
+func makeApplication(s *splitter) {
+	location, ok := s.take("Location").(*ir.Object)
+	if !ok {
+		s.problem("its location is a template, and no application of the repository")
+		return
+	}
+	r := s.add("", "aws:serverlessrepository/cloudFormationStack:CloudFormationStack", ir.Obj(
+		"applicationId", location.Get("ApplicationId"),
+		"semanticVersion", location.Get("SemanticVersion"),
+		"parameters", s.take("Parameters"),
+		"capabilities", ir.List{ir.String("CAPABILITY_IAM"), ir.String("CAPABILITY_RESOURCE_POLICY")},
+		"tags", s.take("Tags"),
+	))
+	s.e.settings["Ref"] = ownRef(r, "id")
+	for _, attr := range s.e.attrs {
+		if name, ok := strings.CutPrefix(attr, "Outputs."); ok {
+			s.e.settings[attr] = ir.NewCall(ir.FuncIndex, ownRef(r, "outputs"), ir.String(name))
+		}
+	}
 }
 
 // customCertificate makes the certificate that the CDK's DnsValidatedCertificate
