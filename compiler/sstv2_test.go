@@ -99,6 +99,15 @@ func TestSSTv2(t *testing.T) {
 	})
 }
 
+// Those in testdata/sstv2/older are built with an old CDK.
+func TestSSTv2Older(t *testing.T) {
+	packages := npmPackages(t, v2Dir+"/older")
+	golden.Archives(t, v2Dir+"/older/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		return compileV2(t, app, packages)
+	})
+}
+
 func compileV2(t *testing.T, app *txtar.Archive, packages string) []txtar.File {
 	t.Helper()
 	build, files := compileIn(t, v2App(t, packages), app, func(o *options) {

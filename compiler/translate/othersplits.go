@@ -326,7 +326,8 @@ func makeServerlessApplication(s *splitter) {
 	s.take("NotificationArns")
 	s.add("", "aws:serverlessrepository/cloudFormationStack:CloudFormationStack", ir.Obj(
 		"name", alnumDash(s.physicalName(100)), "applicationId", location.Get("ApplicationId"), "semanticVersion", location.Get("SemanticVersion"),
-		"capabilities", []string{"CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"}, "parameters", s.take("Parameters")))
+		"capabilities", []string{"CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"}, "parameters", s.take("Parameters"),
+		"tags", s.take("Tags")))
 }
 
 // serverlessOutput is an output of the application's stack.

@@ -90,7 +90,14 @@ func reverses() map[string]reverse {
 			never:  "rules.prefix rules.filter.tag rules.filter.and.prefix rules.filter.and.objectSizeGreaterThan rules.filter.and.objectSizeLessThan",
 		},
 		"aws:s3/bucketVersioning:BucketVersioning": {},
-		"aws:s3/bucketLogging:BucketLogging":       {forms: map[string]backForm{"targetObjectKeyFormat.simplePrefix": backAsIs}},
+		"aws:s3/bucketLogging:BucketLogging": {
+			forms: map[string]backForm{"targetObjectKeyFormat.simplePrefix": backAsIs},
+			settle: func(s *splitter) {
+				if !s.out.Has("targetPrefix") {
+					s.set("targetPrefix", ir.String(""))
+				}
+			},
+		},
 		"aws:s3/bucketAcl:BucketAcl": {forms: map[string]backForm{"acl": func(s *splitter, v ir.Value) ir.Value {
 			return ir.String(kebab(string(stringIn(v))))
 		}}},
