@@ -107,7 +107,7 @@ func withoutHCL(app *txtar.Archive) *txtar.Archive {
 func convertApp(t *testing.T, app *txtar.Archive, single bool) (*compiler.Conversion, diag.List) {
 	t.Helper()
 	dir := t.TempDir()
-	writeFiles(t, dir, app.Files)
+	golden.Write(t, dir, app.Files)
 	opts := appOptions(t, dir, string(app.Comment))
 	opts.Dir = dir
 	v, diags, err := compiler.Convert(opts, single)

@@ -187,7 +187,7 @@ func TestSSTv2Real(t *testing.T) {
 func recordReal(t *testing.T, name string, app *txtar.Archive) {
 	packages := npmPackages(t, filepath.Join(v2Dir, "real"))
 	dir := v2App(t, packages)
-	writeFiles(t, dir, app.Files)
+	golden.Write(t, dir, app.Files)
 	script, err := filepath.Abs(filepath.Join(v2Dir, "real", "synth.mjs"))
 	if err != nil {
 		t.Fatal(err)
