@@ -203,7 +203,7 @@ func TestSSTv2Real(t *testing.T) {
 func recordReal(t *testing.T, name string, app *txtar.Archive) {
 	packages := npmPackages(t, filepath.Join(v2Dir, "real"))
 	dir := v2App(t, packages)
-	writeFiles(t, dir, app.Files)
+	golden.Write(t, dir, app.Files)
 	out := t.TempDir()
 	if err := realsst.Synthesize(filepath.Join(v2Dir, "real", "synth.mjs"), dir, out, "test"); err != nil {
 		t.Fatal(err)

@@ -501,7 +501,7 @@ func (c *checker) call(v ir.Call) *schema.Type {
 // ref returns the type of an attribute.
 func (c *checker) ref(v ir.Ref) *schema.Type {
 	var t *schema.Resource
-	name := v.Resource
+	var name string
 	if r := c.resources[v.Resource]; r != nil {
 		if c.cfn && v.Attr == "Ref" || !c.cfn && (v.Attr == "id" || v.Attr == "urn") {
 			return stringType

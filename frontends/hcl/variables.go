@@ -72,7 +72,7 @@ func (e *evaluation) outside(n *node, text, from string) input {
 // variableFile reads a file of values.
 func (e *evaluation) variableFile(m *module, name string, text []byte) {
 	e.sources[name] = text
-	attrs := map[string]*hclsyntax.Attribute{}
+	var attrs hclsyntax.Attributes
 	if strings.HasSuffix(name, ".json") {
 		body := e.parseJSONValues(text, name)
 		if body == nil {
@@ -360,7 +360,7 @@ func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 		}
 		list := make(ir.List, len(l))
 		for i, el := range l {
-			elem := cty.DynamicPseudoType
+			var elem cty.Type
 			if t.IsTupleType() {
 				elem = t.TupleElementType(i)
 			} else {

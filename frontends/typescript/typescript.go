@@ -138,7 +138,6 @@ type evaluation struct {
 	host      *host // nil until the engine has it
 	diags     diag.List
 	record    bool // keep what the configuration asks for
-	reported  bool // the error that ended the evaluation was a forbidden act
 }
 
 // callApp loads the configuration and calls app(). It returns what that

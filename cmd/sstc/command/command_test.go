@@ -11,8 +11,9 @@ import (
 )
 
 var (
-	helpFlag = regexp.MustCompile(`(?m)^  --([a-z-]+)`)
-	docFlag  = regexp.MustCompile("`--([a-z-]+)")
+	helpFlag   = regexp.MustCompile(`(?m)^  --([a-z-]+)`)
+	docCommand = regexp.MustCompile("(?:`|`\\./|\n    |\n    \\./)sstc ([a-z]+)")
+	docFlag    = regexp.MustCompile("`--([a-z-]+)")
 )
 
 // The tables of docs have the flags that the commands have, as their help does.
@@ -44,6 +45,30 @@ func TestFlagsAreDocumented(t *testing.T) {
 		}
 		if got, want := sorted(documented), sorted(names(helpFlag, help.String())); !slices.Equal(got, want) {
 			t.Errorf("docs/%s has for sstc %s the flags\n%q\nand there are\n%q", file, v.name, got, want)
+		}
+	}
+}
+
+// The documents name no command that there is none of.
+func TestCommandsInDocuments(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	files, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no documents: %v", err)
+	}
+	known := []string{"help"}
+	for _, v := range verbs {
+		known = append(known, v.name)
+	}
+	for _, file := range append(files, filepath.Join(root, "README.md"), filepath.Join(root, "ARCHITECTURE.md")) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names(docCommand, string(text)) {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s has a command sstc %s, and there is none", filepath.Base(file), name)
+			}
 		}
 	}
 }
