@@ -201,27 +201,31 @@ type EngineFS struct{ *frontends.Files }
 
 func (f EngineFS) ReadFile(name string) ([]byte, error) {
 	b, err := f.Files.ReadFile(name)
-	return b, outside(err)
+	return b, outside(name, err)
 }
 
 func (f EngineFS) Stat(name string) (fs.FileInfo, error) {
 	i, err := f.Files.Stat(name)
-	return i, outside(err)
+	return i, outside(name, err)
 }
 
 func (f EngineFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	e, err := f.Files.ReadDir(name)
-	return e, outside(err)
+	return e, outside(name, err)
 }
 
 // Real returns a name without symbolic links in it.
 func (f EngineFS) Real(name string) (string, error) {
 	r, err := f.Files.Real(name)
-	return r, outside(err)
+	return r, outside(name, err)
 }
 
-func outside(err error) error {
+func outside(name string, err error) error {
 	if errors.Is(err, frontends.ErrOutside) {
+		// AWS SDKs look for a profile when they are loaded. A build has none.
+		if path.Base(path.Dir(name)) == ".aws" {
+			return fs.ErrNotExist
+		}
 		return fmt.Errorf("%w: %w", engine.ErrOutside, err)
 	}
 	return err
