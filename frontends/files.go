@@ -142,7 +142,12 @@ func (f *Files) Rel(name string) string {
 // which may lead anywhere in the workspace but not out of it.
 func (f *Files) abs(name string) (string, error) {
 	rel, ok := strings.CutPrefix(path.Clean("/"+name), VirtualRoot)
-	if !ok || rel != "" && rel[0] != '/' {
+	switch {
+	case ok && (rel == "" || rel[0] == '/'):
+	case path.Base(path.Dir(name)) == ".aws":
+		// AWS SDKs look for a profile when they are loaded. A build has none.
+		return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	default:
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
 	}
 	abs := filepath.Join(f.absWorkspace, filepath.FromSlash(rel))
