@@ -210,4 +210,10 @@ var devtoolsRows = []row{
 		attrs:  map[string]string{"arn": "Arn"},
 	},
 	{pulumi: "aws:transfer/workflow:Workflow", cfn: "AWS::Transfer::Workflow"},
+	{
+		pulumi:  "aws:ecrpublic/repository:Repository",
+		cfn:     "AWS::ECR::PublicRepository",
+		names:   map[string]string{"catalogData": "RepositoryCatalogData", "catalogData.description": "RepositoryDescription"},
+		ignored: "forceDestroy",
+	},
 }

@@ -429,6 +429,39 @@ func reverses() map[string]reverse {
 		"aws:ec2/vpcEndpointService:VpcEndpointService":                                 {settle: assume("acceptanceRequired", true)},
 		"aws:ec2/placementGroup:PlacementGroup":                                         {settle: assume("strategy", "cluster")},
 		"aws:apigatewayv2/vpcLink:VpcLink":                                              {settle: assume("securityGroupIds", ir.List{})},
+		"aws:ec2transitgateway/route:Route":                                             {gives: map[string]string{"Ref": ""}},
+		"aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation":             {gives: map[string]string{"Ref": ""}},
+		"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":             {gives: map[string]string{"Ref": ""}},
+		"aws:glue/partition:Partition":                                                  {gives: map[string]string{"Ref": ""}},
+		"aws:ssoadmin/accountAssignment:AccountAssignment":                              {gives: map[string]string{"Ref": ""}},
+		"aws:verifiedpermissions/policy:Policy":                                         {gives: map[string]string{"Ref": "policyId"}},
+		"aws:verifiedpermissions/policyTemplate:PolicyTemplate":                         {gives: map[string]string{"Ref": "policyTemplateId"}},
+		"aws:verifiedpermissions/identitySource:IdentitySource":                         {gives: map[string]string{"Ref": ""}},
+		"aws:verifiedpermissions/policyStore:PolicyStore": {split: func(s *splitter) {
+			if doc := objectIn(s.take("Schema")).Get("CedarJson"); doc != nil {
+				s.add("Schema", "aws:verifiedpermissions/schema:Schema", ir.Obj("policyStoreId", s.self("Ref"), "definition", ir.Obj("value", doc)))
+			}
+		}},
+		"aws:ecrpublic/repository:Repository": {split: func(s *splitter) {
+			if p := s.take("RepositoryPolicyText"); p != nil {
+				s.add("Policy", "aws:ecrpublic/repositoryPolicy:RepositoryPolicy", ir.Obj("repositoryName", s.self("Ref"), "policy", documentText(p)))
+			}
+		}},
+		"aws:amp/workspace:Workspace": {split: func(s *splitter) {
+			if d := s.take("AlertManagerDefinition"); d != nil {
+				s.add("Alerts", "aws:amp/alertManagerDefinition:AlertManagerDefinition", ir.Obj("workspaceId", s.self("WorkspaceId"), "definition", d))
+			}
+		}},
+		"aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy": {
+			split: func(s *splitter) { s.takeIn("ContinuousDeploymentPolicyConfig", "Type") },
+			forms: map[string]backForm{"stagingDistributionDnsNames": func(s *splitter, v ir.Value) ir.Value {
+				l, ok := v.(ir.List)
+				if !ok {
+					s.problem("the staging distributions are not known")
+				}
+				return ir.Obj("items", l, "quantity", len(l))
+			}},
+		},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
