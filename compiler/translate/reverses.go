@@ -100,6 +100,19 @@ func reverses() map[string]reverse {
 		"aws:sns/topic:Topic":       {split: splitTopic},
 		"aws:kinesis/stream:Stream": {gives: map[string]string{"Ref": "name"}, settle: func(s *splitter) { named("name", 100)(s) }},
 		"aws:scheduler/schedule:Schedule": {forms: map[string]backForm{
+			"target.ecsParameters.tags": func(s *splitter, v ir.Value) ir.Value {
+				out := &ir.Object{}
+				l, _ := v.(ir.List)
+				for _, e := range l {
+					tag := objectIn(capitals(e)) // the CDK writes them small
+					key, ok := tag.Get("Key").(ir.String)
+					if !ok {
+						s.problem("a key of the tags of its tasks is not known")
+					}
+					out = out.With(string(key), tag.Get("Value"))
+				}
+				return out
+			},
 			"target.ecsParameters.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
 		}},
 
@@ -462,14 +475,15 @@ func reverses() map[string]reverse {
 				return ir.Obj("items", l, "quantity", len(l))
 			}},
 		},
+		"aws:servicediscovery/instance:Instance": {settle: named("instanceId", 64), gives: map[string]string{"Ref": "instanceId"}},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
 			}
 		}},
 
-		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
-		"aws:rds/instance:Instance":                               {settle: snapshots},
+		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, split: splitClusterRoles, settle: snapshots},
+		"aws:rds/instance:Instance":                               {split: splitInstanceRoles, settle: snapshots},
 		"aws:rds/clusterInstance:ClusterInstance":                 {},
 		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
