@@ -142,6 +142,51 @@ var analyticsRows = []row{
 		names:  map[string]string{"name": "EndpointName"},
 		attrs:  map[string]string{"arn": "Ref"},
 	},
+	{
+		pulumi: "aws:glue/partition:Partition",
+		cfn:    "AWS::Glue::Partition",
+		within: "PartitionInput",
+		names:  map[string]string{"catalogId": "CatalogId", "partitionValues": "PartitionInput.Values"},
+		finish: glueCatalog,
+	},
+	{
+		pulumi: "aws:glue/schema:Schema",
+		cfn:    "AWS::Glue::Schema",
+		names:  map[string]string{"registryArn": "Registry.Arn", "schemaName": "Name"},
+		attrs:  map[string]string{"arn": "Ref"},
+	},
+	{
+		pulumi:  "aws:s3tables/tableBucket:TableBucket",
+		cfn:     "AWS::S3Tables::TableBucket",
+		names:   map[string]string{"name": "TableBucketName"},
+		ignored: "forceDestroy",
+		attrs:   map[string]string{"arn": "Ref"},
+		finish:  nameInApp("TableBucketName"),
+	},
+	{
+		pulumi:  "aws:bedrock/guardrail:Guardrail",
+		cfn:     "AWS::Bedrock::Guardrail",
+		names:   map[string]string{"crossRegionConfig.guardrailProfileIdentifier": "GuardrailProfileArn"},
+		ignored: "timeouts",
+		attrs:   map[string]string{"guardrailArn": "Ref"},
+	},
+	{
+		pulumi: "aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase",
+		cfn:    "AWS::Bedrock::KnowledgeBase",
+		names: map[string]string{
+			"SupplementalDataStorageConfiguration:storageLocations": "SupplementalDataStorageLocations",
+			"SupplementalDataStorageLocation:type":                  "SupplementalDataStorageLocationType",
+		},
+		ignored: "timeouts",
+		attrs:   map[string]string{"arn": "KnowledgeBaseArn"},
+	},
+	{
+		pulumi:  "aws:bedrock/agentDataSource:AgentDataSource",
+		cfn:     "AWS::Bedrock::DataSource",
+		names:   map[string]string{"ParsingPrompt:parsingPromptString": "ParsingPromptText"},
+		ignored: "timeouts",
+		attrs:   map[string]string{"dataSourceId": "DataSourceId"},
+	},
 }
 
 // glueCatalog says that a catalog is the account's, as the provider takes it.

@@ -134,6 +134,13 @@ var cloudfrontRows = []row{
 		ignored: "timeouts",
 	},
 	{pulumi: "aws:cloudfront/realtimeLogConfig:RealtimeLogConfig", cfn: "AWS::CloudFront::RealtimeLogConfig", attrs: map[string]string{"arn": "Ref"}, finish: nameInApp("Name")},
+	{
+		pulumi: "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy",
+		cfn:    "AWS::CloudFront::ContinuousDeploymentPolicy",
+		within: "ContinuousDeploymentPolicyConfig",
+		names:  map[string]string{"stagingDistributionDnsNames": "ContinuousDeploymentPolicyConfig.StagingDistributionDnsNames"},
+		forms:  map[string]form{"stagingDistributionDnsNames": member("items")},
+	},
 }
 
 // cloudfrontZone is the hosted zone of all distributions.

@@ -304,6 +304,11 @@ var databaseRows = []row{
 		ignored: "applyImmediately",
 		finish:  nameInApp("BrokerName"),
 	},
+	{
+		pulumi: "aws:rds/proxyEndpoint:ProxyEndpoint",
+		cfn:    "AWS::RDS::DBProxyEndpoint",
+		attrs:  map[string]string{"arn": "DBProxyEndpointArn"},
+	},
 }
 
 // snapshotIfNotSkipped is finalSnapshot for databases of which CloudFormation

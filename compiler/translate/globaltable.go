@@ -158,7 +158,8 @@ func (s *splitter) replica(o, local *ir.Object, strong, provisioned bool) ir.Val
 	default:
 		s.problem("there is nothing for the tags of the replica in %s, which are not those of the table", region)
 	}
-	if o.Has("TableClass") && !same("TableClass") {
+	class := func(o *ir.Object) ir.Value { return orDefault(o.Get("TableClass"), "STANDARD") }
+	if class(o) != class(local) {
 		s.problem("there is nothing for the class of the replica in %s", region)
 	}
 	for _, name := range []string{"ReadProvisionedThroughputSettings", "ReadOnDemandThroughputSettings"} {

@@ -118,6 +118,29 @@ var networkingRows = []row{
 		cfn:    "AWS::GlobalAccelerator::EndpointGroup",
 		attrs:  map[string]string{"id": "Ref", "arn": "EndpointGroupArn"},
 	},
+	{pulumi: "aws:ec2transitgateway/routeTable:RouteTable", cfn: "AWS::EC2::TransitGatewayRouteTable"},
+	{pulumi: "aws:ec2transitgateway/route:Route", cfn: "AWS::EC2::TransitGatewayRoute"},
+	{
+		pulumi:  "aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation",
+		cfn:     "AWS::EC2::TransitGatewayRouteTableAssociation",
+		ignored: "replaceExistingAssociation",
+	},
+	{pulumi: "aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation", cfn: "AWS::EC2::TransitGatewayRouteTablePropagation"},
+	{
+		pulumi: "aws:networkfirewall/firewall:Firewall",
+		cfn:    "AWS::NetworkFirewall::Firewall",
+		names:  map[string]string{"name": "FirewallName", "availabilityZoneMappings.availabilityZoneId": "AvailabilityZone"},
+		attrs:  map[string]string{"arn": "Ref"},
+		finish: nameInApp("FirewallName"),
+	},
+	{pulumi: "aws:vpclattice/service:Service", cfn: "AWS::VpcLattice::Service", attrs: map[string]string{"arn": "Ref"}},
+	{pulumi: "aws:vpclattice/serviceNetwork:ServiceNetwork", cfn: "AWS::VpcLattice::ServiceNetwork", attrs: map[string]string{"arn": "Ref"}},
+	{
+		pulumi:  "aws:lb/trustStore:TrustStore",
+		cfn:     "AWS::ElasticLoadBalancingV2::TrustStore",
+		ignored: "namePrefix",
+		attrs:   map[string]string{"arn": "Ref"},
+	},
 }
 
 // protocolNumber writes the name of a protocol as its number, which is all that

@@ -218,6 +218,25 @@ var observabilityRows = []row{
 		cfn:    "AWS::IVSChat::Room",
 		attrs:  map[string]string{"arn": "Ref"},
 	},
+	{
+		pulumi: "aws:amp/workspace:Workspace",
+		cfn:    "AWS::APS::Workspace",
+		attrs:  map[string]string{"id": "WorkspaceId", "arn": "Ref"},
+	},
+	{
+		pulumi: "aws:verifiedpermissions/policyStore:PolicyStore",
+		cfn:    "AWS::VerifiedPermissions::PolicyStore",
+		names:  map[string]string{"deletionProtection": "DeletionProtection.Mode"},
+		attrs:  map[string]string{"policyStoreId": "Ref"},
+	},
+	{pulumi: "aws:verifiedpermissions/policy:Policy", cfn: "AWS::VerifiedPermissions::Policy"},
+	{
+		pulumi: "aws:verifiedpermissions/policyTemplate:PolicyTemplate",
+		cfn:    "AWS::VerifiedPermissions::PolicyTemplate",
+	},
+	{pulumi: "aws:verifiedpermissions/identitySource:IdentitySource", cfn: "AWS::VerifiedPermissions::IdentitySource"},
+	{pulumi: "aws:ssoadmin/accountAssignment:AccountAssignment", cfn: "AWS::SSO::Assignment"},
+	{pulumi: "aws:mediaconvert/queue:Queue", cfn: "AWS::MediaConvert::Queue"},
 }
 
 // costExpression writes a condition on costs as JSON text in the API's names.

@@ -423,3 +423,32 @@ func splitDeliveryChannel(s *splitter) {
 		status.Options.DependsOn = append(status.Options.DependsOn, s.main.ID)
 	}
 }
+
+// splitClusterRoles makes a resource of each role that a cluster has for a
+// feature; a role for all of it the cluster has itself.
+func splitClusterRoles(s *splitter) {
+	var plain ir.List
+	for i, e := range s.list("AssociatedRoles") {
+		o := objectIn(e)
+		feature := o.Get("FeatureName")
+		if feature == nil || feature == ir.Value(ir.String("")) {
+			plain = append(plain, e)
+			continue
+		}
+		s.add(fmt.Sprintf("Role%d", i+1), "aws:rds/clusterRoleAssociation:ClusterRoleAssociation", ir.Obj(
+			"dbClusterIdentifier", s.self("Ref"), "featureName", feature, "roleArn", o.Get("RoleArn")))
+	}
+	if plain != nil {
+		s.in = s.in.With("AssociatedRoles", plain)
+	}
+}
+
+// splitInstanceRoles is splitClusterRoles for a database by itself, whose roles
+// are all for features.
+func splitInstanceRoles(s *splitter) {
+	for i, e := range s.list("AssociatedRoles") {
+		o := objectIn(e)
+		s.add(fmt.Sprintf("Role%d", i+1), "aws:rds/roleAssociation:RoleAssociation", ir.Obj(
+			"dbInstanceIdentifier", s.self("Ref"), "featureName", o.Get("FeatureName"), "roleArn", o.Get("RoleArn")))
+	}
+}

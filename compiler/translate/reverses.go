@@ -107,6 +107,19 @@ func reverses() map[string]reverse {
 		"aws:sns/topic:Topic":       {split: splitTopic},
 		"aws:kinesis/stream:Stream": {gives: map[string]string{"Ref": "name"}, settle: func(s *splitter) { named("name", 100)(s) }},
 		"aws:scheduler/schedule:Schedule": {forms: map[string]backForm{
+			"target.ecsParameters.tags": func(s *splitter, v ir.Value) ir.Value {
+				out := &ir.Object{}
+				l, _ := v.(ir.List)
+				for _, e := range l {
+					tag := objectIn(capitals(e)) // the CDK writes them small
+					key, ok := tag.Get("Key").(ir.String)
+					if !ok {
+						s.problem("a key of the tags of its tasks is not known")
+					}
+					out = out.With(string(key), tag.Get("Value"))
+				}
+				return out
+			},
 			"target.ecsParameters.networkConfiguration.assignPublicIp": backOnOff("ENABLED"),
 		}},
 
@@ -436,14 +449,48 @@ func reverses() map[string]reverse {
 		"aws:ec2/vpcEndpointService:VpcEndpointService":                                 {settle: assume("acceptanceRequired", true)},
 		"aws:ec2/placementGroup:PlacementGroup":                                         {settle: assume("strategy", "cluster")},
 		"aws:apigatewayv2/vpcLink:VpcLink":                                              {settle: assume("securityGroupIds", ir.List{})},
+		"aws:ec2transitgateway/route:Route":                                             {gives: map[string]string{"Ref": ""}},
+		"aws:ec2transitgateway/routeTableAssociation:RouteTableAssociation":             {gives: map[string]string{"Ref": ""}},
+		"aws:ec2transitgateway/routeTablePropagation:RouteTablePropagation":             {gives: map[string]string{"Ref": ""}},
+		"aws:glue/partition:Partition":                                                  {gives: map[string]string{"Ref": ""}},
+		"aws:ssoadmin/accountAssignment:AccountAssignment":                              {gives: map[string]string{"Ref": ""}},
+		"aws:verifiedpermissions/policy:Policy":                                         {gives: map[string]string{"Ref": "policyId"}},
+		"aws:verifiedpermissions/policyTemplate:PolicyTemplate":                         {gives: map[string]string{"Ref": "policyTemplateId"}},
+		"aws:verifiedpermissions/identitySource:IdentitySource":                         {gives: map[string]string{"Ref": ""}},
+		"aws:verifiedpermissions/policyStore:PolicyStore": {split: func(s *splitter) {
+			if doc := objectIn(s.take("Schema")).Get("CedarJson"); doc != nil {
+				s.add("Schema", "aws:verifiedpermissions/schema:Schema", ir.Obj("policyStoreId", s.self("Ref"), "definition", ir.Obj("value", doc)))
+			}
+		}},
+		"aws:ecrpublic/repository:Repository": {split: func(s *splitter) {
+			if p := s.take("RepositoryPolicyText"); p != nil {
+				s.add("Policy", "aws:ecrpublic/repositoryPolicy:RepositoryPolicy", ir.Obj("repositoryName", s.self("Ref"), "policy", documentText(p)))
+			}
+		}},
+		"aws:amp/workspace:Workspace": {split: func(s *splitter) {
+			if d := s.take("AlertManagerDefinition"); d != nil {
+				s.add("Alerts", "aws:amp/alertManagerDefinition:AlertManagerDefinition", ir.Obj("workspaceId", s.self("WorkspaceId"), "definition", d))
+			}
+		}},
+		"aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy": {
+			split: func(s *splitter) { s.takeIn("ContinuousDeploymentPolicyConfig", "Type") },
+			forms: map[string]backForm{"stagingDistributionDnsNames": func(s *splitter, v ir.Value) ir.Value {
+				l, ok := v.(ir.List)
+				if !ok {
+					s.problem("the staging distributions are not known")
+				}
+				return ir.Obj("items", l, "quantity", len(l))
+			}},
+		},
+		"aws:servicediscovery/instance:Instance": {settle: named("instanceId", 64), gives: map[string]string{"Ref": "instanceId"}},
 		"aws:oam/sink:Sink": {split: func(s *splitter) {
 			if p := s.take("Policy"); p != nil {
 				s.add("Policy", "aws:oam/sinkPolicy:SinkPolicy", ir.Obj("sinkIdentifier", s.self("Ref"), "policy", documentText(p)))
 			}
 		}},
 
-		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, settle: snapshots},
-		"aws:rds/instance:Instance":                               {settle: snapshots},
+		"aws:rds/cluster:Cluster":                                 {forms: map[string]backForm{"iamRoles": backObjects("RoleArn")}, split: splitClusterRoles, settle: snapshots},
+		"aws:rds/instance:Instance":                               {split: splitInstanceRoles, settle: snapshots},
 		"aws:rds/clusterInstance:ClusterInstance":                 {},
 		"aws:rds/parameterGroup:ParameterGroup":                   {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},
 		"aws:rds/clusterParameterGroup:ClusterParameterGroup":     {forms: map[string]backForm{"parameters": backKeyed("name", "value")}},

@@ -22,6 +22,11 @@ var servicediscoveryRows = []row{
 		cfn:     "AWS::ServiceDiscovery::Service",
 		ignored: "forceDestroy",
 	},
+	{
+		pulumi: "aws:servicediscovery/instance:Instance",
+		cfn:    "AWS::ServiceDiscovery::Instance",
+		names:  map[string]string{"attributes": "InstanceAttributes"},
+	},
 }
 
 var ssmRows = []row{

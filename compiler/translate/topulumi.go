@@ -395,16 +395,18 @@ func (t *fromCFN) decide(e *source) {
 		e.own = nil
 	}
 	rows := backRows(e)
+	best := e.why
 	for i, r := range rows {
 		t.enter(e)
-		first := e.why
+		e.why = nil
 		if t.try(e, r, false) {
 			return
 		}
-		if i > 0 {
-			e.why = first // why the usual row does not do
+		if i == 0 || len(e.why) < len(best) {
+			best = e.why // of the row that says most of it
 		}
 	}
+	e.why = best
 	t.enter(e)
 	switch {
 	case !t.readable:
