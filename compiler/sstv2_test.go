@@ -17,8 +17,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/sstc/sstc/compiler/ir"
-	"github.com/sstc/sstc/internal/examples"
 	"github.com/sstc/sstc/internal/golden"
+	"github.com/sstc/sstc/internal/realsst"
 )
 
 const v2Dir = "../testdata/sstv2"
@@ -94,7 +94,25 @@ func v2App(t *testing.T, packages string) string {
 // are of later versions: want/ has its templates.
 func TestSSTv2(t *testing.T) {
 	packages := npmPackages(t, v2Dir)
+	real, err := filepath.Glob(filepath.Join(v2Dir, "real", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var given givenProps
+	t.Cleanup(func() { given.check(t, len(real)) })
 	golden.Archives(t, v2Dir+"/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		if slices.Contains(real, filepath.Join(v2Dir, "real", filepath.Base(t.Name())+".txtar")) {
+			return compileV2(t, recording(app), packages, given.record)
+		}
+		return compileV2(t, app, packages)
+	})
+}
+
+// Those in testdata/sstv2/older are built with an old CDK.
+func TestSSTv2Older(t *testing.T) {
+	packages := npmPackages(t, v2Dir+"/older")
+	golden.Archives(t, v2Dir+"/older/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
 		t.Parallel()
 		return compileV2(t, app, packages)
 	})
@@ -149,19 +167,17 @@ func manifestImages(t *testing.T, name string) []byte {
 }
 
 // The templates of testdata/sstv2/real are what the npm package sst made of
-// the apps of the same name. SSTC_RECORD=1 records them, which takes Node.
+// the apps of the same name, and TestSSTv2 sees to it that those under want/ are
+// what sstc makes. SSTC_RECORD=1 records them, which takes Node.
 func TestSSTv2Real(t *testing.T) {
-	packages := npmPackages(t, v2Dir)
 	names, err := filepath.Glob(filepath.Join(v2Dir, "real", "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
-	var given givenProps
-	t.Cleanup(func() { given.check(t, len(names)) })
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			app, _ := golden.Read(t, filepath.Join(v2Dir, filepath.Base(name)))
+			app, want := golden.Read(t, filepath.Join(v2Dir, filepath.Base(name)))
 			if os.Getenv("SSTC_RECORD") != "" {
 				recordReal(t, name, app)
 			}
@@ -169,16 +185,16 @@ func TestSSTv2Real(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// The real one knows the account.
-			app.Comment = slices.Concat(app.Comment, []byte("env: CDK_DEFAULT_ACCOUNT=123456789012\n"))
 			ours := map[string]any{}
-			for _, f := range compileV2(t, recording(app), packages, given.record) {
-				if f.Name == "want/stderr" {
-					t.Logf("%s", f.Data)
-				}
+			for _, f := range want {
 				if strings.HasPrefix(f.Name, "want/cloudformation/") {
 					ours[filepath.Base(f.Name)] = template(t, f.Data)
 				}
+			}
+			_, patterns, _ := strings.Cut(string(real.Comment), "\n")
+			known, err := realsst.ReadKinds(patterns)
+			if err != nil {
+				t.Fatal(err)
 			}
 			for _, f := range real.Files {
 				got, ok := ours[f.Name]
@@ -186,8 +202,10 @@ func TestSSTv2Real(t *testing.T) {
 					t.Errorf("there is no %s", f.Name)
 					continue
 				}
-				for _, d := range examples.Differences(f.Name, template(t, f.Data), got, examples.Known(string(real.Comment))) {
-					t.Error(d)
+				for _, d := range realsst.Compare(f.Name, template(t, f.Data), got) {
+					if _, ok := known.Of(d); !ok {
+						t.Errorf("%s\n  real %.600s\n  ours %.600s", d.At, d.Real, d.Ours)
+					}
 				}
 			}
 		})
@@ -281,47 +299,22 @@ func (g *givenProps) check(t *testing.T, apps int) {
 func recordReal(t *testing.T, name string, app *txtar.Archive) {
 	packages := npmPackages(t, filepath.Join(v2Dir, "real"))
 	dir := v2App(t, packages)
-	writeFiles(t, dir, app.Files)
-	script, err := filepath.Abs(filepath.Join(v2Dir, "real", "synth.mjs"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	golden.Write(t, dir, app.Files)
 	out := t.TempDir()
-	cmd := exec.Command("node", script, "test", dir, out)
-	if b, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, b)
+	if err := realsst.Synthesize(filepath.Join(v2Dir, "real", "synth.mjs"), dir, out, "test"); err != nil {
+		t.Fatal(err)
 	}
 	old, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &txtar.Archive{Comment: old.Comment}
-	var manifest struct {
-		Artifacts map[string]struct {
-			Type       string
-			Properties struct{ TemplateFile, StackName string }
-		}
-	}
-	b, err := os.ReadFile(filepath.Join(out, "manifest.json"))
+	templates, err := realsst.Templates(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(b, &manifest); err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range slices.Sorted(maps.Keys(manifest.Artifacts)) {
-		a := manifest.Artifacts[id]
-		if a.Type != "aws:cloudformation:stack" {
-			continue
-		}
-		b, err := os.ReadFile(filepath.Join(out, a.Properties.TemplateFile))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a.Properties.StackName == "" {
-			a.Properties.StackName = id
-		}
-		made.Files = append(made.Files, txtar.File{Name: a.Properties.StackName + ".json", Data: append(bytes.TrimSpace(b), '\n')})
+	made := &txtar.Archive{Comment: old.Comment}
+	for _, stack := range slices.Sorted(maps.Keys(templates)) {
+		made.Files = append(made.Files, txtar.File{Name: stack + ".json", Data: append(bytes.TrimSpace(templates[stack]), '\n')})
 	}
 	if err := os.WriteFile(name, txtar.Format(made), 0o666); err != nil {
 		t.Fatal(err)
@@ -360,7 +353,7 @@ func TestSSTv2Members(t *testing.T) {
 
 func template(t *testing.T, data []byte) any {
 	t.Helper()
-	v, err := examples.Template(data)
+	v, err := realsst.Normal(data)
 	if err != nil {
 		t.Fatal(err)
 	}

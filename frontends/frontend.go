@@ -56,10 +56,14 @@ type Args struct {
 	// Limits are what the evaluation may use.
 	Limits engine.Limits
 	// Exec answers for a process that the configuration asks for; nil refuses.
-	Exec func(engine.Command) (stdout []byte, ok bool, err error)
+	Exec func(engine.Command) (*engine.Output, error)
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out.
 	IgnoreUnknown bool
+
+	// Last says that the process ends with this build, so that a large world
+	// need not be taken apart piece by piece.
+	Last bool
 	// PlanSite builds a site and says what is to be served: see lower.App. It
 	// may be nil for configurations without sites that need it.
 	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)

@@ -39,6 +39,7 @@ import (
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/internal/examples"
+	"github.com/sstc/sstc/internal/realsst"
 )
 
 const here = "testdata/sstv2docs"
@@ -275,7 +276,7 @@ func ours(work string, chosen []*snippet) {
 }
 
 // known are the differences that docs/v2.md has.
-var known = examples.Known(`where, and why
+var known = kinds(`
 .*/Resources/[A-Za-z0-9]*(S3AssetUploader|S3Uploader|CloudFrontInvalidator|AssetReplacer|SourcemapUploader)(Policy)?[0-9A-F]{8} the uploader does that
 .*/Resources/[A-Za-z0-9]*(ServerFunction|EdgeLambda)[A-Za-z0-9]*/DependsOn on the AssetReplacer
 .*/Resources/[A-Za-z0-9]*(Prewarmer|Warmer)[A-Za-z0-9]* there is nothing to be kept warm
@@ -297,10 +298,16 @@ var known = examples.Known(`where, and why
 `)
 
 // knownOfRemix are those of a RemixSite, whose server streams.
-var knownOfRemix = examples.Known(`where
+var knownOfRemix = kinds(`
 .*/Resources/[A-Za-z0-9]*ServerFunction[A-Za-z0-9]*/Properties/(Handler|InvokeMode|Environment/Variables/NODE_ENV)
 .*/Outputs/SSTMetadata/Value/Fn::Join/1/[0-9]+
 `)
+
+func kinds(text string) realsst.Kinds {
+	read, err := realsst.ReadKinds(text)
+	examples.Must(err)
+	return read
+}
 
 func (s *snippet) compare(work string) {
 	out := filepath.Join(s.dir, "ours")
@@ -343,34 +350,25 @@ func (s *snippet) differences(out string) []string {
 		if err != nil {
 			return nil
 		}
-		v, err := examples.Template(b)
+		v, err := realsst.Normal(b)
 		examples.Must(err)
 		return v
 	}
-	b, err := os.ReadFile(filepath.Join(s.dir, "real", "manifest.json"))
+	templates, err := realsst.Templates(filepath.Join(s.dir, "real"))
 	examples.Must(err)
-	var manifest struct {
-		Artifacts map[string]struct {
-			Type       string
-			Properties struct{ TemplateFile, StackName string }
-		}
-	}
-	examples.Must(json.Unmarshal(b, &manifest))
 	expected := known
 	if strings.Contains(s.code, "RemixSite") {
 		expected = slices.Concat(known, knownOfRemix)
 	}
 	var all []string
-	for _, id := range slices.Sorted(maps.Keys(manifest.Artifacts)) {
-		a := manifest.Artifacts[id]
-		if a.Type != "aws:cloudformation:stack" {
-			continue
+	for _, name := range slices.Sorted(maps.Keys(templates)) {
+		want, err := realsst.Normal(templates[name])
+		examples.Must(err)
+		for _, d := range realsst.Compare(name, want, read(filepath.Join(out, "cloudformation", name+".json"))) {
+			if _, ok := expected.Of(d); !ok {
+				all = append(all, fmt.Sprintf("%s\n  real %.600s\n  ours %.600s", d.At, d.Real, d.Ours))
+			}
 		}
-		if a.Properties.StackName == "" {
-			a.Properties.StackName = id
-		}
-		want, got := read(filepath.Join(s.dir, "real", a.Properties.TemplateFile)), read(filepath.Join(out, "cloudformation", a.Properties.StackName+".json"))
-		all = append(all, examples.Differences(a.Properties.StackName, want, got, expected)...)
 	}
 	return all
 }
