@@ -133,6 +133,13 @@ func (p *project) pythonHandler(u *unit) string {
 
 func (py *pythonPacker) pack(file string) error {
 	p := py.project
+	if py.fn.Python.Whole {
+		for _, list := range wholeLists {
+			if home := py.findUp(filepath.Dir(file), list, p.workspace); home != "" {
+				return py.packWhole(home, list, file)
+			}
+		}
+	}
 	home := p.root
 	var own *pyproject
 	if dir := py.findUp(filepath.Dir(file), "pyproject.toml", p.root); dir != "" {
@@ -169,6 +176,69 @@ func (py *pythonPacker) pack(file string) error {
 		py.reportMissing(home)
 	}
 	return nil
+}
+
+// wholeLists are the files that list what a project of SST v2 needs, in its order.
+var wholeLists = []string{"requirements.txt", "Pipfile", "poetry.lock"}
+
+// packWhole packs a directory that has such a file.
+func (py *pythonPacker) packWhole(home, list, file string) error {
+	own := &pyproject{dir: home}
+	if isFile(filepath.Join(home, "pyproject.toml")) {
+		if own = py.read(home); own == nil {
+			return nil
+		}
+	}
+	if !py.findLocals(home, own) {
+		return nil
+	}
+	if err := py.findSite(home); err != nil {
+		return err
+	}
+	stem, err := filepath.Rel(home, strings.TrimSuffix(file, ".py"))
+	if err != nil {
+		return err
+	}
+	py.handler = filepath.ToSlash(stem) + path.Ext(py.fn.Handler)
+	if err := py.tree.add("", home, leaveOutWhole); err != nil {
+		return err
+	}
+	if py.fn.Python.NoDependencies {
+		return nil
+	}
+	var needed []string
+	switch list {
+	case "requirements.txt":
+		needed, err = py.requirements(home)
+	case "Pipfile":
+		needed, err = py.pipfile(home)
+	default:
+		needed = own.dependencies(nil)
+	}
+	if err == nil {
+		err = py.resolve(needed, nil, filepath.Join(home, list))
+	}
+	if err == nil && py.missing != nil {
+		py.reportMissing(home)
+	}
+	return err
+}
+
+// leaveOutWhole leaves out what tools have put into a directory.
+func leaveOutWhole(relPath string, dir bool) bool {
+	name := path.Base(relPath)
+	return slices.Contains([]string{"__pycache__", ".git", ".sst", ".venv", "venv", "node_modules"}, name) || path.Ext(name) == ".pyc"
+}
+
+// pipfile reads the packages that a Pipfile lists.
+func (py *pythonPacker) pipfile(home string) ([]string, error) {
+	file := filepath.Join(home, "Pipfile")
+	var pipfile struct{ Packages map[string]any }
+	if _, err := toml.DecodeFile(file, &pipfile); err != nil {
+		py.tree.diags.Add(diag.InvalidFile, py.project.rangeAt(file, 1, 0, 0), "Invalid Pipfile", fmt.Sprintf("The file cannot be read: %s.", tomlLine.ReplaceAllString(err.Error(), "")))
+		return nil, nil
+	}
+	return slices.Sorted(maps.Keys(pipfile.Packages)), py.project.addInput(file)
 }
 
 // findUp is like the function of that name, but does not leave top.
@@ -348,6 +418,11 @@ func (py *pythonPacker) addPackages(own *pyproject) error {
 	return nil
 }
 
+func isFile(absPath string) bool {
+	info, err := os.Stat(absPath)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func isDir(absPath string) bool {
 	info, err := os.Stat(absPath)
 	return err == nil && info.IsDir()
@@ -410,45 +485,13 @@ func flattenSource(stem string) string {
 // require adds what a project depends on: by its pyproject.toml or, if that
 // lists nothing, by the requirements.txt beside it.
 func (py *pythonPacker) require(home string, own *pyproject, extras ...string) error {
-	var list []string
-	if own != nil {
-		list = slices.Clone(own.Project.Dependencies)
-		for _, name := range slices.Sorted(maps.Keys(own.Project.OptionalDependencies)) {
-			if slices.Contains(extras, normalizeName(name)) {
-				list = append(list, own.Project.OptionalDependencies[name]...)
-			}
-		}
-		if own.BuildSystem == nil { // as SST: a project that is not built may list all it needs under dev
-			for _, d := range own.DependencyGroups["dev"] {
-				if s, ok := d.(string); ok {
-					list = append(list, s)
-				}
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(own.Tool.Poetry.Dependencies)) {
-			if name != "python" {
-				list = append(list, name)
-			}
-		}
-	}
 	where := "pyproject.toml"
+	list := own.dependencies(extras)
 	if len(list) == 0 {
 		where = "requirements.txt"
-		data, err := os.ReadFile(filepath.Join(home, where))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		var err error
+		if list, err = py.requirements(home); err != nil {
 			return err
-		}
-		for line := range strings.Lines(string(data)) {
-			line, _, _ = strings.Cut(line, " #")
-			line, _, _ = strings.Cut(line, " --hash")
-			if line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), `\`)); line != "" && line[0] != '#' && line[0] != '-' {
-				list = append(list, line)
-			}
-		}
-		if data != nil {
-			if err := py.project.addInput(filepath.Join(home, where)); err != nil {
-				return err
-			}
 		}
 	}
 	if own != nil {
@@ -457,6 +500,53 @@ func (py *pythonPacker) require(home string, own *pyproject, extras ...string) e
 		}
 	}
 	return py.resolve(list, nil, filepath.Join(home, where))
+}
+
+// dependencies are what a pyproject.toml lists, nothing if there is none.
+func (own *pyproject) dependencies(extras []string) []string {
+	if own == nil {
+		return nil
+	}
+	list := slices.Clone(own.Project.Dependencies)
+	for _, name := range slices.Sorted(maps.Keys(own.Project.OptionalDependencies)) {
+		if slices.Contains(extras, normalizeName(name)) {
+			list = append(list, own.Project.OptionalDependencies[name]...)
+		}
+	}
+	if own.BuildSystem == nil { // as SST: a project that is not built may list all it needs under dev
+		for _, d := range own.DependencyGroups["dev"] {
+			if s, ok := d.(string); ok {
+				list = append(list, s)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own.Tool.Poetry.Dependencies)) {
+		if name != "python" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// requirements reads what a requirements.txt lists, if there is one.
+func (py *pythonPacker) requirements(home string) ([]string, error) {
+	file := filepath.Join(home, "requirements.txt")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for line := range strings.Lines(string(data)) {
+		line, _, _ = strings.Cut(line, " #")
+		line, _, _ = strings.Cut(line, " --hash")
+		if line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), `\`)); line != "" && line[0] != '#' && line[0] != '-' {
+			list = append(list, line)
+		}
+	}
+	return list, py.project.addInput(file)
 }
 
 // resolve adds requirements that a project or an installed package has; extras

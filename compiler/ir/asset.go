@@ -102,6 +102,9 @@ type KV struct{ Key, Value string }
 type PythonOptions struct {
 	Container      bool // built as an image
 	NoDependencies bool // what the project needs is not packed: the user sees to that
+	// Whole is how SST v2 packs: the nearest directory that lists what is needed (requirements.txt,
+	// Pipfile, poetry.lock) becomes the archive's root, with all that is in it.
+	Whole bool
 }
 
 // GoOptions are a function's go arguments.

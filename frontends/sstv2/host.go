@@ -254,7 +254,7 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	f.Node.Plugins = a.Plugins
 	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
-	f.Python.NoDependencies = a.Python.NoDocker
+	f.Python.NoDependencies, f.Python.Whole = a.Python.NoDocker, true
 	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})

@@ -85,6 +85,12 @@ export class App extends cdk.App {
     this.tasks.push(task);
   }
 
+  /** whenFinished has something done then too, or at once if it is later. */
+  whenFinished(task: () => void) {
+    if (this.finished) task();
+    else this.tasks.push(task);
+  }
+
   /** beforeFinish has something done before that. */
   beforeFinish(task: () => void) {
     this.firstTasks.push(task);

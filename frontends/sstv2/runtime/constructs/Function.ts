@@ -40,7 +40,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     super(scope, id, {
       ...props,
       code,
-      handler: code instanceof PackedCode ? code.part("handler") : lambda.Handler.FROM_IMAGE,
+      handler: code instanceof PackedCode ? "index.placeholder" : lambda.Handler.FROM_IMAGE,
       runtime: isImage ? lambda.Runtime.FROM_IMAGE : cdkRuntime(props.runtime),
       architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
@@ -56,7 +56,12 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.id = id;
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
-    if (code instanceof PackedCode) code.id = packed(this, props);
+    if (code instanceof PackedCode) {
+      code.id = packed(this, props);
+      // As with SST, the handler is set when the app is finished: what others do to it before, such as Datadog, counts
+      // no more, and functions that call their wrappers themselves are not wrapped twice.
+      app.whenFinished(() => void ((this.node.defaultChild as lambda.CfnFunction).handler = code.part("handler")));
+    }
     if (props.runtime.startsWith("java") && props.java?.experimentalUseProvidedRuntime) {
       (this.node.defaultChild as lambda.CfnFunction).runtime = props.java.experimentalUseProvidedRuntime;
     }
