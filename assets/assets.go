@@ -64,6 +64,8 @@ type Options struct {
 	Jobs int
 	// Phase is told what begins: "bundle", then "pack"; nil for nobody.
 	Phase func(name string)
+	// Written is what the configuration has written; nil for nothing.
+	Written Written
 	// Code runs the functions of the configuration that take part in making
 	// code, and PluginModule loads those of a function's module of plugins. They
 	// may be nil if no function has any.
@@ -279,6 +281,11 @@ func (p *project) plan(prog *ir.Program) ([]*unit, diag.List, error) {
 				if err := p.addInput(p.abs(a.Source)); err != nil {
 					return nil, nil, err
 				}
+				if f := p.writtenFile(p.abs(a.Source)); f != nil && f.Source != "" {
+					c.Source = p.rel(f.Source)
+				} else if f != nil {
+					c.Kind, c.Content = ir.AssetIsText, string(f.Content)
+				}
 			}
 			diags = append(diags, t.diags...)
 		}
@@ -311,13 +318,13 @@ func (p *project) addPart(t *tree, part ir.AssetPart) error {
 // the wrong kind, or is outside the project.
 func (p *project) checkSource(t *tree, relPath string, dir bool) bool {
 	absPath := p.abs(relPath)
-	info, err := os.Stat(absPath)
+	isDir, err := p.statInput(absPath)
 	if err != nil {
 		t.diags.Add(diag.FileNotFound, t.rng, "File not found",
 			fmt.Sprintf("%s needs %q, which does not exist.%s", t.what, relPath, suggestPath(absPath)))
 		return false
 	}
-	if info.IsDir() != dir {
+	if isDir != dir {
 		is, must := "a file", "a directory"
 		if !dir {
 			is, must = must, is
@@ -330,6 +337,9 @@ func (p *project) checkSource(t *tree, relPath string, dir bool) bool {
 }
 
 func (p *project) checkInside(t *tree, relPath, absPath string) bool {
+	if p.isWritten(absPath) {
+		return true
+	}
 	target, err := filepath.EvalSymlinks(absPath)
 	if err == nil && p.holds(target) {
 		return true
@@ -469,7 +479,7 @@ func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 func (p *project) addExtra(u *unit) error {
 	for _, c := range u.fn.CopyFiles {
 		absPath := p.abs(c.From)
-		if _, err := os.Stat(absPath); err != nil {
+		if _, err := p.statInput(absPath); err != nil {
 			u.tree.diags.Add(diag.FileNotFound, u.fn.Range, "File not found",
 				fmt.Sprintf("%s copies %q, which does not exist.%s", u.tree.what, c.From, suggestPath(absPath)))
 			continue

@@ -134,7 +134,7 @@ func (p *project) planNode(u *unit) *nodeUnit {
 	}
 	found := false
 	for _, x := range nodeExtensions {
-		if info, err := os.Stat(absStem + x); err == nil && !info.IsDir() {
+		if dir, err := p.statInput(absStem + x); err == nil && !dir {
 			n.file, found = p.rel(absStem+x), true
 			break
 		}
@@ -251,6 +251,9 @@ func (p *project) bundleGroup(options api.BuildOptions, units []*nodeUnit) error
 	}
 	if h := units[0].fn.Placeholders; h != nil {
 		options.Plugins = append(options.Plugins, placeholderPlugin(h))
+	}
+	if p.isWritten(p.workspace) {
+		options.Plugins = append(options.Plugins, p.writtenPlugin())
 	}
 	result := api.Build(options)
 	// Functions of the group share its diagnostics; any one may carry them.

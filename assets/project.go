@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -22,6 +23,7 @@ type project struct {
 	jobs      int
 
 	prebuilt     bool
+	written      Written
 	code         Code
 	pluginModule func(f *ir.Function) (Code, diag.List, error)
 
@@ -43,7 +45,7 @@ func newProject(opts Options) (*project, error) {
 	}
 	p := &project{
 		root: root, workspace: root, jobs: opts.jobs(), maxKept: maxKept,
-		prebuilt: opts.Prebuilt, code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{},
+		prebuilt: opts.Prebuilt, written: opts.Written, code: opts.Code, pluginModule: opts.PluginModule, inputs: map[string]Digest{},
 	}
 	if opts.WorkspaceRoot != "" {
 		if p.workspace, err = filepath.EvalSymlinks(opts.WorkspaceRoot); err != nil {
@@ -55,7 +57,7 @@ func newProject(opts Options) (*project, error) {
 
 // abs returns the absolute path of one that is relative to the app's root.
 func (p *project) abs(relPath string) string {
-	if filepath.IsAbs(relPath) {
+	if filepath.IsAbs(relPath) || path.IsAbs(relPath) {
 		return filepath.Clean(relPath)
 	}
 	return filepath.Join(p.root, filepath.FromSlash(relPath))
@@ -95,23 +97,31 @@ func (p *project) addInput(absPath string) error {
 	if known {
 		return nil
 	}
+	if p.isWritten(absPath) {
+		return p.addWrittenInput(absPath)
+	}
 	info, err := os.Stat(absPath)
 	if err != nil {
 		return err
 	}
-	if info.IsDir() {
-		t := p.newTree(diag.Range{}, "")
-		if err := t.add("", absPath, nil); err != nil {
-			return err
-		}
-		return p.addDirInput(relPath, t)
+	if !info.IsDir() {
+		return p.addFileInput(absPath)
 	}
+	t := p.newTree(diag.Range{}, "")
+	if err := t.add("", absPath, nil); err != nil {
+		return err
+	}
+	return p.addDirInput(relPath, t)
+}
+
+// addFileInput records that a file on disk was read.
+func (p *project) addFileInput(absPath string) error {
 	s, err := p.sumFile(absPath)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
-	p.inputs[relPath] = s.digest
+	p.inputs[p.rel(absPath)] = s.digest
 	p.mu.Unlock()
 	return nil
 }
@@ -119,6 +129,9 @@ func (p *project) addInput(absPath string) error {
 // addDirInput records that the directory was read, of which t holds all files
 // and nothing else.
 func (p *project) addDirInput(relPath string, t *tree) error {
+	if absPath := p.abs(relPath); p.isWritten(absPath) {
+		return p.addWrittenInput(absPath)
+	}
 	found := len(t.diags)
 	a, err := t.archive()
 	t.diags = t.diags[:found] // what cannot be packed is reported when it is packed
@@ -133,8 +146,8 @@ func (p *project) addDirInput(relPath string, t *tree) error {
 
 func (p *project) sortedInputs() []Input {
 	inputs := make([]Input, 0, len(p.inputs))
-	for path, d := range p.inputs {
-		inputs = append(inputs, Input{path, d.String()})
+	for relPath, d := range p.inputs {
+		inputs = append(inputs, Input{relPath, d.String()})
 	}
 	slices.SortFunc(inputs, func(a, b Input) int { return cmp.Compare(a.Path, b.Path) })
 	return inputs

@@ -38,7 +38,7 @@ func (w *writer) write(units []*unit) error {
 		switch {
 		case a.Kind == ir.AssetIsText:
 			a.Digest, a.Unpacked = Digest(sha256.Sum256([]byte(a.Content))).String(), int64(len(a.Content))
-			a.File = path.Join(assetDir, a.Digest+".txt")
+			a.File = path.Join(assetDir, a.Digest+cmp.Or(strings.ToLower(path.Ext(a.Source)), ".txt"))
 		case u.archive == nil:
 			s, err := w.project.sumFile(w.project.abs(a.Source))
 			if err != nil {

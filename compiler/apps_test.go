@@ -95,7 +95,7 @@ func compileApp(t *testing.T, app *txtar.Archive, config string) []txtar.File {
 // and others.
 func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*options)) (*compiler.Build, []txtar.File) {
 	t.Helper()
-	writeFiles(t, dir, app.Files)
+	golden.Write(t, dir, app.Files)
 	out := filepath.Join(dir, "out")
 	var printed bytes.Buffer
 	opts := appOptions(t, dir, string(app.Comment))
@@ -148,6 +148,7 @@ func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*option
 //	hermetic: true
 //	ignore-unknown: true
 //	prebuilt: true
+//	assets: shown
 //	tools: none                    no tools on the PATH but those in bin/
 //	link: name -> target           a symbolic link in the app
 func appOptions(t *testing.T, dir, comment string) compiler.Options {
@@ -178,6 +179,7 @@ func appOptions(t *testing.T, dir, comment string) compiler.Options {
 				t.Fatal(err)
 			}
 			opts.EvalTimeout = d
+		case "assets": // for the test of what is packed
 		case "ignore-unknown":
 			opts.IgnoreUnknown = true
 		case "hermetic":
@@ -210,19 +212,6 @@ func linkFile(t *testing.T, target, link string) {
 	}
 	if err := os.Symlink(rel, link); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func writeFiles(t *testing.T, dir string, files []txtar.File) {
-	t.Helper()
-	for _, f := range files {
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
+	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/internal/golden"
 )
 
@@ -34,7 +36,7 @@ func TestSSTv2Code(t *testing.T) {
 func testCode(t *testing.T, from string, adjust func(*options), newDir func() string) {
 	golden.Archives(t, from+"/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
 		dir := newDir()
-		writeFiles(t, dir, app.Files)
+		golden.Write(t, dir, app.Files)
 		bin := filepath.Join(dir, "bin")
 		if entries, err := os.ReadDir(bin); err == nil {
 			for _, e := range entries {
@@ -61,7 +63,7 @@ func testCode(t *testing.T, from string, adjust func(*options), newDir func() st
 		})
 		got := slices.DeleteFunc(files, func(f txtar.File) bool { return f.Name != "want/stderr" })
 		if build.Packed != nil {
-			got = append(got, codeOf(t, build)...)
+			got = append(got, codeOf(t, build, strings.Contains(string(app.Comment), "\nassets: shown\n"))...)
 			got = append(got, handoverOf(t, build)...)
 		}
 		return got
@@ -69,37 +71,54 @@ func testCode(t *testing.T, from string, adjust func(*options), newDir func() st
 }
 
 // codeOf lists what the archives of functions hold, the files themselves under
-// the names of the functions.
-func codeOf(t *testing.T, build *compiler.Build) []txtar.File {
+// the names of the functions. Other archives, and files, are numbered, if they are
+// to be shown.
+func codeOf(t *testing.T, build *compiler.Build, all bool) []txtar.File {
 	t.Helper()
 	var files []txtar.File
-	for _, f := range build.Program.Functions {
-		for _, a := range build.Packed.Assets {
-			if a.ID != f.ID {
+	others := 0
+	for _, a := range build.Packed.Assets {
+		name := a.ID
+		if a.Kind != ir.AssetIsFunction {
+			if a.Kind == ir.AssetIsImage || !all {
 				continue
 			}
-			r, err := zip.OpenReader(filepath.Join(build.Out, filepath.FromSlash(a.File)))
+			others++
+			name = fmt.Sprintf("asset%d", others)
+		}
+		file := filepath.Join(build.Out, filepath.FromSlash(a.File))
+		if !strings.HasSuffix(a.File, ".zip") {
+			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer r.Close()
-			list := fmt.Sprintf("handler %s\n", a.Handler)
-			for _, e := range r.File {
-				list += fmt.Sprintf("%s %s\n", e.Mode(), e.Name)
-				content, err := e.Open()
-				if err != nil {
-					t.Fatal(err)
-				}
-				text, err := io.ReadAll(content)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !bytes.ContainsRune(text, 0) {
-					files = append(files, txtar.File{Name: "want/" + f.ID + "/" + e.Name, Data: withNewline(text)})
-				}
-			}
-			files = append(files, txtar.File{Name: "want/" + f.ID + ".txt", Data: []byte(list)})
+			files = append(files, txtar.File{Name: "want/" + name + path.Ext(a.File), Data: withNewline(text)})
+			continue
 		}
+		r, err := zip.OpenReader(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		list := ""
+		if a.Kind == ir.AssetIsFunction {
+			list = fmt.Sprintf("handler %s\n", a.Handler)
+		}
+		for _, e := range r.File {
+			list += fmt.Sprintf("%s %s\n", e.Mode(), e.Name)
+			content, err := e.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.ContainsRune(text, 0) {
+				files = append(files, txtar.File{Name: "want/" + name + "/" + e.Name, Data: withNewline(text)})
+			}
+		}
+		files = append(files, txtar.File{Name: "want/" + name + ".txt", Data: []byte(list)})
 	}
 	slices.SortFunc(files, func(a, b txtar.File) int { return strings.Compare(a.Name, b.Name) })
 	return files

@@ -13,9 +13,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/Masterminds/semver/v3"
@@ -23,6 +25,7 @@ import (
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/git"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/compiler/translate"
@@ -66,7 +69,7 @@ const DefaultTarget = "terraform"
 
 // Options are what the user asked for.
 type Options struct {
-	// Dir is the app's directory, or one inside it.
+	// Dir is the app's directory, or one inside it, or the configuration itself.
 	Dir string
 	// Config is the name of the configuration, where a directory has several;
 	// "" for the one that there is.
@@ -112,6 +115,9 @@ type Options struct {
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
+	// Staged is told how to take back what the build is going to write, for when
+	// it is interrupted; nil for nobody. The build may have ended by then.
+	Staged func(discard func())
 	// Progress is told what is being done; nil for nobody.
 	Progress func(phase string)
 	// Console gets what the configuration and site builds print; nil for nobody.
@@ -221,6 +227,9 @@ func (c *compilation) run() error {
 		return err
 	}
 	defer staging.discard()
+	if c.opts.Staged != nil {
+		c.opts.Staged(staging.discard)
+	}
 
 	c.markFunctions(program)
 
@@ -243,7 +252,7 @@ func (c *compilation) run() error {
 		program.Assets = append(program.Assets, translate.Assets(program)...)
 	}
 	packed, diags, err := assets.Pack(assets.Options{
-		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Code: c.code, PluginModule: c.pluginModule,
+		Root: c.files.AbsApp(), WorkspaceRoot: c.files.AbsWorkspace(), Dir: staging.dir, Jobs: c.opts.Jobs, Prebuilt: c.opts.Prebuilt, Phase: c.enter, Written: c.files, Code: c.code, PluginModule: c.pluginModule,
 	}, program)
 	if err != nil {
 		return err
@@ -394,8 +403,17 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	if err != nil {
 		return nil, "", "", err
 	}
-	if info, err := os.Stat(start); err != nil || !info.IsDir() {
-		c.diags.Add(diag.NoConfiguration, diag.Range{}, "No such directory", fmt.Sprintf("There is no directory %q.", c.opts.Dir))
+	info, err := os.Stat(start)
+	if name := filepath.Base(start); err == nil && !info.IsDir() && isConfig(name) {
+		start, c.opts.Config = filepath.Dir(start), name
+		info, err = os.Stat(start)
+	}
+	if err != nil || !info.IsDir() {
+		why := fmt.Sprintf("There is no directory %q.", c.opts.Dir)
+		if err == nil {
+			why = fmt.Sprintf("%q is a file. Give the directory of the app, or its configuration.", c.opts.Dir)
+		}
+		c.diags.Add(diag.NoConfiguration, diag.Range{}, "No such directory", why)
 		return nil, "", "", errDiagnosed
 	}
 	var names []string
@@ -408,8 +426,12 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 				if c.opts.Config != "" && c.opts.Config != name || slices.Contains(files, name) || len(found) > 0 && found[len(found)-1] == f {
 					continue
 				}
-				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source, manifest) {
+				source, err := os.ReadFile(filepath.Join(dir, name))
+				switch {
+				case err == nil && f.Accepts(source, manifest):
 					found, files = append(found, f), append(files, name)
+				case errors.Is(err, fs.ErrPermission):
+					return nil, "", "", err
 				}
 			}
 			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
@@ -428,7 +450,7 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 			break
 		}
 	}
-	if c.opts.Config != "" && !slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), c.opts.Config) }) {
+	if c.opts.Config != "" && !isConfig(c.opts.Config) {
 		c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown configuration",
 			fmt.Sprintf("A configuration is called %s, and not %q.", strings.Join(names, " or "), c.opts.Config))
 		return nil, "", "", errDiagnosed
@@ -439,6 +461,11 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	c.diags.Add(diag.NoConfiguration, diag.Range{}, "No configuration",
 		fmt.Sprintf("There is no %s in %q or a directory above it.", strings.Join(names, " or "), c.opts.Dir))
 	return nil, "", "", errDiagnosed
+}
+
+// isConfig reports whether a configuration may have that name.
+func isConfig(name string) bool {
+	return slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), name) })
 }
 
 // variables reads what the command line says of the configuration's variables.
@@ -466,21 +493,59 @@ func (c *compilation) variables() ([]frontends.Var, []frontends.VarFile, error) 
 	return vars, files, c.collect(nil)
 }
 
-// exec answers for a process that the configuration asks for.
-func (c *compilation) exec(cmd engine.Command) ([]byte, bool, error) {
+// exec answers for a process that the configuration asks for: one that is
+// allowed runs, and what git would say of the repository is found without it.
+func (c *compilation) exec(cmd engine.Command) (*engine.Output, error) {
 	line := cmd.Line
 	if line == "" {
 		line = strings.Join(append([]string{cmd.Name}, cmd.Args...), " ")
 	}
-	if !slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
+	if slices.ContainsFunc(c.opts.AllowExec, func(allowed string) bool {
 		// What a shell makes of a line with more than words in it is anybody's
 		// guess, so that such a line is allowed as a whole or not at all.
 		return line == allowed || cmd.Name != "" && strings.HasPrefix(line, allowed+" ")
 	}) {
-		return nil, false, nil
+		return c.command(cmd)
 	}
-	out, err := c.command(cmd)
-	return out, true, err
+	return c.git(cmd), nil
+}
+
+// gitLine is a command of git's for a shell that has nothing else to do than to take off
+// quotes, and to leave out complaints.
+var gitLine = regexp.MustCompile(`^git((?: +[\w./=%:@'"-]+)+)( +2> ?/dev/null)?$`)
+
+// git answers a command of git's, or returns nil.
+func (c *compilation) git(cmd engine.Command) *engine.Output {
+	quiet := false
+	if m := gitLine.FindStringSubmatch(cmd.Line); m != nil && cmd.Name == "" {
+		cmd.Name, cmd.Args, quiet = "git", strings.Fields(strings.NewReplacer(`"`, "", "'", "").Replace(m[1])), m[2] != ""
+	}
+	if cmd.Name != "git" {
+		return nil
+	}
+	dir, ok := c.absDir(cmd.Dir)
+	if !ok {
+		return nil
+	}
+	out, ok := git.Answer(git.Options{
+		Note: func(absPath string, content []byte) { c.files.Note(c.files.Rel(absPath), content) },
+		Show: c.files.Virtual,
+	}, dir, cmd.Args)
+	if !ok {
+		return nil
+	}
+	if quiet {
+		out.Stderr = ""
+	}
+	return &engine.Output{Stdout: []byte(out.Stdout), Stderr: []byte(out.Stderr), Status: out.Status}
+}
+
+// absDir is this machine's path of a directory in the workspace.
+func (c *compilation) absDir(virtual string) (string, bool) {
+	if virtual != frontends.VirtualRoot && !strings.HasPrefix(virtual, frontends.VirtualRoot+"/") {
+		return "", false
+	}
+	return filepath.Join(c.files.AbsApp(), filepath.FromSlash(c.files.Rel(virtual))), true
 }
 
 // closeCode lets go of the configuration's program, and of modules of plugins.
@@ -765,6 +830,8 @@ type staging struct {
 	dir string
 	// made are directories that had to be made for it, the innermost first.
 	made []string
+	// mu is held while it is moved into place or removed.
+	mu sync.Mutex
 }
 
 func newStaging(out string) (*staging, error) {
@@ -788,6 +855,8 @@ func newStaging(out string) (*staging, error) {
 
 // discard leaves nothing behind of an output directory that was not committed.
 func (s *staging) discard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	os.RemoveAll(s.dir)
 	for _, dir := range s.made {
 		os.Remove(dir) // fails, as it should, if something is in it
@@ -847,6 +916,8 @@ func (s *staging) commit(out string) error {
 			return err
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old := s.dir + ".old"
 	err := os.Rename(out, old)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

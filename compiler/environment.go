@@ -109,23 +109,25 @@ func shell(line string) (name string, args []string) {
 
 // command runs a program that the user has allowed, in the app's root or a
 // directory of the workspace.
-func (c *compilation) command(cmd engine.Command) ([]byte, error) {
+func (c *compilation) command(cmd engine.Command) (*engine.Output, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if cmd.Name == "" {
 		cmd.Name, cmd.Args = shell(cmd.Line)
 	}
-	if dir := cmd.Dir; dir != frontends.VirtualRoot && !strings.HasPrefix(dir, frontends.VirtualRoot+"/") {
-		return nil, fmt.Errorf("%s cannot be run in %s, which is in memory: programs see only what is on disk", cmd.Name, dir)
+	dir, ok := c.absDir(cmd.Dir)
+	if !ok {
+		return nil, fmt.Errorf("%s cannot be run in %s, which is in memory: programs see only what is on disk", cmd.Name, cmd.Dir)
 	}
 	run := exec.CommandContext(ctx, cmd.Name, cmd.Args...)
-	run.Dir = filepath.Join(c.files.AbsApp(), filepath.FromSlash(c.files.Rel(cmd.Dir)))
-	var stderr bytes.Buffer
-	run.Stderr = &stderr
-	out, err := run.Output()
+	run.Dir = dir
+	var stdout, stderr bytes.Buffer
+	run.Stdout, run.Stderr = &stdout, &stderr
+	err := run.Run()
+	out := &engine.Output{Stdout: stdout.Bytes(), Stderr: stderr.Bytes()}
 	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return nil, fmt.Errorf("Command failed: %s\n%s", cmd.Line, stderr.String())
+	if errors.As(err, &exit) && exit.ExitCode() > 0 {
+		out.Status, err = exit.ExitCode(), nil
 	}
 	return out, err
 }

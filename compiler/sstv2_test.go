@@ -5,14 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -20,6 +17,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/internal/golden"
+	"github.com/sstc/sstc/internal/realsst"
 )
 
 const v2Dir = "../testdata/sstv2"
@@ -101,6 +99,15 @@ func TestSSTv2(t *testing.T) {
 	})
 }
 
+// Those in testdata/sstv2/older are built with an old CDK.
+func TestSSTv2Older(t *testing.T) {
+	packages := npmPackages(t, v2Dir+"/older")
+	golden.Archives(t, v2Dir+"/older/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
+		t.Parallel()
+		return compileV2(t, app, packages)
+	})
+}
+
 func compileV2(t *testing.T, app *txtar.Archive, packages string) []txtar.File {
 	t.Helper()
 	build, files := compileIn(t, v2App(t, packages), app, func(o *options) {
@@ -147,9 +154,9 @@ func manifestImages(t *testing.T, name string) []byte {
 }
 
 // The templates of testdata/sstv2/real are what the npm package sst made of
-// the apps of the same name. SSTC_RECORD=1 records them, which takes Node.
+// the apps of the same name, and TestSSTv2 sees to it that those under want/ are
+// what sstc makes. SSTC_RECORD=1 records them, which takes Node.
 func TestSSTv2Real(t *testing.T) {
-	packages := npmPackages(t, v2Dir)
 	names, err := filepath.Glob(filepath.Join(v2Dir, "real", "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
@@ -157,7 +164,7 @@ func TestSSTv2Real(t *testing.T) {
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			app, _ := golden.Read(t, filepath.Join(v2Dir, filepath.Base(name)))
+			app, want := golden.Read(t, filepath.Join(v2Dir, filepath.Base(name)))
 			if os.Getenv("SSTC_RECORD") != "" {
 				recordReal(t, name, app)
 			}
@@ -165,16 +172,16 @@ func TestSSTv2Real(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// The real one knows the account.
-			app.Comment = slices.Concat(app.Comment, []byte("env: CDK_DEFAULT_ACCOUNT=123456789012\n"))
 			ours := map[string]any{}
-			for _, f := range compileV2(t, app, packages) {
-				if f.Name == "want/stderr" {
-					t.Logf("%s", f.Data)
-				}
+			for _, f := range want {
 				if strings.HasPrefix(f.Name, "want/cloudformation/") {
 					ours[filepath.Base(f.Name)] = template(t, f.Data)
 				}
+			}
+			_, patterns, _ := strings.Cut(string(real.Comment), "\n")
+			known, err := realsst.ReadKinds(patterns)
+			if err != nil {
+				t.Fatal(err)
 			}
 			for _, f := range real.Files {
 				got, ok := ours[f.Name]
@@ -182,7 +189,11 @@ func TestSSTv2Real(t *testing.T) {
 					t.Errorf("there is no %s", f.Name)
 					continue
 				}
-				compareTemplates(t, f.Name, template(t, f.Data), got, string(real.Comment))
+				for _, d := range realsst.Compare(f.Name, template(t, f.Data), got) {
+					if _, ok := known.Of(d); !ok {
+						t.Errorf("%s\n  real %.600s\n  ours %.600s", d.At, d.Real, d.Ours)
+					}
+				}
 			}
 		})
 	}
@@ -192,140 +203,33 @@ func TestSSTv2Real(t *testing.T) {
 func recordReal(t *testing.T, name string, app *txtar.Archive) {
 	packages := npmPackages(t, filepath.Join(v2Dir, "real"))
 	dir := v2App(t, packages)
-	writeFiles(t, dir, app.Files)
-	script, err := filepath.Abs(filepath.Join(v2Dir, "real", "synth.mjs"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	golden.Write(t, dir, app.Files)
 	out := t.TempDir()
-	cmd := exec.Command("node", script, dir, out, "test")
-	if b, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, b)
+	if err := realsst.Synthesize(filepath.Join(v2Dir, "real", "synth.mjs"), dir, out, "test"); err != nil {
+		t.Fatal(err)
 	}
 	old, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &txtar.Archive{Comment: old.Comment}
-	var manifest struct {
-		Artifacts map[string]struct {
-			Type       string
-			Properties struct{ TemplateFile, StackName string }
-		}
-	}
-	b, err := os.ReadFile(filepath.Join(out, "manifest.json"))
+	templates, err := realsst.Templates(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(b, &manifest); err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range slices.Sorted(maps.Keys(manifest.Artifacts)) {
-		a := manifest.Artifacts[id]
-		if a.Type != "aws:cloudformation:stack" {
-			continue
-		}
-		b, err := os.ReadFile(filepath.Join(out, a.Properties.TemplateFile))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a.Properties.StackName == "" {
-			a.Properties.StackName = id
-		}
-		made.Files = append(made.Files, txtar.File{Name: a.Properties.StackName + ".json", Data: append(bytes.TrimSpace(b), '\n')})
+	made := &txtar.Archive{Comment: old.Comment}
+	for _, stack := range slices.Sorted(maps.Keys(templates)) {
+		made.Files = append(made.Files, txtar.File{Name: stack + ".json", Data: append(bytes.TrimSpace(templates[stack]), '\n')})
 	}
 	if err := os.WriteFile(name, txtar.Format(made), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// template reads a template without what is left out on purpose, and with
-// numbers as numbers.
 func template(t *testing.T, data []byte) any {
 	t.Helper()
-	var v map[string]any
-	if err := json.Unmarshal(data, &v); err != nil {
+	v, err := realsst.Normal(data)
+	if err != nil {
 		t.Fatal(err)
 	}
-	delete(v, "AWSTemplateFormatVersion")
-	if params, ok := v["Parameters"].(map[string]any); ok {
-		delete(params, "SstcAssetBucket")
-		delete(params, "SstcAssetPrefix")
-		delete(params, "SstcImageRepository")
-	}
-	if outputs, ok := v["Outputs"].(map[string]any); ok {
-		maps.DeleteFunc(outputs, func(id string, _ any) bool { return strings.HasPrefix(id, "Sstc") })
-		if len(outputs) == 0 {
-			delete(v, "Outputs")
-		}
-	}
-	if resources, ok := v["Resources"].(map[string]any); ok {
-		maps.DeleteFunc(resources, func(id string, _ any) bool { return strings.HasPrefix(id, "CustomResourceHandler") })
-	}
-	return normal(v)
-}
-
-func normal(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		_, key := v["S3Key"]
-		_, bucket := v["S3Bucket"]
-		if key || bucket {
-			return "an asset"
-		}
-		for k, e := range v {
-			v[k] = normal(e)
-		}
-	case []any:
-		for i, e := range v {
-			v[i] = normal(e)
-		}
-	case string:
-		if f, err := strconv.ParseFloat(v, 64); err == nil {
-			return f
-		}
-	}
 	return v
-}
-
-// compareTemplates reports where two templates differ. Known has the paths at which
-// they may, a pattern on each line after the first, with its reason.
-func compareTemplates(t *testing.T, at string, want, got any, known string) {
-	t.Helper()
-	w, isMap := want.(map[string]any)
-	g, isMap2 := got.(map[string]any)
-	if isMap && isMap2 {
-		keys := map[string]bool{}
-		for k := range w {
-			keys[k] = true
-		}
-		for k := range g {
-			keys[k] = true
-		}
-		for _, k := range slices.Sorted(maps.Keys(keys)) {
-			compareTemplates(t, at+"/"+k, w[k], g[k], known)
-		}
-		return
-	}
-	wl, isList := want.([]any)
-	gl, isList2 := got.([]any)
-	if isList && isList2 && len(wl) == len(gl) {
-		for i := range wl {
-			compareTemplates(t, fmt.Sprintf("%s/%d", at, i), wl[i], gl[i], known)
-		}
-		return
-	}
-	a, _ := json.Marshal(want)
-	b, _ := json.Marshal(got)
-	if bytes.Equal(a, b) {
-		return
-	}
-	_, patterns, _ := strings.Cut(known, "\n")
-	for line := range strings.Lines(patterns) {
-		pattern, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if pattern != "" && regexp.MustCompile("^"+pattern+"$").MatchString(at) {
-			return
-		}
-	}
-	t.Errorf("%s\n  real %.600s\n  ours %.600s", at, a, b)
 }

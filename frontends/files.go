@@ -13,19 +13,24 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // ErrOutside says that a path is outside the workspace.
-var ErrOutside = errors.New("outside the workspace")
+var ErrOutside = engine.ErrOutside
 
 // VirtualRoot is where a configuration sees its workspace, wherever that is
 // on this machine, so that no path of the machine gets into what is built.
 const VirtualRoot = "/workspace"
 
 // Files is the user's files as an evaluation sees them: the workspace, under
-// [VirtualRoot], and nothing else. It keeps record of what was read. It is
-// safe for concurrent use.
+// [VirtualRoot], and nothing else, and over it what the configuration has written.
+// It keeps record of what was read. It is safe for concurrent use.
 type Files struct {
+	made *overlay.FS
+
 	absWorkspace string // this machine's path of the workspace
 	relApp       string // the app's root, slash-separated from the workspace; "." for the same
 
@@ -58,7 +63,38 @@ func NewFiles(absApp string) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}, dirs: map[string]string{}}, nil
+	f := &Files{absWorkspace: workspace, relApp: filepath.ToSlash(rel), read: map[string]string{}, dirs: map[string]string{}}
+	f.made = overlay.New(disk{f}, isOutput)
+	return f, nil
+}
+
+// Made is the files with what the configuration has made of them, for the engine. What it
+// writes is in memory.
+func (f *Files) Made() *overlay.FS { return f.made }
+
+// outputs are the directories of a workspace, at any depth, that programs fill. A
+// configuration may write there and nowhere else: what it would do to a file
+// that people write is a mistake, or would be missed.
+var outputs = []string{".build", ".cache", ".sst", ".tmp", "build", "cdk.out", "dist", "out", "tmp"}
+
+// Outputs says where a configuration may write.
+func Outputs() []string { return slices.Clone(outputs) }
+
+func isOutput(name string) bool {
+	rel, ok := strings.CutPrefix(name, VirtualRoot+"/")
+	if !ok {
+		return false
+	}
+	installed := false
+	for part := range strings.SplitSeq(rel, "/") {
+		switch {
+		case part == "node_modules":
+			installed = true
+		case slices.Contains(outputs, part) && (!installed || part == ".cache"):
+			return true
+		}
+	}
+	return false
 }
 
 func isWorkspace(dir string) bool {
@@ -81,8 +117,12 @@ func (f *Files) AbsWorkspace() string { return f.absWorkspace }
 func (f *Files) VirtualApp() string { return path.Join(VirtualRoot, f.relApp) }
 
 // Rel returns the path, relative to the app's root and with slashes, of a
-// path that is absolute on this machine or virtual, or relative already.
+// path that is absolute on this machine or virtual, or relative already. A temporary
+// file's stays as it is.
 func (f *Files) Rel(name string) string {
+	if name == overlay.Temp || strings.HasPrefix(name, overlay.Temp+"/") {
+		return name // which is nowhere
+	}
 	if strings.HasPrefix(name, VirtualRoot+"/") || name == VirtualRoot {
 		rel, err := filepath.Rel(filepath.FromSlash(f.VirtualApp()), filepath.FromSlash(name))
 		if err == nil {
@@ -102,7 +142,12 @@ func (f *Files) Rel(name string) string {
 // which may lead anywhere in the workspace but not out of it.
 func (f *Files) abs(name string) (string, error) {
 	rel, ok := strings.CutPrefix(path.Clean("/"+name), VirtualRoot)
-	if !ok || rel != "" && rel[0] != '/' {
+	switch {
+	case ok && (rel == "" || rel[0] == '/'):
+	case path.Base(path.Dir(name)) == ".aws":
+		// AWS SDKs look for a profile when they are loaded. A build has none.
+		return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	default:
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
 	}
 	abs := filepath.Join(f.absWorkspace, filepath.FromSlash(rel))
@@ -152,11 +197,18 @@ func follow(name string) (string, error) {
 	if err != nil || info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) == 0 {
 		return name, err
 	}
+	if _, err := os.Stat(name); err != nil {
+		return "", err // EvalSymlinks has no error of its own for a link to itself
+	}
 	return filepath.EvalSymlinks(name)
 }
 
 // Real returns a name without symbolic links in it.
 func (f *Files) Real(name string) (string, error) {
+	if _, ok, _ := f.made.Written(name); ok {
+		_, err := f.made.Stat(name)
+		return name, err
+	}
 	abs, err := f.abs(name)
 	if err != nil {
 		return "", err
@@ -168,25 +220,126 @@ func (f *Files) Real(name string) (string, error) {
 	return path.Join(VirtualRoot, filepath.ToSlash(rel)), nil
 }
 
+// Dir is a directory of the workspace, by its path on this machine. Links in it
+// are followed, which may lead anywhere in the workspace but not out of it.
+func (f *Files) Dir(abs string) fs.StatFS { return dirFS{f, abs} }
+
+type dirFS struct {
+	files *Files
+	abs   string
+}
+
+func (d dirFS) real(op, name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	abs := filepath.Join(d.abs, filepath.FromSlash(name))
+	if !within(d.files.absWorkspace, abs) {
+		return "", &fs.PathError{Op: op, Path: name, Err: ErrOutside}
+	}
+	real, err := d.files.real(abs)
+	if err != nil {
+		return "", err
+	}
+	if !within(d.files.absWorkspace, real) {
+		return "", &fs.PathError{Op: op, Path: name, Err: ErrOutside}
+	}
+	return real, nil
+}
+
+func (d dirFS) Open(name string) (fs.File, error) {
+	real, err := d.real("open", name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(real)
+}
+
+func (d dirFS) Stat(name string) (fs.FileInfo, error) {
+	real, err := d.real("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Stat(real)
+}
+
 func within(dir, name string) bool {
 	rel, err := filepath.Rel(dir, name)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // ReadFile reads a file by its virtual path.
-func (f *Files) ReadFile(name string) ([]byte, error) {
-	b, err := f.ReadUnrecorded(name)
-	if err != nil {
-		return nil, err
-	}
-	f.Note(f.Rel(name), b)
-	return b, nil
-}
+func (f *Files) ReadFile(name string) ([]byte, error) { return f.made.ReadFile(name) }
 
 // ReadUnrecorded is ReadFile for what is not to count as an input of the build
 // file by file, such as installed packages.
 func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
-	abs, err := f.abs(name)
+	if b, ok, err := f.made.Written(name); ok || err != nil {
+		return b, err
+	}
+	return disk{f}.readFile(name)
+}
+
+// Stat describes a file by its virtual path.
+func (f *Files) Stat(name string) (fs.FileInfo, error) { return f.made.Stat(name) }
+
+// ReadDir lists a directory by its virtual path, sorted by name.
+func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) { return f.made.ReadDir(name) }
+
+// Holds reports whether the configuration has written or removed anything at a
+// path of this machine or below it.
+func (f *Files) Holds(absPath string) bool {
+	name, ok := f.Virtual(absPath)
+	return ok && f.made.Holds(name)
+}
+
+// Written returns the files at a path of this machine and below it, as the
+// configuration has left them. Sources are paths of this machine.
+func (f *Files) Written(absPath string) ([]overlay.File, error) {
+	name, ok := f.Virtual(absPath)
+	if !ok {
+		return nil, &fs.PathError{Op: "open", Path: absPath, Err: fs.ErrNotExist}
+	}
+	files, err := f.made.Files(name)
+	if err != nil {
+		return nil, cleanError(err, f.Rel(name))
+	}
+	for i, file := range files {
+		if file.Source != "" {
+			if files[i].Source, err = f.abs(file.Source); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
+}
+
+// Virtual returns the virtual path of one of this machine, if it has one.
+func (f *Files) Virtual(absPath string) (string, bool) {
+	if name := filepath.ToSlash(absPath); name == overlay.Temp || strings.HasPrefix(name, overlay.Temp+"/") {
+		return name, true
+	}
+	if !within(f.absWorkspace, absPath) {
+		return "", false
+	}
+	rel, err := filepath.Rel(f.absWorkspace, absPath)
+	return path.Join(VirtualRoot, filepath.ToSlash(rel)), err == nil
+}
+
+// disk is the files that are on disk.
+type disk struct{ *Files }
+
+func (d disk) ReadFile(name string) ([]byte, error) {
+	b, err := d.readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	d.Note(d.Rel(name), b)
+	return b, nil
+}
+
+func (d disk) readFile(name string) ([]byte, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -194,9 +347,8 @@ func (f *Files) ReadUnrecorded(name string) ([]byte, error) {
 	return b, cleanError(err, name)
 }
 
-// Stat describes a file by its virtual path.
-func (f *Files) Stat(name string) (fs.FileInfo, error) {
-	abs, err := f.abs(name)
+func (d disk) Stat(name string) (fs.FileInfo, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -204,9 +356,8 @@ func (f *Files) Stat(name string) (fs.FileInfo, error) {
 	return info, cleanError(err, name)
 }
 
-// ReadDir lists a directory by its virtual path, sorted by name.
-func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
-	abs, err := f.abs(name)
+func (d disk) ReadDir(name string) ([]fs.DirEntry, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +371,7 @@ func (f *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 			}
 			list.WriteByte('\n')
 		}
-		f.Note(f.Rel(name)+"/", []byte(list.String()))
+		d.Note(d.Rel(name)+"/", []byte(list.String()))
 	}
 	return entries, cleanError(err, name)
 }

@@ -56,7 +56,7 @@ type Args struct {
 	// Limits are what the evaluation may use.
 	Limits engine.Limits
 	// Exec answers for a process that the configuration asks for; nil refuses.
-	Exec func(engine.Command) (stdout []byte, ok bool, err error)
+	Exec func(engine.Command) (*engine.Output, error)
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out.
 	IgnoreUnknown bool

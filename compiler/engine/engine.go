@@ -3,8 +3,8 @@
 // In go the text of scripts and a few functions of the host; out come strings
 // and errors. The program in the box sees the language, and Node's built-in
 // modules as far as they compute: it reads files and environment variables
-// only through functions of the host, and has no network, no processes, no
-// clock and no entropy. What it attempts of these is an error in the program
+// only through functions of the host, writes files in memory (package overlay), and
+// has no network, no processes, no clock and no entropy. What it attempts of these is an error in the program
 // and on record, see [Engine.Forbidden].
 //
 // Equal programs with equal hosts take equal steps: Date stands still except
@@ -17,12 +17,13 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
 	"time"
 
 	lib "modernc.org/libquickjs"
 	"modernc.org/quickjs"
+
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // Limits are what a program may use. A zero field means its default.
@@ -38,17 +39,6 @@ type Limits struct {
 	Stack int
 }
 
-// An FS is the files that a program sees. Names are absolute and
-// slash-separated, from the same root as [Options.Cwd], without "." or "..".
-//
-// The FS decides what may be read, keeps record of what was, and answers
-// fs.ErrNotExist or [ErrOutside] for the rest.
-type FS interface {
-	ReadFile(name string) ([]byte, error)
-	Stat(name string) (fs.FileInfo, error)
-	ReadDir(name string) ([]fs.DirEntry, error)
-}
-
 // A Command is a process that a program asks for.
 type Command struct {
 	// Line is the shell command, of child_process.exec and execSync. Name and
@@ -60,6 +50,12 @@ type Command struct {
 	Dir  string // absolute, slash-separated
 }
 
+// An Output is what a process has left.
+type Output struct {
+	Stdout, Stderr []byte
+	Status         int // 0 for success
+}
+
 // Epoch is the time that the clock shows, unless told otherwise.
 var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -68,17 +64,20 @@ var Epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 type Options struct {
 	Limits Limits
 
-	// FS may be nil: no files.
-	FS FS
+	// FS are the files that a program sees. Names are absolute and slash-separated,
+	// from the same root as Cwd, without "." or "..". What lies beneath decides what
+	// may be read, keeps record of what was, and answers fs.ErrNotExist or
+	// [ErrOutside] for the rest. FS may be nil: no files, but for temporary ones.
+	FS *overlay.FS
 
 	// Env returns an environment variable, and EnvNames the names of all that
 	// the program may enumerate. Either may be nil.
 	Env      func(name string) (string, bool)
 	EnvNames func() []string
 
-	// Exec answers for a process, if the host allows it: ok is false if not,
+	// Exec answers for a process, if the host allows it: with nil if not,
 	// which makes it a forbidden act. A non-nil error is thrown. Exec may be nil.
-	Exec func(Command) (stdout []byte, ok bool, err error)
+	Exec func(Command) (*Output, error)
 
 	// Console gets each line that the program prints. Level is the method of
 	// console, such as "log" or "error", or "stdout" or "stderr". It may be nil.
@@ -145,6 +144,9 @@ func New(opts Options) (*Engine, error) {
 	}
 	if opts.Limits.Memory == 0 {
 		opts.Limits.Memory = 512 << 20
+	}
+	if opts.FS == nil {
+		opts.FS = overlay.New(nil, nil)
 	}
 	if opts.Cwd == "" {
 		opts.Cwd = "/"

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"io/fs"
+
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // files is an FS of a map of files, with one directory that is outside.
@@ -460,11 +462,11 @@ func TestTimers(t *testing.T) {
 func TestFS(t *testing.T) {
 	e := newEngine(t, Options{
 		Cwd: "/app",
-		FS: files{fstest.MapFS{
+		FS: overlay.New(files{fstest.MapFS{
 			"app/a.txt":      {Data: []byte("héllo")},
 			"app/sub/b.json": {Data: []byte(`{"b":1}`)},
 			"app/bin":        {Data: []byte{0, 0xff, 0x80}},
-		}},
+		}}, nil),
 	})
 	for _, test := range [][2]string{
 		{`fs.readFileSync("a.txt", "utf8")`, "héllo"},
@@ -499,12 +501,12 @@ func TestFS(t *testing.T) {
 
 func TestForbidden(t *testing.T) {
 	e := newEngine(t, Options{
-		FS: files{fstest.MapFS{}},
-		Exec: func(c Command) ([]byte, bool, error) {
+		FS: overlay.New(files{fstest.MapFS{}}, nil),
+		Exec: func(c Command) (*Output, error) {
 			if c.Name == "git" && slices.Equal(c.Args, []string{"rev-parse", "HEAD"}) {
-				return []byte("abc\n"), true, nil
+				return &Output{Stdout: []byte("abc\n")}, nil
 			}
-			return nil, false, nil
+			return nil, nil
 		},
 	})
 	tests := []struct{ body, what, detail string }{

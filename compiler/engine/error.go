@@ -96,7 +96,7 @@ type Act struct {
 	Stack  []Frame
 }
 
-// ErrOutside is what an [FS] wraps in its error when a path is outside what
+// ErrOutside is what the files of a program wrap in their error when a path is outside what
 // the program may read. A read of such a path is a forbidden act; a question
 // whether it exists is answered with no.
 var ErrOutside = errors.New("outside the files that the program may read")

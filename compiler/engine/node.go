@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -40,6 +41,14 @@ func (e *Engine) registerNode() {
 		"fs.text":   e.nodeReadText,
 		"fs.stat":   e.nodeStat,
 		"fs.dir":    e.nodeReadDir,
+		"fs.may":    e.nodeMayWrite,
+		"fs.holds":  e.nodeHolds,
+		"fs.write":  e.nodeWrite,
+		"fs.mkdir":  e.nodeMkdir,
+		"fs.remove": e.nodeRemove,
+		"fs.rename": e.nodeRename,
+		"fs.copy":   e.nodeCopy,
+		"fs.chmod":  e.nodeChmod,
 		"encode":    e.nodeEncode,
 		"decode":    e.nodeDecode,
 		"hash":      e.nodeHash,
@@ -122,6 +131,8 @@ func (e *Engine) nodeEnvNames(string) (string, error) {
 	return marshal(names)
 }
 
+// nodeExec answers with the status and the length of the standard output, which
+// is in the slot, followed by that of errors.
 func (e *Engine) nodeExec(arg string) (string, error) {
 	var a struct {
 		What, Stack, Line, Name, Dir string
@@ -137,12 +148,12 @@ func (e *Engine) nodeExec(arg string) (string, error) {
 		}
 	}
 	if e.opts.Exec != nil {
-		out, ok, err := e.opts.Exec(c)
+		out, err := e.opts.Exec(c)
 		if err != nil {
 			return "", err
 		}
-		if ok {
-			return "", e.n.setSlotBytes(out)
+		if out != nil {
+			return fmt.Sprintf("%d %d", out.Status, len(out.Stdout)), e.n.setSlotBytes(slices.Concat(out.Stdout, out.Stderr))
 		}
 	}
 	detail := c.Line
@@ -230,9 +241,6 @@ func fileError(syscall, path string, err error) error {
 }
 
 func (e *Engine) readFile(path string) ([]byte, error) {
-	if e.opts.FS == nil {
-		return nil, newSystemError("open", path, "ENOENT", nil)
-	}
 	if info, err := e.opts.FS.Stat(path); err == nil && info.IsDir() {
 		return nil, newSystemError("read", path, "EISDIR", nil)
 	}
@@ -256,12 +264,9 @@ func (e *Engine) nodeReadText(path string) (string, error) {
 	return string(b), err
 }
 
-// nodeStat answers "d" for a directory, "f" and the size for a file, or
-// nothing for neither.
+// nodeStat answers "d" for a directory, "f" and the size for a file, "x" and the
+// size for one that can be executed, or nothing for neither.
 func (e *Engine) nodeStat(path string) (string, error) {
-	if e.opts.FS == nil {
-		return "", nil
-	}
 	info, err := e.opts.FS.Stat(path)
 	switch {
 	case err != nil:
@@ -269,15 +274,78 @@ func (e *Engine) nodeStat(path string) (string, error) {
 	case info.IsDir():
 		return "d", nil
 	}
-	return "f" + strconv.FormatInt(info.Size(), 10), nil
+	kind := "f"
+	if info.Mode()&0o100 != 0 {
+		kind = "x"
+	}
+	return kind + strconv.FormatInt(info.Size(), 10), nil
+}
+
+// nodeMayWrite answers "1" if a path may be written to.
+func (e *Engine) nodeMayWrite(path string) (string, error) {
+	if e.opts.FS.MayWrite(path) {
+		return "1", nil
+	}
+	return "", nil
+}
+
+// nodeHolds answers "1" if anything at a path or below it has been written.
+func (e *Engine) nodeHolds(path string) (string, error) {
+	if e.opts.FS.Holds(path) {
+		return "1", nil
+	}
+	return "", nil
+}
+
+// nodeWrite writes the bytes in the slot. The argument is "w", or "a" to append,
+// and the path. The modules have looked, here and below, whether it can be done.
+func (e *Engine) nodeWrite(arg string) (string, error) {
+	write, path := e.opts.FS.WriteFile, arg[1:]
+	if arg[0] == 'a' {
+		write = e.opts.FS.Append
+	}
+	return "", changed("open", path, write(path, e.n.slotBytes()))
+}
+
+func (e *Engine) nodeMkdir(path string) (string, error) {
+	return "", changed("mkdir", path, e.opts.FS.Mkdir(path))
+}
+
+func (e *Engine) nodeRemove(path string) (string, error) {
+	return "", changed("unlink", path, e.opts.FS.Remove(path))
+}
+
+func (e *Engine) nodeRename(arg string) (string, error) {
+	return e.nodeTwo("rename", arg, e.opts.FS.Rename)
+}
+
+func (e *Engine) nodeCopy(arg string) (string, error) {
+	return e.nodeTwo("copyfile", arg, e.opts.FS.Copy)
+}
+
+func (e *Engine) nodeTwo(syscall, arg string, do func(from, to string) error) (string, error) {
+	var paths [2]string
+	if err := json.Unmarshal([]byte(arg), &paths); err != nil {
+		return "", err
+	}
+	return "", changed(syscall, paths[0], do(paths[0], paths[1]))
+}
+
+// nodeChmod gives a file its executable bit, or takes it: "x" or "f", and the path.
+func (e *Engine) nodeChmod(arg string) (string, error) {
+	return "", changed("chmod", arg[1:], e.opts.FS.Chmod(arg[1:], arg[0] == 'x'))
+}
+
+func changed(syscall, path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fileError(syscall, path, err)
 }
 
 // nodeReadDir answers the names in a directory, sorted by code unit, each with
 // "d" or "f" before it.
 func (e *Engine) nodeReadDir(path string) (string, error) {
-	if e.opts.FS == nil {
-		return "", newSystemError("scandir", path, "ENOENT", nil)
-	}
 	if info, err := e.opts.FS.Stat(path); err == nil && !info.IsDir() {
 		return "", newSystemError("scandir", path, "ENOTDIR", nil)
 	}

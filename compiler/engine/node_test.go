@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // The modules answer as Node does. Each file of testdata/node prints what it
@@ -136,7 +138,7 @@ func TestForbiddenModules(t *testing.T) {
 		{`require("fs").symlinkSync("a", "b")`, "fs.symlinkSync", "b"},
 		{`require("module").createRequire("/a/b.js")("./c.js")`, "module.createRequire", "/a/c.js"},
 	} {
-		e := newEngine(t, Options{FS: files{fstest.MapFS{"a/c.js": {Data: []byte("x")}}}})
+		e := newEngine(t, Options{FS: overlay.New(files{fstest.MapFS{"a/c.js": {Data: []byte("x")}}}, nil)})
 		_, err := run(t, e, "const require = __node_require;"+test.body)
 		var js *Error
 		if !errors.As(err, &js) || js.Kind != Forbidden || js.Act.What != test.what || js.Act.Detail != test.detail {
@@ -161,12 +163,17 @@ func TestExec(t *testing.T) {
 	var got []Command
 	e := newEngine(t, Options{
 		Cwd: "/app",
-		Exec: func(c Command) ([]byte, bool, error) {
+		Exec: func(c Command) (*Output, error) {
 			got = append(got, c)
-			if c.Name == "false" {
-				return nil, false, &Throw{Message: "Command failed: false", Code: "1"}
+			switch {
+			case c.Name == "false":
+				return nil, &Throw{Message: "Command failed: false", Code: "1"}
+			case c.Name == "fails":
+				return &Output{Stdout: []byte("some\n"), Stderr: []byte("fatal: é\n"), Status: 128}, nil
+			case c.Name == "git":
+				return &Output{Stdout: []byte("out\n")}, nil
 			}
-			return []byte("out\n"), c.Name == "git", nil
+			return nil, nil
 		},
 	})
 	const body = `
@@ -181,6 +188,20 @@ func TestExec(t *testing.T) {
 		try { cp.execSync("false") } catch (e) { out.push(e.message) }
 		return JSON.stringify(out)`
 	if got, want := mustRun(t, e, body), `["out\n","out\n","out\n","out\n0","out\n","out\n0","Command failed: false"]`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	const failing = `
+		const cp = __node_require("child_process"), { promisify } = __node_require("util");
+		const out = [], said = (e) => out.push([e.message, e.status ?? e.code, String(e.stdout), String(e.stderr)].join("|"));
+		try { cp.execSync("fails here") } catch (e) { said(e) }
+		try { cp.execFileSync("fails", ["here"], { encoding: "utf8" }) } catch (e) { said(e) }
+		const r = cp.spawnSync("fails", ["here"], { encoding: "utf8" });
+		out.push([r.status, r.stdout, r.stderr].join("|"));
+		await promisify(cp.exec)("fails here").catch(said);
+		out.push(await new Promise((resolve) => { let s = ""; const c = cp.spawn("fails", ["here"]); c.stderr.on("data", (d) => s += d); c.on("close", (code) => resolve(s + code)) }));
+		return out.join("")`
+	const failed = "Command failed: fails here\nfatal: é\n|128|some\n|fatal: é\n"
+	if got, want := mustRun(t, e, failing), failed+failed+"128|some\n|fatal: é\n"+failed+"fatal: é\n128"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	if c := got[0]; c.Line != "git rev-parse 'a b'" || c.Name != "git" || !slices.Equal(c.Args, []string{"rev-parse", "a b"}) || c.Dir != "/app" {

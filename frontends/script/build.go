@@ -2,7 +2,6 @@ package script
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/overlay"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/frontends"
 )
@@ -103,16 +103,6 @@ func (b *Build) host(text string) (string, error) {
 			return "", err
 		}
 		b.resolves = append(b.resolves, req)
-	case "read":
-		var arg struct{ Name string }
-		if err := json.Unmarshal(r.Arg, &arg); err != nil {
-			return "", err
-		}
-		content, err := b.read(arg.Name)
-		if err != nil {
-			return "", err
-		}
-		return `"` + base64.StdEncoding.EncodeToString(content) + `"`, nil
 	}
 	return "null", nil
 }
@@ -215,9 +205,8 @@ func (b *Build) problems(f *ir.Function, what string, err error) (diag.List, err
 	return diags, nil
 }
 
-// directory is where in the engine's memory the archive of a function is: in
-// what os.tmpdir() is there.
-func directory(f *ir.Function) string { return "/sstc-tmp/artifacts/" + f.ID }
+// directory is where in memory the archive of a function is.
+func directory(f *ir.Function) string { return overlay.Temp + "/artifacts/" + f.ID }
 
 // Hook runs a hook of the function's.
 func (b *Build) Hook(f *ir.Function, name string) (diag.List, error) {
@@ -229,18 +218,17 @@ func (b *Build) Hook(f *ir.Function, name string) (diag.List, error) {
 // read when they are asked for. Those that it has been shown before are not
 // shown again.
 func (b *Build) Lend(f *ir.Function, sizes map[string]int64) error {
-	type file struct {
-		Name string `json:"name"`
-		Size int64  `json:"size"`
-	}
-	files := []file{}
 	for _, name := range sortedKeys(sizes) {
-		if !b.shown[f.ID][name] {
-			files = append(files, file{name, sizes[name]})
-			b.show(f, name)
+		if b.shown[f.ID][name] {
+			continue
 		}
+		load := func() ([]byte, error) { return b.read(name) }
+		if err := b.files.Made().Lend(path.Join(directory(f), name), sizes[name], load); err != nil {
+			return err
+		}
+		b.show(f, name)
 	}
-	return b.do("lend", map[string]any{"fn": f.ID, "out": directory(f), "files": files}, new(any), nil)
+	return nil
 }
 
 func (b *Build) show(f *ir.Function, name string) {
@@ -262,21 +250,25 @@ func (b *Build) Read(read func(name string) ([]byte, error)) {
 // Collect returns what is in the function's directory: nil for a file that is
 // as it was lent.
 func (b *Build) Collect(f *ir.Function) (map[string][]byte, error) {
-	var list []struct {
-		Name    string
-		Lent    bool
-		Content []byte
-	}
-	if err := b.do("collect", map[string]any{"out": directory(f)}, &list, nil); err != nil {
-		return nil, err
-	}
 	files := map[string][]byte{}
-	for _, l := range list {
-		if files[l.Name] = l.Content; !l.Lent && l.Content == nil {
-			files[l.Name] = []byte{}
-		}
+	made := b.files.Made()
+	if !made.Holds(directory(f)) {
+		return files, nil
 	}
-	return files, nil
+	list, err := made.Files(directory(f))
+	for _, file := range list {
+		content := file.Content
+		if file.Source != "" {
+			if content, err = made.ReadFile(file.Source); err != nil {
+				return nil, err
+			}
+		}
+		if content == nil && !file.Lent {
+			content = []byte{}
+		}
+		files[file.Name] = content
+	}
+	return files, err
 }
 
 // An esbuildPlugin is what a plugin has registered.

@@ -3,7 +3,7 @@
 // is told of its end by the host function "settle": promises end when they do.
 (() => {
   "use strict";
-  const fs = __node_require("fs"), path = __node_require("path");
+  const fs = __node_require("fs");
   const hostBuild = globalThis.__sstc_build_host;
   delete globalThis.__sstc_build_host;
   const tell = (name, arg) => JSON.parse(hostBuild(JSON.stringify({ name, arg })));
@@ -111,22 +111,6 @@
         all.warnings.push(...messages(r?.warnings));
       }
       return all;
-    },
-    // Files of an archive that are to be seen in a directory of the memory.
-    async lend({ fn, out, files }) {
-      for (const { name, size } of files) {
-        const file = path.join(out, name);
-        fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.__lend(file, size, () => Buffer.from(tell("read", { fn, name }), "base64"));
-      }
-    },
-    // What is in the directory, without content where that has not been read.
-    async collect({ out }) {
-      if (!fs.existsSync(out)) return [];
-      return fs.readdirSync(out, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => {
-        const file = path.join(e.parentPath, e.name), name = path.relative(out, file);
-        return fs.__lent(file) ? { name, lent: true } : { name, content: fs.readFileSync(file).toString("base64") };
-      });
     },
   };
 

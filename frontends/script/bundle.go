@@ -8,9 +8,6 @@ package script
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -149,14 +146,19 @@ func isFile(name string) bool { return !strings.HasPrefix(name, Namespace) && na
 
 // advice adds to an error of esbuild's what a user of sstc can do about it.
 func advice(text string) string {
-	if strings.Contains(text, "Could not resolve") {
-		return " Is the package installed, and the path spelt as on disk?"
+	name, ok := strings.CutPrefix(text, "Could not resolve \"")
+	switch {
+	case !ok, strings.Contains(text, "npm install"):
+		return ""
+	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "/"):
+		return " Is the path spelt as on disk?"
 	}
-	return ""
+	return " Is the package installed?"
 }
 
 // Sentence ends a text in a full stop, if it has no other end.
 func Sentence(s string) string {
+	s = strings.TrimRight(s, " \n")
 	if s != "" && !strings.ContainsAny(s[len(s)-1:], ".!?") {
 		s += "."
 	}
@@ -194,35 +196,4 @@ func recordInputs(files *frontends.Files, metafile string) {
 			files.Note(path.Clean(input), b)
 		}
 	}
-}
-
-// EngineFS shows the workspace to the engine.
-type EngineFS struct{ *frontends.Files }
-
-func (f EngineFS) ReadFile(name string) ([]byte, error) {
-	b, err := f.Files.ReadFile(name)
-	return b, outside(err)
-}
-
-func (f EngineFS) Stat(name string) (fs.FileInfo, error) {
-	i, err := f.Files.Stat(name)
-	return i, outside(err)
-}
-
-func (f EngineFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	e, err := f.Files.ReadDir(name)
-	return e, outside(err)
-}
-
-// Real returns a name without symbolic links in it.
-func (f EngineFS) Real(name string) (string, error) {
-	r, err := f.Files.Real(name)
-	return r, outside(err)
-}
-
-func outside(err error) error {
-	if errors.Is(err, frontends.ErrOutside) {
-		return fmt.Errorf("%w: %w", engine.ErrOutside, err)
-	}
-	return err
 }

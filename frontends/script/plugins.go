@@ -18,21 +18,21 @@ type PluginArgs struct {
 	Files    *frontends.Files
 	Env      *frontends.Env
 	Limits   engine.Limits
-	Exec     func(engine.Command) ([]byte, bool, error)
+	Exec     func(engine.Command) (*engine.Output, error)
 	Console  func(level, text string)
 	Bytecode modules.Cache
 }
 
 // PackageFS reads installed packages, of which no record is kept: their
 // versions are in a lockfile.
-type PackageFS struct{ EngineFS }
+type PackageFS struct{ *frontends.Files }
 
-// ReadFile implements [engine.FS].
+// ReadFile implements [modules.FS].
 func (f PackageFS) ReadFile(name string) ([]byte, error) {
 	if strings.Contains(name, "/node_modules/") {
 		return f.ReadUnrecorded(name)
 	}
-	return f.EngineFS.ReadFile(name)
+	return f.Files.ReadFile(name)
 }
 
 // LoadPlugins loads the module of plugins that a function names: what it exports
@@ -51,9 +51,9 @@ func LoadPlugins(args PluginArgs, f *ir.Function) (*Build, diag.List, error) {
 		diags.Add(diag.FileNotFound, f.Range, "File not found", detail)
 		return nil, diags, nil
 	}
-	loader := modules.New(modules.Options{FS: PackageFS{EngineFS{args.Files}}, Cache: args.Bytecode})
+	loader := modules.New(modules.Options{FS: PackageFS{args.Files}, Cache: args.Bytecode})
 	e, err := engine.New(engine.Options{
-		Limits: args.Limits, FS: EngineFS{args.Files}, Env: args.Env.Lookup, EnvNames: args.Env.Names, Console: args.Console, Exec: args.Exec,
+		Limits: args.Limits, FS: args.Files.Made(), Env: args.Env.Lookup, EnvNames: args.Env.Names, Console: args.Console, Exec: args.Exec,
 		Unit: loader.Unit, Cwd: args.Files.VirtualApp(),
 	})
 	if err != nil {

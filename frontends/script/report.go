@@ -6,6 +6,7 @@ import (
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/frontends"
 )
 
 // Report makes a diagnostic of what ended the evaluation. Describe, if it is
@@ -70,8 +71,12 @@ func Forbidden(diags *diag.List, p *Positions, acts []engine.Act) {
 			diags.Add(diag.Forbidden, at, "Process refused",
 				fmt.Sprintf("%s would run %q, and a build runs no programs, so that it gives the same result everywhere. Allow this command with --allow-exec %q, or give its result in an environment variable.", act.What, act.Detail, allowable(act)))
 		case strings.HasPrefix(act.What, "fs."):
+			may := "A configuration can read files in its workspace, and nothing else."
+			if !strings.HasPrefix(act.What, "fs.read") {
+				may = fmt.Sprintf("A configuration can write temporary files (os.tmpdir()), and files in directories of the workspace that builds write to (named %s), which all stay in memory. It can change nothing else.", strings.Join(frontends.Outputs(), ", "))
+			}
 			diags.Add(diag.Forbidden, at, "File access refused",
-				fmt.Sprintf("%s was called on %q. A configuration can read files in its workspace, and nothing else.", act.What, strings.TrimPrefix(act.Detail, p.Files.VirtualApp()+"/")))
+				fmt.Sprintf("%s was called on %q. %s", act.What, strings.TrimPrefix(act.Detail, p.Files.VirtualApp()+"/"), may))
 		default:
 			diags.Add(diag.Forbidden, at, "Network access refused",
 				fmt.Sprintf("%s was called with %q, and a build opens no connections. Use a data source (a get function of a provider), which is looked up at deployment, or give the result in an environment variable.", act.What, act.Detail))

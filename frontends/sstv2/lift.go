@@ -68,9 +68,8 @@ type synthesizedAsset struct {
 	} `json:"image"`
 	File  string `json:"file"`
 	Parts []struct {
-		Name    string  `json:"name"`
-		File    string  `json:"file"`
-		Content *string `json:"content"`
+		Name string `json:"name"`
+		File string `json:"file"`
 	} `json:"parts"`
 }
 
@@ -160,12 +159,12 @@ func (v *evaluation) asset(a synthesizedAsset) *ir.Asset {
 			SSH: a.Image.SSH, Secrets: pairs(a.Image.Secrets), Network: a.Image.Network, CacheFrom: a.Image.CacheFrom, CacheTo: a.Image.CacheTo, NoCache: a.Image.NoCache,
 		}
 		asset.Parts = v.parts(a)
-	case a.Parts == nil && a.Packaging == "zip":
-		asset.Kind = ir.AssetIsDirectory
-	case a.Parts == nil:
-		asset.Archive = slices.Contains([]string{".zip", ".jar"}, path.Ext(a.File))
 	case a.Packaging == "file":
-		asset.Kind, asset.Source, asset.Content = ir.AssetIsText, "", *a.Parts[0].Content
+		asset.Archive = slices.Contains([]string{".zip", ".jar"}, path.Ext(a.File))
+	case a.Parts == nil && path.IsAbs(asset.Source): // temporary
+		asset.Kind, asset.Source, asset.Parts = ir.AssetIsArchive, "", []ir.AssetPart{{Kind: ir.AssetIsDirectory, Source: asset.Source}}
+	case a.Parts == nil:
+		asset.Kind = ir.AssetIsDirectory
 	default:
 		asset.Kind, asset.Source, asset.Parts = ir.AssetIsArchive, "", v.parts(a)
 	}
@@ -183,13 +182,7 @@ func pairs(list [][2]string) []ir.KV {
 func (v *evaluation) parts(a synthesizedAsset) []ir.AssetPart {
 	var parts []ir.AssetPart
 	for _, part := range a.Parts {
-		p := ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile}
-		if part.Content != nil {
-			p.Kind, p.Content = ir.AssetIsText, *part.Content
-		} else {
-			p.Source = v.args.Files.Rel(part.File)
-		}
-		parts = append(parts, p)
+		parts = append(parts, ir.AssetPart{Name: part.Name, Kind: ir.AssetIsFile, Source: v.args.Files.Rel(part.File)})
 	}
 	return parts
 }
@@ -495,7 +488,7 @@ func (t *template) intrinsic(name string, v ir.Value) ir.Value {
 		fn = ir.Func(name)
 	}
 	var lifted []ir.Value
-	if isList {
+	if isList && name != "Fn::Length" && name != "Fn::ToJsonString" { // of which it is the argument
 		for _, a := range args {
 			lifted = append(lifted, t.value(a))
 		}

@@ -30,6 +30,20 @@ type Suite struct {
 	// Secondary are the codes of errors that are left out of the list where
 	// an example has others too.
 	Secondary []string
+
+	// Original has the project itself build an example, and compares: what comes
+	// of that is in the list too, and made anew with the flag -real. It returns
+	// that, and what the flag -v shows. Out is where sstc's output is, "" if
+	// there is none. It may be nil.
+	Original func(dir, out string) (result, text string)
+}
+
+// An outcome is what comes of an example, and what the project's own build was
+// found to be then: "" if nobody has looked.
+type outcome struct{ result, original string }
+
+func (o outcome) String() string {
+	return strings.TrimRight(fmt.Sprintf("%-20s %s", o.result, o.original), " ")
 }
 
 // Main reads the flags and the names of examples from the command line, builds,
@@ -40,8 +54,17 @@ func (s Suite) Main() {
 	work := flag.String("work", filepath.Join(os.TempDir(), "sstc-"+s.Name), "`directory` for the copy, kept for the next run")
 	install := flag.Bool("install", false, "install npm packages into the copy")
 	update := flag.Bool("update", false, "rewrite the list")
-	verbose := flag.Bool("v", false, "print the diagnostics of each failure")
+	verbose := flag.Bool("v", false, "print the diagnostics of each failure, and differences")
+	apps := flag.String("apps", "", "build the apps in this `directory` where they are, and compare with no list")
+	real := new(bool)
+	if s.Original != nil {
+		real = flag.Bool("real", false, "have "+s.Project+" build them too, and compare")
+	}
 	flag.Parse()
+	if *apps != "" {
+		s.others(*apps, *work, *real, *verbose)
+		return
+	}
 	if *checkout == "" {
 		flag.Usage()
 		os.Exit(2)
@@ -72,11 +95,15 @@ func (s Suite) Main() {
 	want := read(list)
 	ok, wrong := 0, 0
 	for _, name := range names {
-		got, text := s.build(sstc, filepath.Join(target, name), filepath.Join(*work, "out", name))
-		if got == "ok" {
+		got, text := s.outcome(sstc, filepath.Join(target, name), filepath.Join(*work, "out", name), *real)
+		if got.result == "ok" {
 			ok++
-		} else if *verbose {
+		}
+		if *verbose && text != "" {
 			fmt.Println(indent(text))
+		}
+		if !*real {
+			got.original = want[name].original
 		}
 		mark := ""
 		if want[name] != got {
@@ -96,7 +123,11 @@ func (s Suite) Main() {
 			slices.Sort(names)
 		}
 		var b strings.Builder
-		fmt.Fprintf(&b, "# What comes of the example apps of %s: ok, or the codes of the errors.\n# Made by go run ./%s -update; see main.go.\n", s.Project, here)
+		fmt.Fprintf(&b, "# What comes of the example apps of %s: ok, or the codes of the errors.\n", s.Project)
+		if s.Original != nil {
+			b.WriteString("# Then how that compares with what the project itself makes of them.\n")
+		}
+		fmt.Fprintf(&b, "# Made by go run ./%s -update; see main.go.\n", here)
 		for _, name := range names {
 			fmt.Fprintf(&b, "%-42s %s\n", name, want[name])
 		}
@@ -104,6 +135,51 @@ func (s Suite) Main() {
 	} else if wrong > 0 {
 		os.Exit(1)
 	}
+}
+
+// others builds the apps in a directory, or the one that it is.
+func (s Suite) others(apps, work string, real, verbose bool) {
+	Must(os.MkdirAll(work, 0o777))
+	sstc := filepath.Join(work, "sstc")
+	Run("", "go", "build", "-o", sstc, "./cmd/sstc")
+	apps, err := filepath.Abs(apps)
+	Must(err)
+	names := flag.Args()
+	if len(names) == 0 {
+		for _, pattern := range []string{"sst.config.*", "*/sst.config.*"} {
+			found, err := filepath.Glob(filepath.Join(apps, pattern))
+			Must(err)
+			for _, f := range found {
+				name, err := filepath.Rel(apps, filepath.Dir(f))
+				Must(err)
+				names = append(names, name)
+			}
+		}
+		slices.Sort(names)
+		names = slices.Compact(names)
+	}
+	for _, name := range names {
+		got, text := s.outcome(sstc, filepath.Join(apps, name), filepath.Join(work, "out", name), real)
+		if verbose && text != "" {
+			fmt.Println(indent(text))
+		}
+		fmt.Printf("%-42s %s\n", name, got)
+	}
+}
+
+// outcome builds an example, and has the project do so if it is to.
+func (s Suite) outcome(sstc, dir, out string, real bool) (outcome, string) {
+	result, text := s.build(sstc, dir, out)
+	got := outcome{result: result}
+	if real {
+		if result != "ok" {
+			out = ""
+		}
+		original, more := s.Original(dir, out)
+		got.original = original
+		text += more
+	}
+	return got, text
 }
 
 // build builds one example. It returns "ok" or the codes of the errors.
@@ -192,15 +268,15 @@ func Must(err error) {
 	}
 }
 
-func read(name string) map[string]string {
-	want := map[string]string{}
+func read(name string) map[string]outcome {
+	want := map[string]outcome{}
 	b, err := os.ReadFile(name)
 	if err != nil && !os.IsNotExist(err) {
 		log.Fatal(err)
 	}
 	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); len(f) == 2 && f[0] != "#" {
-			want[f[0]] = f[1]
+		if f := strings.Fields(line); len(f) >= 2 && f[0] != "#" {
+			want[f[0]] = outcome{f[1], strings.Join(f[2:], " ")}
 		}
 	}
 	return want

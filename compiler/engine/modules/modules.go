@@ -25,13 +25,14 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
-// An FS is what [engine.FS] is, and knows where symbolic links lead.
+// An FS is the files that an engine sees, and knows where symbolic links lead.
 type FS interface {
-	engine.FS
+	overlay.Base
 	// Real returns the name of a file or directory without symbolic links in
-	// it, in the same terms. The error is that of [engine.FS.Stat].
+	// it, in the same terms. The error is that of Stat.
 	Real(name string) (string, error)
 }
 

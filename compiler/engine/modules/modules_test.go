@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/sstc/sstc/compiler/engine"
+	"github.com/sstc/sstc/compiler/engine/overlay"
 )
 
 // tree is a file system below /app in which a name in links stands for
@@ -101,7 +102,7 @@ func start(t *testing.T, cache Cache) (*engine.Engine, *Loader) {
 			return "import plain = require('plain'); export const text: string = plain + `!`;", "/app", nil
 		},
 	})
-	e, err := engine.New(engine.Options{FS: packages, Unit: l.Unit, Cwd: "/app"})
+	e, err := engine.New(engine.Options{FS: overlay.New(packages, nil), Unit: l.Unit, Cwd: "/app"})
 	if err != nil {
 		t.Fatal(err)
 	}

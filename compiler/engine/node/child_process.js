@@ -5,16 +5,21 @@ const EventEmitter = require("events");
 function execute(what, command, options) {
   const cwd = options?.cwd === undefined ? host.config.cwd : require("path").resolve(String(options.cwd.pathname ?? options.cwd));
   const request = { what: "child_process." + what, stack: new Error().stack, dir: cwd, ...command };
-  return Buffer.from(host.forBytes("node:exec", JSON.stringify(request)));
+  const [answer, slot] = host.forTextAndBytes("node:exec", JSON.stringify(request));
+  const [status, length] = answer.split(" ").map(Number), bytes = Buffer.from(slot);
+  return { status, stdout: bytes.subarray(0, length), stderr: bytes.subarray(length) };
 }
+const shownAs = ({ line, name, args }) => line ?? [name, ...args].join(" ");
 const file = (name, args) => ({ name: String(name), args: (args ?? []).map(String) });
 const shell = (name, args, options) => (options?.shell ? { line: [name, ...(args ?? [])].join(" ") } : file(name, args));
 const output = (bytes, options) => (options?.encoding && options.encoding !== "buffer" ? bytes.toString(options.encoding) : bytes);
 const inherits = (options) => options?.stdio === "inherit" || options?.stdio?.[1] === "inherit";
-function shown(bytes, options) {
-  if (!inherits(options)) return output(bytes, options);
-  process.stdout.write(bytes);
-  return null;
+// checked is what a command has printed, if it has succeeded.
+function checked(what, command, options) {
+  const r = result(what, command, options);
+  if (r.status === 0) return r.stdout;
+  const text = r.stderr === null ? "" : r.stderr.toString();
+  throw Object.assign(new Error(`Command failed: ${shownAs(command)}` + (text ? `\n${text}` : "")), r);
 }
 const withArgs = (args, options) => (Array.isArray(args) ? [args, options] : [[], args]);
 
@@ -24,35 +29,42 @@ function started(what, command, options, callback) {
     const { Readable } = require("stream");
     return new Readable({ read() {} });
   };
-  const bytes = execute(what, command, options); // throws if it is forbidden
+  const { status, stdout, stderr } = execute(what, command, options); // throws if it is forbidden
   child.stdout = stream();
   child.stderr = stream();
   setImmediate(() => {
-    if (inherits(options)) process.stdout.write(bytes);
-    else child.stdout.push(bytes);
+    if (inherits(options)) process.stdout.write(stdout);
+    else if (stdout.length > 0) child.stdout.push(stdout);
+    if (stderr.length > 0) child.stderr.push(stderr);
     child.stdout.push(null);
     child.stderr.push(null);
-    child.exitCode = 0;
+    child.exitCode = status;
     child.emit("spawn");
-    child.emit("exit", 0, null);
+    child.emit("exit", status, null);
     setImmediate(() => {
-      child.emit("close", 0, null);
-      const text = { encoding: "utf8", ...options };
-      callback?.(null, output(bytes, text), output(Buffer.alloc(0), text));
+      child.emit("close", status, null);
+      const text = { encoding: "utf8", ...options }, cmd = shownAs(command);
+      const error = status === 0 ? null : Object.assign(new Error(`Command failed: ${cmd}\n${stderr}`), { code: status, killed: false, signal: null, cmd });
+      callback?.(error, output(stdout, text), output(stderr, text));
     });
   });
   return child;
 }
 function result(what, command, options) {
-  const stdout = shown(execute(what, command, options), options), stderr = output(Buffer.alloc(0), options);
-  return { pid: 2, status: 0, signal: null, stdout, stderr, output: [null, stdout, stderr] };
+  const r = execute(what, command, options), stderr = output(r.stderr, options);
+  let stdout = output(r.stdout, options);
+  if (inherits(options)) {
+    process.stdout.write(r.stdout);
+    stdout = null;
+  }
+  return { pid: 2, status: r.status, signal: null, stdout, stderr, output: [null, stdout, stderr] };
 }
 
 const child = module.exports = {
-  execSync: (line, options) => shown(execute("execSync", { line: String(line) }, options), options),
+  execSync: (line, options) => checked("execSync", { line: String(line) }, options),
   execFileSync: (name, args, options) => {
     [args, options] = withArgs(args, options);
-    return shown(execute("execFileSync", shell(name, args, options), options), options);
+    return checked("execFileSync", shell(name, args, options), options);
   },
   spawnSync: (name, args, options) => {
     [args, options] = withArgs(args, options);
@@ -77,6 +89,6 @@ const child = module.exports = {
 const promisified = Symbol.for("nodejs.util.promisify.custom");
 for (const name of ["exec", "execFile"]) {
   host.hidden(child[name], promisified, (...args) => new Promise((resolve, reject) => {
-    child[name](...args, (e, stdout, stderr) => (e ? reject(e) : resolve({ stdout, stderr })));
+    child[name](...args, (e, stdout, stderr) => (e ? reject(Object.assign(e, { stdout, stderr })) : resolve({ stdout, stderr })));
   }));
 }

@@ -1,10 +1,9 @@
-// Files are read through the host. Nothing is written to a disk: writes below
-// the temporary directory stay in memory, where the program can read them
-// back, and all others are forbidden.
+// Files are read and written through the host. Nothing is written to a disk: what
+// is written stays in memory, where the program can read it back. The host says
+// where that may be; all other writes are forbidden.
 const { Buffer } = require("buffer");
 const path = require("path");
 const { EventEmitter } = require("events");
-const temporary = require("os").tmpdir();
 
 // ---- Paths and errors -----------------------------------------------------
 
@@ -25,45 +24,38 @@ const texts = {
   EISDIR: [-21, "illegal operation on a directory"], ENOTEMPTY: [-39, "directory not empty"],
   EINVAL: [-22, "invalid argument"], EBADF: [-9, "bad file descriptor"],
 };
-function failed(code, syscall, file) {
+function failed(code, syscall, file, dest) {
   const [errno, text] = texts[code];
-  const e = new Error(`${code}: ${text}, ${syscall}` + (file === undefined ? "" : ` '${file}'`));
-  return Object.assign(e, { errno, code, syscall }, file === undefined ? {} : { path: file });
+  const e = new Error(`${code}: ${text}, ${syscall}` + (file === undefined ? "" : ` '${file}'`) + (dest === undefined ? "" : ` -> '${dest}'`));
+  return Object.assign(e, { errno, code, syscall }, file === undefined ? {} : { path: file }, dest === undefined ? {} : { dest });
+}
+// isDirectoryError is what Node throws where a directory takes an option.
+function isDirectoryError(syscall, file, text) {
+  const e = new Error(`Path is a directory: ${syscall} returned EISDIR (${text}) ${file}`);
+  return Object.assign(Object.defineProperty(e, "name", { value: "SystemError", configurable: true, writable: true }), { code: "ERR_FS_EISDIR", errno: 21, syscall, path: String(file) });
 }
 const encodingOf = (options) => (typeof options === "string" ? options : options?.encoding ?? null);
 
-// ---- The files in memory --------------------------------------------------
+// ---- The host's files -----------------------------------------------------
 
-const memory = new Map([[temporary, null]]); // path -> Uint8Array, or null for a directory
-const inMemory = (file) => file === temporary || file.startsWith(temporary + "/");
 function writable(what, file) {
-  if (!inMemory(file)) host.forbid("fs." + what, file);
+  if (host("node:fs.may", file) === "") host.forbid("fs." + what, file);
 }
 function forbidOutside(error, what, file) {
   if (error.code === "SSTC_OUTSIDE") host.forbid("fs." + what, file);
 }
-function parentOf(file, syscall) {
-  const parent = memory.get(path.dirname(file));
-  if (parent === undefined) throw failed("ENOENT", syscall, file);
-  if (parent !== null) throw failed("ENOTDIR", syscall, file);
+function parentOf(file, syscall, ...shown) {
+  const parent = kind(path.dirname(file));
+  if (shown.length === 0) shown = [file];
+  if (parent === "") throw failed("ENOENT", syscall, ...shown);
+  if (parent[0] !== "d") throw failed("ENOTDIR", syscall, ...shown);
 }
-// bytesOf returns what is in a file of the memory: bytes, null for a directory,
-// or undefined. What the host has put there is read when it is asked for.
-function bytesOf(file) {
-  const found = memory.get(file);
-  if (typeof found?.load !== "function") return found;
-  const bytes = found.load();
-  memory.set(file, bytes);
-  return bytes;
-}
-const below = (directory) => [...memory.keys()].filter((f) => f.startsWith(directory + "/"));
 
-// kind returns "d", "f" and the size, or "".
-function kind(file) {
-  if (!inMemory(file)) return host("node:fs.stat", file);
-  const found = memory.get(file);
-  return found === undefined ? "" : found === null ? "d" : "f" + found.length;
-}
+// kind returns "d", "f" or "x" (a file that can be executed) and the size, or "".
+const kind = (file) => host("node:fs.stat", file);
+const exists = (file) => kind(file) !== "";
+const isDirectory = (file) => kind(file)[0] === "d";
+const store = (file, bytes, how = "w") => host.withBytes("node:fs.write", how + file, bytes);
 
 // ---- Reading --------------------------------------------------------------
 
@@ -78,11 +70,11 @@ function inode(file) {
 class Stats {
   constructor(kind, file, bigint) {
     const n = bigint ? BigInt : Number;
-    const directory = kind[0] === "d";
+    const directory = kind[0] === "d", permissions = kind[0] === "f" ? 0o644 : 0o755;
     const size = directory ? 4096 : Number(kind.slice(1));
     const ms = host.clock.origin;
     Object.assign(this, {
-      dev: n(1), mode: n(directory ? 0o40755 : 0o100644), nlink: n(1), uid: n(1000), gid: n(1000), rdev: n(0),
+      dev: n(1), mode: n((directory ? 0o40000 : 0o100000) | permissions), nlink: n(1), uid: n(1000), gid: n(1000), rdev: n(0),
       blksize: n(4096), ino: n(inode(file)), size: n(size), blocks: n(Math.ceil(size / 512)),
       atimeMs: n(ms), mtimeMs: n(ms), ctimeMs: n(ms), birthtimeMs: n(ms),
     });
@@ -113,20 +105,13 @@ class Dirent {
 }
 
 function list(what, directory, shown) {
-  if (!inMemory(directory)) {
-    try {
-      return JSON.parse(host("node:fs.dir", directory));
-    } catch (e) {
-      forbidOutside(e, what, shown);
-      if (e.path !== undefined && e.path !== shown) throw failed(e.code, "scandir", shown);
-      throw e;
-    }
+  try {
+    return JSON.parse(host("node:fs.dir", directory));
+  } catch (e) {
+    forbidOutside(e, what, shown);
+    if (e.path !== undefined && e.path !== shown) throw failed(e.code, "scandir", shown);
+    throw e;
   }
-  const found = memory.get(directory);
-  if (found === undefined) throw failed("ENOENT", "scandir", shown);
-  if (found !== null) throw failed("ENOTDIR", "scandir", shown);
-  const names = below(directory).filter((f) => !f.slice(directory.length + 1).includes("/"));
-  return names.sort().map((f) => (memory.get(f) === null ? "d" : "f") + path.basename(f));
 }
 
 const sync = {
@@ -136,12 +121,6 @@ const sync = {
       return sync.readFileSync(open.file, options);
     }
     const full = resolved(file), encoding = encodingOf(options);
-    if (inMemory(full)) {
-      const bytes = bytesOf(full);
-      if (bytes === undefined) throw failed("ENOENT", "open", file);
-      if (bytes === null) throw failed("EISDIR", "read");
-      return encoding && encoding !== "buffer" ? Buffer.from(bytes).toString(encoding) : Buffer.from(bytes);
-    }
     try {
       if (/^utf-?8$/i.test(encoding ?? "")) return host("node:fs.text", full);
       const bytes = Buffer.from(host.forBytes("node:fs.bytes", full));
@@ -215,14 +194,14 @@ const sync = {
 
   writeFileSync(file, data, options) {
     if (typeof file === "number") return void sync.writeSync(file, data);
-    const full = resolved(file);
+    const full = resolved(file), flag = String(options?.flag ?? "w");
     writable("writeFileSync", full);
-    if (memory.get(full) === null) throw failed("EISDIR", "open", file);
+    if (isDirectory(full)) throw failed("EISDIR", "open", file);
     parentOf(full, "open");
     const bytes = typeof data === "string" ? Buffer.from(data, encodingOf(options) ?? "utf8") : Buffer.from(data);
-    const append = String(options?.flag ?? "w").startsWith("a");
-    if (String(options?.flag ?? "w").includes("x") && memory.has(full)) throw failed("EEXIST", "open", file);
-    memory.set(full, append && memory.has(full) ? Buffer.concat([bytesOf(full), bytes]) : bytes);
+    if (flag.includes("x") && exists(full)) throw failed("EEXIST", "open", file);
+    store(full, bytes, flag.startsWith("a") ? "a" : "w");
+    if (typeof options?.mode === "number") sync.chmodSync(full, options.mode);
   },
   appendFileSync(file, data, options) {
     writable("appendFileSync", resolved(file));
@@ -231,13 +210,13 @@ const sync = {
   mkdirSync(directory, options) {
     const full = resolved(directory);
     const recursive = typeof options === "object" && options?.recursive;
-    if (recursive && kind(full) === "d") return undefined;
+    if (recursive && isDirectory(full)) return undefined;
     writable("mkdirSync", full);
-    if (memory.has(full)) throw failed("EEXIST", "mkdir", directory);
+    if (exists(full)) throw failed("EEXIST", "mkdir", directory);
     let first;
-    if (recursive && !memory.has(path.dirname(full))) first = sync.mkdirSync(path.dirname(full), options);
+    if (recursive && !exists(path.dirname(full))) first = sync.mkdirSync(path.dirname(full), options);
     parentOf(full, "mkdir");
-    memory.set(full, null);
+    host("node:fs.mkdir", full);
     return recursive ? first ?? full : undefined;
   },
   mkdtempSync(prefix) {
@@ -245,68 +224,79 @@ const sync = {
     let name;
     do {
       name = prefix + Array.from({ length: 6 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[host.random32() % 36]).join("");
-    } while (memory.has(resolved(name)));
+    } while (exists(resolved(name)));
     sync.mkdirSync(name);
     return name;
   },
   rmSync(file, options) {
     const full = resolved(file);
-    if (options?.force && kind(full) === "") return;
+    if (options?.force && !exists(full)) return;
     writable("rmSync", full);
-    if (!memory.has(full)) throw failed("ENOENT", "rm", file);
-    if (memory.get(full) === null && !options?.recursive) throw Object.assign(failed("EISDIR", "rm", file), { code: "ERR_FS_EISDIR" });
-    for (const f of [...below(full), full]) memory.delete(f);
+    if (!exists(full)) throw failed("ENOENT", "lstat", String(file));
+    if (isDirectory(full) && !options?.recursive) throw isDirectoryError("rm", file, "is a directory");
+    host("node:fs.remove", full);
   },
   rmdirSync(directory, options) {
     const full = resolved(directory);
     writable("rmdirSync", full);
-    if (!memory.has(full)) throw failed("ENOENT", "rmdir", directory);
-    if (memory.get(full) !== null) throw failed("ENOTDIR", "rmdir", directory);
-    const inside = below(full);
-    if (inside.length > 0 && !options?.recursive) throw failed("ENOTEMPTY", "rmdir", directory);
-    for (const f of [...inside, full]) memory.delete(f);
+    if (!exists(full)) throw failed("ENOENT", "rmdir", directory);
+    if (!isDirectory(full)) throw failed("ENOTDIR", "rmdir", directory);
+    if (!options?.recursive && list("rmdirSync", full, full).length > 0) throw failed("ENOTEMPTY", "rmdir", directory);
+    host("node:fs.remove", full);
   },
   unlinkSync(file) {
     const full = resolved(file);
     writable("unlinkSync", full);
-    if (!memory.has(full)) throw failed("ENOENT", "unlink", file);
-    if (memory.get(full) === null) throw failed("EISDIR", "unlink", file);
-    memory.delete(full);
+    if (!exists(full)) throw failed("ENOENT", "unlink", file);
+    if (isDirectory(full)) throw failed("EISDIR", "unlink", file);
+    host("node:fs.remove", full);
   },
   renameSync(from, to) {
     const a = resolved(from, "oldPath"), b = resolved(to, "newPath");
     writable("renameSync", a);
     writable("renameSync", b);
-    if (!memory.has(a)) throw failed("ENOENT", "rename", from);
-    parentOf(b, "rename");
-    for (const f of [a, ...below(a)]) {
-      memory.set(b + f.slice(a.length), memory.get(f));
-      memory.delete(f);
+    if (!exists(a)) throw failed("ENOENT", "rename", String(from), String(to));
+    parentOf(b, "rename", String(from), String(to));
+    if (isDirectory(b) && a !== b) {
+      if (!isDirectory(a)) throw failed("EISDIR", "rename", String(from), String(to));
+      if (list("renameSync", b, b).length > 0) throw failed("ENOTEMPTY", "rename", String(from), String(to));
     }
+    host("node:fs.rename", JSON.stringify([a, b]));
   },
   copyFileSync(from, to, mode) {
-    const b = resolved(to, "dest");
+    const a = resolved(from, "src"), b = resolved(to, "dest");
     writable("copyFileSync", b);
-    const bytes = sync.readFileSync(from);
-    if (mode === 1 && memory.has(b)) throw failed("EEXIST", "copyfile", to);
-    sync.writeFileSync(b, bytes);
+    const names = [String(from), String(to)];
+    if (!exists(a)) {
+      try {
+        sync.readFileSync(from); // which may be forbidden
+      } catch (e) {
+        throw e.code === "ENOENT" ? failed("ENOENT", "copyfile", ...names) : e;
+      }
+    }
+    if (isDirectory(a) || isDirectory(b)) throw failed("EISDIR", "copyfile", ...names);
+    parentOf(b, "copyfile", ...names);
+    if (mode & 1 && exists(b)) throw failed("EEXIST", "copyfile", ...names);
+    host("node:fs.copy", JSON.stringify([a, b]));
   },
   cpSync(from, to, options) {
     const a = resolved(from, "src"), b = resolved(to, "dest");
     writable("cpSync", b);
     if (options?.filter && !options.filter(from, to)) return;
-    if (kind(a)[0] !== "d") {
+    if (!isDirectory(a)) {
       sync.mkdirSync(path.dirname(b), { recursive: true });
-      return sync.copyFileSync(a, b);
+      if (exists(b) && options?.errorOnExist && options.force === false) throw Object.assign(failed("EEXIST", "cp", to), { code: "ERR_FS_CP_EEXIST" });
+      return exists(b) && options?.force === false ? undefined : sync.copyFileSync(a, b);
     }
-    if (!options?.recursive) throw Object.assign(new Error(`Recursive option not enabled, cannot copy a directory: ${from}`), { code: "ERR_FS_EISDIR" });
+    if (!options?.recursive) throw isDirectoryError("cp", from, `${from} is a directory (not copied)`);
     sync.mkdirSync(b, { recursive: true });
-    for (const name of sync.readdirSync(a)) sync.cpSync(path.join(a, name), path.join(b, name), options);
+    for (const name of sync.readdirSync(a)) sync.cpSync(path.join(String(from.href ? a : from), name), path.join(String(to.href ? b : to), name), options);
   },
   truncateSync(file, length = 0) {
     const full = resolved(file);
     writable("truncateSync", full);
-    memory.set(full, Buffer.concat([sync.readFileSync(full)], length));
+    const old = sync.readFileSync(full);
+    store(full, length <= old.length ? old.subarray(0, length) : Buffer.concat([old], length));
   },
 
   // ---- Descriptors --------------------------------------------------------
@@ -316,9 +306,9 @@ const sync = {
     const forWriting = typeof flags === "number" ? (flags & 3) !== 0 : flags !== "r" && flags !== "rs";
     if (forWriting) {
       writable("openSync", full);
-      if (/^[wa]/.test(flags) && (flags[0] === "w" || !memory.has(full))) sync.writeFileSync(full, "", { flag: flags });
+      if (/^[wa]/.test(flags) && (flags[0] === "w" || !exists(full))) sync.writeFileSync(full, "", { flag: flags });
     }
-    if (kind(full) === "") throw failed("ENOENT", "open", String(file));
+    if (!exists(full)) throw failed("ENOENT", "open", String(file));
     descriptors.set(++lastDescriptor, { file: full, at: 0, append: /^a/.test(flags) });
     return lastDescriptor;
   },
@@ -352,21 +342,27 @@ const sync = {
       bytes = Buffer.from(data.buffer, data.byteOffset + offset, length);
       position = rest[2];
     }
-    const old = sync.readFileSync(open.file);
-    const at = open.append ? old.length : position ?? open.at;
-    const out = Buffer.alloc(Math.max(old.length, at + bytes.length));
-    out.set(old);
-    out.set(bytes, at);
-    memory.set(open.file, out);
+    const size = Number(kind(open.file).slice(1));
+    const at = open.append ? size : position ?? open.at;
+    open.bytes = undefined;
+    if (at === size) {
+      store(open.file, bytes, "a");
+    } else {
+      const old = sync.readFileSync(open.file), out = Buffer.alloc(Math.max(old.length, at + bytes.length));
+      out.set(old);
+      out.set(bytes, at);
+      store(open.file, out);
+    }
     if (position === undefined || position === null) open.at = at + bytes.length;
     return bytes.length;
   },
 };
-for (const name of ["chmod", "chown", "utimes", "lchown", "lutimes"]) {
-  sync[name + "Sync"] = (file) => {
+for (const name of ["chmod", "lchmod", "chown", "utimes", "lchown", "lutimes"]) {
+  sync[name + "Sync"] = (file, mode) => {
     const full = resolved(file);
     writable(name + "Sync", full);
-    if (!memory.has(full)) throw failed("ENOENT", name, String(file));
+    if (!exists(full)) throw failed("ENOENT", name, String(file));
+    if (name === "chmod") host("node:fs.chmod", ((typeof mode === "string" ? parseInt(mode, 8) : Number(mode)) & 0o100 ? "x" : "f") + full);
   };
 }
 const many = (one) => (fd, buffers, position = null) => {
@@ -380,7 +376,8 @@ sync.ftruncateSync = (fd, length) => sync.truncateSync(opened(fd, "ftruncate").f
 for (const name of ["symlink", "link"]) {
   sync[name + "Sync"] = (target, file) => host.forbid(`fs.${name}Sync`, String(file));
 }
-for (const name of ["fsync", "fdatasync", "fchmod", "fchown", "futimes"]) sync[name + "Sync"] = (fd) => void opened(fd, name);
+sync.fchmodSync = (fd, mode) => sync.chmodSync(opened(fd, "fchmod").file, mode);
+for (const name of ["fsync", "fdatasync", "fchown", "futimes"]) sync[name + "Sync"] = (fd) => void opened(fd, name);
 
 const descriptors = new Map();
 let lastDescriptor = 2;
@@ -478,9 +475,7 @@ fs.unwatchFile = () => {};
 fs.openAsBlob = async (file) => new Blob([sync.readFileSync(file)]);
 for (const name of ["F_OK", "R_OK", "W_OK", "X_OK"]) fs[name] = constants[name];
 module.exports = Object.assign(fs, { constants, promises, Stats, Dirent });
-// For the host's own scripts: files of the memory that are read when they are
-// asked for, and whether one has been, or is another since.
-host.hidden(fs, "__lend", (file, length, load) => void memory.set(file, { length, load }));
-host.hidden(fs, "__lent", (file) => typeof memory.get(file)?.load === "function");
+// For the host's own scripts: whether anything there has been written.
+host.hidden(fs, "__written", (file) => host("node:fs.holds", file) !== "");
 host.lazy(fs, "ReadStream", () => require("stream").Readable);
 host.lazy(fs, "WriteStream", () => require("stream").Writable);

@@ -51,6 +51,7 @@
     }
   };
   host.forBytes = (name, arg) => (host(name, arg), takeSlot());
+  host.forTextAndBytes = (name, arg) => [host(name, arg), takeSlot()];
   host.bytesForBytes = (name, arg, bytes) => {
     slot.value = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     host(name, arg);

@@ -1,9 +1,11 @@
 // Files and directories that the CDK would publish. It is given intrinsic
 // functions for where they will be; Go packs them and fills that in.
-import fs from "fs";
-import os from "os";
+import nodeFs from "fs";
 import path from "path";
 import * as cdk from "aws-cdk-lib/core";
+
+// __written says whether there is anything that the configuration has written.
+const fs = nodeFs as typeof nodeFs & { __written(file: string): boolean };
 
 interface FileAsset {
   id: string;
@@ -13,8 +15,8 @@ interface FileAsset {
     ssh?: string; secrets: [string, string][]; network?: string; cacheFrom: string[]; cacheTo?: string; noCache?: boolean;
   };
   file: string; // absolute
-  /** What is in it, where that is not what is on disk: a file of the workspace, or text. */
-  parts?: { name: string; file?: string; content?: string }[];
+  /** What is in it, where that is not all that is there. */
+  parts?: { name: string; file: string }[];
 }
 
 const found = new Map<string, FileAsset>();
@@ -34,21 +36,14 @@ export function interceptAssets(outdir: string) {
   const { copyDirectory } = cdk.FileSystem;
   cdk.FileSystem.copyDirectory = (from: string, to: string, options: cdk.CopyOptions = {}, ...rest: any[]) => {
     // What was made for the purpose may soon be gone.
-    if (inMemory(path.resolve(from))) return (copyDirectory as any).call(cdk.FileSystem, from, to, options, ...rest);
+    if (fs.__written(path.resolve(from))) return (copyDirectory as any).call(cdk.FileSystem, from, to, options, ...rest);
     copies.set(path.resolve(to), { from: path.resolve(from), options });
-  };
-  const { copyFileSync } = fs;
-  fs.copyFileSync = (from: any, to: any, ...rest: any[]) => {
-    if (!path.resolve(to).startsWith(outdir + "/") || inMemory(path.resolve(from))) return (copyFileSync as any)(from, to, ...rest);
-    copies.set(path.resolve(to), { from: path.resolve(from), options: {} });
   };
   for (const synthesizer of [cdk.DefaultStackSynthesizer, cdk.LegacyStackSynthesizer, cdk.CliCredentialsStackSynthesizer, cdk.BootstraplessSynthesizer]) {
     synthesizer.prototype.addFileAsset = addFileAsset;
     synthesizer.prototype.addDockerImageAsset = addDockerImageAsset;
   }
 }
-
-const inMemory = (file: string) => file.startsWith(os.tmpdir() + "/");
 
 function addFileAsset(this: cdk.IStackSynthesizer, asset: cdk.FileAssetSource): cdk.FileAssetLocation {
   if (asset.executable) throw new Error("An asset whose content a program makes at deployment (executable) is not supported by sstc.");
@@ -111,31 +106,21 @@ export function assets(outdir: string): FileAsset[] {
       file = copy.from;
       options = { ...options, ...copy.options };
     }
-    if (inMemory(file)) return { ...asset, file, parts: inside(file, (content) => ({ content })) };
     // The CDK always leaves out its output directory, and a marker of its own.
     const exclude = (options.exclude ?? []).filter((pattern) => !pattern.startsWith(outdir) && (pattern !== marker || fs.existsSync(path.join(file, marker))));
     if (asset.packaging === "file" || exclude.length === 0) return { ...asset, file };
     const strategy = cdk.IgnoreStrategy.fromCopyOptions({ ...options, exclude }, file);
-    return { ...asset, file, parts: inside(file, (_, full) => ({ file: full }), (full) => strategy.ignores(full)) };
+    return { ...asset, file, parts: inside(file, (full) => strategy.ignores(full)) };
   });
 }
 
 const marker = ".is_custom_resource";
 
-/** inside lists the files in a directory, or a file itself under the name "". */
-function inside(file: string, of: (text: string, full: string) => object, ignores = (_: string) => false, name = ""): { name: string }[] {
-  if (fs.statSync(file).isDirectory()) {
-    return fs.readdirSync(file).sort().flatMap((child) => {
-      const full = path.join(file, child);
-      return ignores(full) && !fs.statSync(full).isDirectory() ? [] : inside(full, of, ignores, name ? `${name}/${child}` : child);
-    });
-  }
-  return [{ name, ...of(inMemory(file) ? text(file) : "", file) }];
-}
-
-function text(file: string): string {
-  const bytes = fs.readFileSync(file);
-  const decoded = bytes.toString("utf8");
-  if (Buffer.from(decoded).equals(bytes)) return decoded;
-  throw new Error(`The file ${path.basename(file)}, which the configuration has made, is no text: sstc cannot pack it.`);
+/** inside lists the files in a directory. */
+function inside(dir: string, ignores: (full: string) => boolean, name = ""): { name: string; file: string }[] {
+  return fs.readdirSync(dir).sort().flatMap((child) => {
+    const file = path.join(dir, child), at = name + child;
+    if (fs.statSync(file).isDirectory()) return inside(file, ignores, `${at}/`);
+    return ignores(file) ? [] : [{ name: at, file }];
+  });
 }

@@ -4,7 +4,8 @@
 //
 // APP is a directory in which sst can be resolved. No account is asked: it is
 // 123456789012 throughout, and npm install, which SST runs for each function,
-// is stubbed out; so is docker build.
+// is stubbed out; so are Docker, cargo and dotnet, which leave behind a file where
+// they are to leave something.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -16,8 +17,16 @@ process.env.NODE_ENV = "test"; // no source maps uploaded, no bootstrap stack as
 process.env.SST_STAGE = stage;
 process.env.JSII_DEPRECATED = "quiet";
 
+const stub = `#!/bin/sh
+into() { mkdir -p "$1" && echo built > "$1/built"; }
+case "$1" in
+create) echo 0123456789abcdef0123456789abcdef ;;
+cp) for to; do :; done; into "$to" ;;
+run) for arg; do case "$arg" in *:/asset-output*) into "\${arg%%:/asset-output*}" ;; esac; done ;;
+esac
+`;
 fs.mkdirSync(path.join(app, ".sst", "bin"), { recursive: true });
-for (const name of ["npm", "docker"]) fs.writeFileSync(path.join(app, ".sst", "bin", name), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+for (const name of ["npm", "docker", "cargo", "dotnet"]) fs.writeFileSync(path.join(app, ".sst", "bin", name), stub, { mode: 0o755 });
 process.env.PATH = `${path.join(app, ".sst", "bin")}:${process.env.PATH}`;
 
 const sst = path.dirname(createRequire(path.join(app, "x.js")).resolve("sst/package.json"));
