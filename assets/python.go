@@ -134,16 +134,16 @@ func (p *project) pythonHandler(u *unit) string {
 
 func (py *pythonPacker) pack(file string) error {
 	p := py.project
-	home, from, top := p.root, filepath.Dir(file), p.root
-	if py.fn.Python.Source != "" {
-		home = p.abs(py.fn.Python.Source)
-		from, top = home, home
-		if !p.checkInside(py.tree, p.rel(home), home) {
-			return nil
+	if py.fn.Python.Whole {
+		for _, list := range wholeLists {
+			if home := py.findUp(filepath.Dir(file), list, p.workspace); home != "" {
+				return py.packWhole(home, list, file)
+			}
 		}
 	}
+	home := p.root
 	var own *pyproject
-	if dir := py.findUp(from, "pyproject.toml", top); dir != "" {
+	if dir := py.findUp(filepath.Dir(file), "pyproject.toml", p.root); dir != "" {
 		home = dir
 		if own = py.read(dir); own == nil {
 			return nil
@@ -159,26 +159,16 @@ func (py *pythonPacker) pack(file string) error {
 	// The project's own packages first: they settle where the handler is.
 	if own != nil {
 		py.packed[own.name()] = true
-		if own.BuildSystem != nil && py.fn.Python.Source == "" {
+		if own.BuildSystem != nil {
 			if err := py.addPackages(own); err != nil {
 				return err
 			}
 		}
 	}
-	if py.fn.Python.Source != "" {
-		if err := py.addAll(home, file); err != nil {
-			return err
-		}
-	} else if err := py.addSource(home, file); err != nil {
+	if err := py.addSource(home, file); err != nil {
 		return err
 	}
-	switch {
-	case py.fn.Python.NoDependencies:
-	case len(py.fn.Python.Install) > 0 && !p.prebuilt:
-		if err := py.install(home); err != nil {
-			return err
-		}
-	default:
+	if !py.fn.Python.NoDependencies {
 		if err := py.require(home, own); err != nil {
 			return err
 		}
@@ -187,6 +177,86 @@ func (py *pythonPacker) pack(file string) error {
 		py.reportMissing(home)
 	}
 	return nil
+}
+
+// wholeLists are the files that list what a project of SST v2 needs, in its order.
+var wholeLists = []string{"requirements.txt", "Pipfile", "poetry.lock"}
+
+// packWhole packs a directory that has such a file.
+func (py *pythonPacker) packWhole(home, list, file string) error {
+	own := &pyproject{dir: home}
+	if isFile(filepath.Join(home, "pyproject.toml")) {
+		if own = py.read(home); own == nil {
+			return nil
+		}
+	}
+	if !py.findLocals(home, own) {
+		return nil
+	}
+	if err := py.findSite(home); err != nil {
+		return err
+	}
+	stem, err := filepath.Rel(home, strings.TrimSuffix(file, ".py"))
+	if err != nil {
+		return err
+	}
+	py.handler = filepath.ToSlash(stem) + path.Ext(py.fn.Handler)
+	skip := func(relPath string, dir bool) bool {
+		absPath := filepath.Join(home, filepath.FromSlash(relPath))
+		return leaveOutWhole(relPath, dir) || dir && (below(py.project.staging, absPath) || isOutput(absPath))
+	}
+	if err := py.tree.add("", home, skip); err != nil {
+		return err
+	}
+	switch {
+	case py.fn.Python.NoDependencies:
+		return nil
+	case len(py.fn.Python.Install) > 0 && !py.project.prebuilt:
+		return py.install(home)
+	}
+	var needed []string
+	switch list {
+	case "requirements.txt":
+		needed, err = py.requirements(home)
+	case "Pipfile":
+		needed, err = py.pipfile(home)
+	default:
+		needed = own.dependencies(nil)
+	}
+	if err == nil {
+		err = py.resolve(needed, nil, filepath.Join(home, list))
+	}
+	if err == nil && py.missing != nil {
+		py.reportMissing(home)
+	}
+	return err
+}
+
+// leaveOutWhole leaves out what tools have put into a directory.
+func leaveOutWhole(relPath string, dir bool) bool {
+	name := path.Base(relPath)
+	return slices.Contains([]string{"__pycache__", ".git", ".sst", ".venv", "venv", "node_modules"}, name) || path.Ext(name) == ".pyc"
+}
+
+// isOutput reports whether a directory is what a build has written.
+func isOutput(absPath string) bool {
+	for _, name := range []string{ManifestName, "report.md"} {
+		if _, err := os.Stat(filepath.Join(absPath, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// pipfile reads the packages that a Pipfile lists.
+func (py *pythonPacker) pipfile(home string) ([]string, error) {
+	file := filepath.Join(home, "Pipfile")
+	var pipfile struct{ Packages map[string]any }
+	if _, err := toml.DecodeFile(file, &pipfile); err != nil {
+		py.tree.diags.Add(diag.InvalidFile, py.project.rangeAt(file, 1, 0, 0), "Invalid Pipfile", fmt.Sprintf("The file cannot be read: %s.", tomlLine.ReplaceAllString(err.Error(), "")))
+		return nil, nil
+	}
+	return slices.Sorted(maps.Keys(pipfile.Packages)), py.project.addInput(file)
 }
 
 // findUp is like the function of that name, but does not leave top.
@@ -366,6 +436,11 @@ func (py *pythonPacker) addPackages(own *pyproject) error {
 	return nil
 }
 
+func isFile(absPath string) bool {
+	info, err := os.Stat(absPath)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func isDir(absPath string) bool {
 	info, err := os.Stat(absPath)
 	return err == nil && info.IsDir()
@@ -414,36 +489,6 @@ func (py *pythonPacker) addSource(home, file string) error {
 	return nil
 }
 
-// addAll adds what is in a directory, and settles the handler in it.
-func (py *pythonPacker) addAll(home, file string) error {
-	inside, err := filepath.Rel(home, file)
-	if err != nil {
-		return err
-	}
-	py.handler = strings.TrimSuffix(filepath.ToSlash(inside), ".py") + path.Ext(py.fn.Handler)
-	return py.tree.add("", home, func(relPath string, dir bool) bool {
-		if absPath := filepath.Join(home, filepath.FromSlash(relPath)); dir && (below(py.project.staging, absPath) || isOutput(absPath)) {
-			return true
-		}
-		switch name := path.Base(relPath); name {
-		case "__pycache__", ".git", ".sst", ".venv", "venv", "node_modules", ".DS_Store":
-			return true
-		default:
-			return path.Ext(name) == ".pyc"
-		}
-	})
-}
-
-// isOutput reports whether a directory is what a build has written.
-func isOutput(absPath string) bool {
-	for _, name := range []string{ManifestName, "report.md"} {
-		if _, err := os.Stat(filepath.Join(absPath, name)); err != nil {
-			return false
-		}
-	}
-	return true
-}
-
 // flattenSource turns "pkg/src/pkg/api" into "pkg/api".
 func flattenSource(stem string) string {
 	elements := strings.Split(stem, "/")
@@ -458,54 +503,13 @@ func flattenSource(stem string) string {
 // require adds what a project depends on: by its pyproject.toml or, if that
 // lists nothing, by the requirements.txt beside it.
 func (py *pythonPacker) require(home string, own *pyproject, extras ...string) error {
-	var list []string
-	if own != nil {
-		list = slices.Clone(own.Project.Dependencies)
-		for _, name := range slices.Sorted(maps.Keys(own.Project.OptionalDependencies)) {
-			if slices.Contains(extras, normalizeName(name)) {
-				list = append(list, own.Project.OptionalDependencies[name]...)
-			}
-		}
-		if own.BuildSystem == nil { // as SST: a project that is not built may list all it needs under dev
-			for _, d := range own.DependencyGroups["dev"] {
-				if s, ok := d.(string); ok {
-					list = append(list, s)
-				}
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(own.Tool.Poetry.Dependencies)) {
-			if name != "python" {
-				list = append(list, name)
-			}
-		}
-	}
 	where := "pyproject.toml"
-	if pipfile := filepath.Join(home, "Pipfile"); len(list) == 0 {
-		var pip struct{ Packages map[string]any }
-		if _, err := toml.DecodeFile(pipfile, &pip); err == nil {
-			list, where = slices.Sorted(maps.Keys(pip.Packages)), "Pipfile"
-			if err := py.project.addInput(pipfile); err != nil {
-				return err
-			}
-		}
-	}
+	list := own.dependencies(extras)
 	if len(list) == 0 {
 		where = "requirements.txt"
-		data, err := os.ReadFile(filepath.Join(home, where))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		var err error
+		if list, err = py.requirements(home); err != nil {
 			return err
-		}
-		for line := range strings.Lines(string(data)) {
-			line, _, _ = strings.Cut(line, " #")
-			line, _, _ = strings.Cut(line, " --hash")
-			if line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), `\`)); line != "" && line[0] != '#' && line[0] != '-' {
-				list = append(list, line)
-			}
-		}
-		if data != nil {
-			if err := py.project.addInput(filepath.Join(home, where)); err != nil {
-				return err
-			}
 		}
 	}
 	if own != nil {
@@ -514,6 +518,53 @@ func (py *pythonPacker) require(home string, own *pyproject, extras ...string) e
 		}
 	}
 	return py.resolve(list, nil, filepath.Join(home, where))
+}
+
+// dependencies are what a pyproject.toml lists, nothing if there is none.
+func (own *pyproject) dependencies(extras []string) []string {
+	if own == nil {
+		return nil
+	}
+	list := slices.Clone(own.Project.Dependencies)
+	for _, name := range slices.Sorted(maps.Keys(own.Project.OptionalDependencies)) {
+		if slices.Contains(extras, normalizeName(name)) {
+			list = append(list, own.Project.OptionalDependencies[name]...)
+		}
+	}
+	if own.BuildSystem == nil { // as SST: a project that is not built may list all it needs under dev
+		for _, d := range own.DependencyGroups["dev"] {
+			if s, ok := d.(string); ok {
+				list = append(list, s)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own.Tool.Poetry.Dependencies)) {
+		if name != "python" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// requirements reads what a requirements.txt lists, if there is one.
+func (py *pythonPacker) requirements(home string) ([]string, error) {
+	file := filepath.Join(home, "requirements.txt")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for line := range strings.Lines(string(data)) {
+		line, _, _ = strings.Cut(line, " #")
+		line, _, _ = strings.Cut(line, " --hash")
+		if line = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(line), `\`)); line != "" && line[0] != '#' && line[0] != '-' {
+			list = append(list, line)
+		}
+	}
+	return list, py.project.addInput(file)
 }
 
 // resolve adds requirements that a project or an installed package has; extras

@@ -2,7 +2,9 @@ package assets
 
 import (
 	"archive/zip"
+	"bytes"
 	"cmp"
+	"debug/elf"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,12 +185,13 @@ type tools struct {
 	dirs map[string]bool // those of projects that have been built
 }
 
-var javaMistake = regexp.MustCompile(`^(?:[ew]: )?(?:file://)?(/?.+?\.(?:java|kt|groovy|scala|gradle|kts)):(\d+):(?:(\d+):?)? (?:error: )?(.+)$`)
+// javaMistake is one of javac's or Kotlin's. Old versions of Gradle begin the line with the task.
+var javaMistake = regexp.MustCompile(`^(?:[ew]: |:[\w:-]+)?(?:file://)?(/?.+?\.(?:java|kt|groovy|scala|gradle|kts)):(\d+):(?:(\d+):?)? (?:error: )?(.+)$`)
 
-// reproducible is a script of Gradle's by which archives depend on nothing but
-// what is in them.
+// reproducible is a script of Gradle's, of any version since 3.4, by which archives
+// depend on nothing but what is in them.
 const reproducible = `allprojects {
-  tasks.withType(AbstractArchiveTask).configureEach {
+  tasks.withType(AbstractArchiveTask).all {
     preserveFileTimestamps = false
     reproducibleFileOrder = true
   }
@@ -367,12 +371,8 @@ func (t *tools) buildRust(u *unit) error {
 			u.missing("Rust", "cargo command on the PATH", "Install Rust, and cargo-lambda (cargo install cargo-lambda).")
 			return nil
 		}
-		home, _ := os.UserHomeDir()
-		if _, err := exec.LookPath("cargo-lambda"); err != nil {
-			if _, err := os.Stat(filepath.Join(cmp.Or(os.Getenv("CARGO_HOME"), filepath.Join(home, ".cargo")), "bin", "cargo-lambda")); err != nil {
-				u.missing("Rust", "cargo-lambda on the PATH", "Install it: cargo install cargo-lambda.")
-				return nil
-			}
+		if !hasCargoLambda() {
+			return t.buildRustHere(u, cargo, dir, name)
 		}
 		command := []string{cargo, "lambda", "build", "--release"}
 		if u.fn.Architecture == "arm64" {
@@ -384,12 +384,7 @@ func (t *tools) buildRust(u *unit) error {
 			return err
 		}
 	}
-	// A member of a workspace has its target directory in the workspace's.
-	made := filepath.Join("target", "lambda", name, bootstrap)
-	file := filepath.Join(dir, made)
-	if above := findUp(dir, made); above != "" && t.holds(above) {
-		file = filepath.Join(above, made)
-	}
+	file := t.cargoOutput(dir, "lambda", name, bootstrap)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.notBuilt(u, file)
@@ -400,3 +395,97 @@ func (t *tools) buildRust(u *unit) error {
 	t.dirs[dir] = true
 	return nil
 }
+
+// cargoOutput is the path of something in a crate's target directory. A member of
+// a workspace has that in the workspace's.
+func (t *tools) cargoOutput(dir string, names ...string) string {
+	made := filepath.Join(append([]string{"target"}, names...)...)
+	if above := findUp(dir, made); above != "" && t.holds(above) {
+		return filepath.Join(above, made)
+	}
+	return filepath.Join(dir, made)
+}
+
+func hasCargoLambda() bool {
+	if _, err := exec.LookPath("cargo-lambda"); err == nil {
+		return true
+	}
+	home, _ := os.UserHomeDir()
+	return isFile(filepath.Join(cmp.Or(os.Getenv("CARGO_HOME"), filepath.Join(home, ".cargo")), "bin", "cargo-lambda"))
+}
+
+// lambdaC is the version of the C library in Lambda's provided.al2023.
+var lambdaC = []int{2, 34}
+
+// machines are those of Lambda's architectures.
+var machines = map[string]elf.Machine{"x86_64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
+
+// buildRustHere builds with cargo alone, without cargo-lambda. That makes an
+// executable for this machine, which is looked at: Lambda must be able to run it.
+func (t *tools) buildRustHere(u *unit, cargo, dir, name string) error {
+	const install = "Install it: cargo install cargo-lambda."
+	if runtime.GOOS != "linux" || runtime.GOARCH != map[string]string{"x86_64": "amd64", "arm64": "arm64"}[u.fn.Architecture] {
+		u.missing("Rust", "cargo-lambda on the PATH, by which it could be built for "+u.fn.Architecture, install)
+		return nil
+	}
+	r := toolRun{project: t.project, language: "Rust", dir: dir, mistake: rustMistake, command: []string{cargo, "build", "--release", "--bin", name, "--message-format", "short"},
+		env: []string{"CARGO_NET_OFFLINE=true", "CARGO_TERM_COLOR=never"}}
+	if ok, err := r.run(u); !ok || err != nil {
+		return err
+	}
+	file := t.cargoOutput(dir, "release", name)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.notBuilt(u, file)
+		return nil
+	}
+	if why := foreignTo(data, u.fn.Architecture); why != "" {
+		u.missing("Rust", "cargo-lambda on the PATH: what cargo alone makes here "+why, install)
+		return nil
+	}
+	u.tree.files[bootstrap] = &entry{name: bootstrap, kind: executable, data: data}
+	t.dirs[dir] = true
+	return nil
+}
+
+// foreignTo says why Lambda could not run an executable, "" if it can.
+func foreignTo(data []byte, architecture string) string {
+	f, err := elf.NewFile(bytes.NewReader(data))
+	if err != nil {
+		return "is no executable of Linux"
+	}
+	if f.Machine != machines[architecture] {
+		return "is for another architecture"
+	}
+	libraries, err := f.ImportedLibraries()
+	if err != nil {
+		return "cannot be read"
+	}
+	for _, library := range libraries {
+		if !ofSystem.MatchString(library) {
+			return "needs " + library + ", which Lambda does not have"
+		}
+	}
+	symbols, err := f.ImportedSymbols()
+	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
+		return "cannot be read"
+	}
+	for _, s := range symbols {
+		text, ok := strings.CutPrefix(s.Version, "GLIBC_")
+		if !ok {
+			continue
+		}
+		var version []int
+		for part := range strings.SplitSeq(text, ".") {
+			n, _ := strconv.Atoi(part)
+			version = append(version, n)
+		}
+		if slices.Compare(version, lambdaC) > 0 {
+			return fmt.Sprintf("needs version %s of the C library (%s), and Lambda has %d.%d", text, s.Name, lambdaC[0], lambdaC[1])
+		}
+	}
+	return ""
+}
+
+// ofSystem are the libraries that Lambda's runtimes for executables have.
+var ofSystem = regexp.MustCompile(`^(lib(c|m|dl|rt|pthread|gcc_s)\.so\.\d|ld-linux.*)$`)

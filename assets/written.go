@@ -59,6 +59,16 @@ func (t *tree) addWritten(name, absPath string, skip func(relPath string, dir bo
 			continue
 		}
 		at := path.Join(name, f.Name)
+		if f.Directory {
+			var below func(string, bool) bool
+			if skip != nil {
+				below = func(relPath string, dir bool) bool { return skip(path.Join(f.Name, relPath), dir) }
+			}
+			if err := t.add(at, f.Source, below); err != nil {
+				return err
+			}
+			continue
+		}
 		t.files[at] = &entry{name: at, kind: regular, data: f.Content, path: f.Source}
 		if f.Executable {
 			t.files[at].kind = executable
@@ -94,6 +104,12 @@ func (p *project) addWrittenInput(absPath string) error {
 			if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
 				source = f.Source // of no package
 			}
+		}
+		if f.Directory && source == f.Source {
+			if err := p.addInput(source); err != nil {
+				return err
+			}
+			continue
 		}
 		if err := p.addFileInput(source); err != nil {
 			return err

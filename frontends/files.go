@@ -205,15 +205,16 @@ func follow(name string) (string, error) {
 
 // Real returns a name without symbolic links in it.
 func (f *Files) Real(name string) (string, error) {
-	if _, ok, _ := f.made.Written(name); ok {
-		_, err := f.made.Stat(name)
-		return name, err
-	}
-	abs, err := f.abs(name)
+	return f.made.Real(name)
+}
+
+// Real makes the overlay know of links.
+func (d disk) Real(name string) (string, error) {
+	abs, err := d.abs(name)
 	if err != nil {
 		return "", err
 	}
-	rel, err := filepath.Rel(f.absWorkspace, abs)
+	rel, err := filepath.Rel(d.absWorkspace, abs)
 	if err != nil {
 		return "", err
 	}

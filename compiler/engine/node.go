@@ -43,6 +43,7 @@ func (e *Engine) registerNode() {
 		"fs.dir":    e.nodeReadDir,
 		"fs.may":    e.nodeMayWrite,
 		"fs.holds":  e.nodeHolds,
+		"fs.real":   e.nodeReal,
 		"fs.write":  e.nodeWrite,
 		"fs.mkdir":  e.nodeMkdir,
 		"fs.remove": e.nodeRemove,
@@ -295,6 +296,12 @@ func (e *Engine) nodeHolds(path string) (string, error) {
 		return "1", nil
 	}
 	return "", nil
+}
+
+// nodeReal answers with the path without symbolic links in it.
+func (e *Engine) nodeReal(path string) (string, error) {
+	real, err := e.opts.FS.Real(path)
+	return real, changed("lstat", path, err)
 }
 
 // nodeWrite writes the bytes in the slot. The argument is "w", or "a" to append,

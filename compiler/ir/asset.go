@@ -102,12 +102,12 @@ type KV struct{ Key, Value string }
 type PythonOptions struct {
 	Container      bool // built as an image
 	NoDependencies bool // what the project needs is not packed: the user sees to that
-	// Source is the directory of which all is at the archive's root; "" for
-	// the layout of later versions of SST.
-	Source string
 	// Install are commands of a shell that install what the project needs into
 	// the directory that they run in; none for what its virtual environment has.
 	Install []string
+	// Whole is how SST v2 packs: the nearest directory that lists what is needed (requirements.txt,
+	// Pipfile, poetry.lock) becomes the archive's root, with all that is in it.
+	Whole bool
 }
 
 // GoOptions are a function's go arguments.

@@ -264,7 +264,6 @@ func (w *printer) function(f *Function) {
 	w.node(f.Node)
 	w.flag("container", f.Python.Container)
 	w.flag("nodependencies", f.Python.NoDependencies)
-	w.meta("source", f.Python.Source)
 	w.meta("install", "", f.Python.Install...)
 	w.meta("ldflags", "", f.Go.LDFlags...)
 	w.meta("tags", "", f.Go.Tags...)

@@ -30,7 +30,7 @@ func (v *evaluation) facts(r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		t = readFacts(string(b))
+		t = readFacts(string(b)) // once: the library asks for each region
 		if v.factTables == nil {
 			v.factTables = map[string]*factTable{}
 		}
@@ -101,7 +101,7 @@ func readFacts(text string) *factTable {
 		if known {
 			t.facts[region] = append(t.facts[region], f)
 		}
-		if rest == "}constructor(){}}exports.BuiltIns=BuiltIns;\n" {
+		if ok && rest == "}constructor(){}}exports.BuiltIns=BuiltIns;\n" {
 			return t
 		}
 		skip(",")

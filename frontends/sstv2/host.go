@@ -178,7 +178,6 @@ type functionArgs struct {
 	Python struct {
 		NoDocker        bool     `json:"noDocker"`
 		InstallCommands []string `json:"installCommands"`
-		Source          string   `json:"source"`
 	} `json:"python"`
 	Go struct {
 		LDFlags    []string `json:"ldFlags"`
@@ -256,10 +255,7 @@ func (v *evaluation) function(r *request) (string, error) {
 	}
 	f.Node.Plugins = a.Plugins
 	f.Java = ir.JavaOptions{Task: a.Java.BuildTask, OutputDir: a.Java.BuildOutputDir}
-	f.Python = ir.PythonOptions{NoDependencies: a.Python.NoDocker, Install: a.Python.InstallCommands}
-	if a.Python.Source != "" {
-		f.Python.Source = v.relative(a.Python.Source)
-	}
+	f.Python = ir.PythonOptions{NoDependencies: a.Python.NoDocker, Install: a.Python.InstallCommands, Whole: true}
 	f.Go = ir.GoOptions{LDFlags: a.Go.LDFlags, Tags: a.Go.BuildTags, Cgo: a.Go.CgoEnabled}
 	if a.Job {
 		f.Files = append(f.Files, ir.File{Path: "handler-wrapper.mjs", Content: jobWrapper(f)})

@@ -22,7 +22,7 @@ function resolved(file, name = "path") {
 const texts = {
   ENOENT: [-2, "no such file or directory"], EEXIST: [-17, "file already exists"], ENOTDIR: [-20, "not a directory"],
   EISDIR: [-21, "illegal operation on a directory"], ENOTEMPTY: [-39, "directory not empty"],
-  EINVAL: [-22, "invalid argument"], EBADF: [-9, "bad file descriptor"],
+  ELOOP: [-40, "too many symbolic links encountered"], EINVAL: [-22, "invalid argument"], EBADF: [-9, "bad file descriptor"],
 };
 function failed(code, syscall, file, dest) {
   const [errno, text] = texts[code];
@@ -279,7 +279,7 @@ const sync = {
     if (mode & 1 && exists(b)) throw failed("EEXIST", "copyfile", ...names);
     host("node:fs.copy", JSON.stringify([a, b]));
   },
-  cpSync(from, to, options) {
+  cpSync(from, to, options, inside = []) {
     const a = resolved(from, "src"), b = resolved(to, "dest");
     writable("cpSync", b);
     if (options?.filter && !options.filter(from, to)) return;
@@ -289,8 +289,11 @@ const sync = {
       return exists(b) && options?.force === false ? undefined : sync.copyFileSync(a, b);
     }
     if (!options?.recursive) throw isDirectoryError("cp", from, `${from} is a directory (not copied)`);
+    // A link is followed, but for one that leads to where it is.
+    const real = host("node:fs.real", a);
+    if (inside.includes(real)) throw failed("ELOOP", "cp", String(from));
     sync.mkdirSync(b, { recursive: true });
-    for (const name of sync.readdirSync(a)) sync.cpSync(path.join(String(from.href ? a : from), name), path.join(String(to.href ? b : to), name), options);
+    for (const name of sync.readdirSync(a)) sync.cpSync(path.join(String(from.href ? a : from), name), path.join(String(to.href ? b : to), name), options, [...inside, real]);
   },
   truncateSync(file, length = 0) {
     const full = resolved(file);

@@ -218,6 +218,18 @@ func (f *FS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return sorted, nil
 }
 
+// Real returns a name without symbolic links in it, as far as the base knows of them.
+func (f *FS) Real(name string) (string, error) {
+	f.mu.Lock()
+	_, hidden := f.find(name)
+	f.mu.Unlock()
+	if base, ok := f.base.(interface{ Real(string) (string, error) }); ok && !hidden {
+		return base.Real(name)
+	}
+	_, err := f.Stat(name)
+	return name, err
+}
+
 // isDir reports whether there is a directory.
 func (f *FS) isDir(name string) bool {
 	info, err := f.Stat(name)
@@ -382,11 +394,13 @@ type File struct {
 	Name       string // relative to what was asked for; "" for that itself
 	Executable bool
 	Source     string // the base's file with the content, or ""
+	Directory  bool   // Source is a directory, which is as it is beneath
 	Lent       bool   // nobody has read what was lent
 	Content    []byte // else
 }
 
-// Files returns all files at a name and below it, sorted by name as a walk has them.
+// Files returns all files at a name and below it, sorted by name as a walk has them. A
+// directory below it that is as it is beneath is one entry.
 func (f *FS) Files(name string) ([]File, error) {
 	info, err := f.Stat(name)
 	if err != nil {
@@ -412,6 +426,9 @@ func (f *FS) files(list []File, name, rel string, info fs.FileInfo) ([]File, err
 			made.Content = slices.Clip(n.data)
 		}
 		return append(list, made), nil
+	}
+	if rel != "" && !f.Holds(name) {
+		return append(list, File{Name: rel, Source: name, Directory: true}), nil
 	}
 	entries, err := f.ReadDir(name)
 	if err != nil {

@@ -45,14 +45,14 @@ export function quickenResolution() {
   const mayBeToken = (text: string) => text.length > 10 && (text.includes("${Token[") || text.includes("e+289"));
 
   /** leaves are texts that have been seen to be leaves. Most texts are met several times. */
-  const leaves = new Set<string>();
+  const leaves: Record<string, true> = Object.create(null);
 
   /** isLeaf is true for what resolves to itself, as far as that is quickly seen. */
   function isLeaf(value: any) {
     if (typeof value !== "string") return value === undefined || typeof value === "boolean";
-    if (value.length < 11 || leaves.has(value)) return true;
+    if (value.length < 11 || leaves[value]) return true;
     if (value.includes("{Token[") || value.includes("e+289")) return false;
-    leaves.add(value);
+    leaves[value] = true;
     return true;
   }
 
@@ -93,19 +93,34 @@ export function quickenResolution() {
     return value;
   }
 
-  function contextOf(options: Options, keys: string[], depth: number) {
-    let postProcessor: any;
-    const documentPath = keys.slice(0, depth);
-    const context = {
+  /** A Processing is the context that a token is resolved in, and what is to be done with what becomes of the token. */
+  class Processing {
+    context: any;
+    processor: any;
+    postProcess(x: any) {
+      return this.processor ? this.processor.postProcess(x, this.context) : x;
+    }
+  }
+
+  function processingOf(options: Options, keys: string[], depth: number) {
+    const processing = new Processing(), documentPath = first(keys, depth);
+    processing.context = {
       preparing: options.preparing,
       scope: options.scope,
       documentPath,
-      registerPostProcessor(p: any) { postProcessor = p; },
+      registerPostProcessor(p: any) { processing.processor = p; },
       resolve(x: any, changes?: object) {
-        return walk(x, changes === undefined ? options : { ...options, ...changes }, documentPath.slice(), depth);
+        return walk(x, changes === undefined ? options : { ...options, ...changes }, first(documentPath, depth), depth);
       },
     };
-    return [context, { postProcess: (x: any) => (postProcessor ? postProcessor.postProcess(x, context) : x), isSet: () => postProcessor !== undefined }] as const;
+    return processing;
+  }
+
+  /** first is keys.slice(0, depth), which takes longer in this engine. */
+  function first(keys: string[], depth: number) {
+    const list: string[] = [];
+    for (let i = 0; i < depth; i++) list[i] = keys[i];
+    return list;
   }
 
   const slowly = (value: any, options: Options, keys: string[], depth: number) => slow(value, { ...options, prefix: keys.slice(0, depth) });
@@ -131,7 +146,7 @@ export function quickenResolution() {
     if (value === null || value instanceof Date) return value;
     if (Array.isArray(value)) {
       const leaveEmpty = options.removeEmpty === false;
-      if (mayBeList(value) && containsListTokenElement(value)) return tag(options.resolver.resolveList(value, contextOf(options, keys, depth)[0]), STRING_LIST);
+      if (mayBeList(value) && containsListTokenElement(value)) return tag(options.resolver.resolveList(value, processingOf(options, keys, depth).context), STRING_LIST);
       const list = [], { length } = value;
       for (let i = 0; i < length; i++) {
         const given = value[i];
@@ -187,7 +202,7 @@ export function quickenResolution() {
     const list = fragmentsOf(text), { resolver } = options;
     if (list.length === 1 && list[0] === text) return text;
     const method = resolver.resolveString;
-    if (method !== usual.resolveString && method !== remembering.resolveString) return tag(resolver.resolveString(TokenString.forString(text).split(lookup), contextOf(options, keys, depth)[0]), STRING);
+    if (method !== usual.resolveString && method !== remembering.resolveString) return tag(resolver.resolveString(TokenString.forString(text).split(lookup), processingOf(options, keys, depth).context), STRING);
     let joined: any;
     for (let i = 0; i < list.length; i++) {
       let value = list[i];
@@ -205,8 +220,8 @@ export function quickenResolution() {
     const { resolver } = options;
     if (resolver.resolveToken === remembering.resolveToken) resolver.tokensSeen.add(token);
     else if (resolver.resolveToken !== usual.resolveToken) {
-      const [context, postProcessor] = contextOf(options, keys, depth);
-      return tag(resolver.resolveToken(token, context, postProcessor), STRING);
+      const processing = processingOf(options, keys, depth);
+      return tag(resolver.resolveToken(token, processing.context, processing), STRING);
     }
     let resolved: any;
     try {
@@ -214,11 +229,11 @@ export function quickenResolution() {
       if (method === valueOfIntrinsic || (method === valueOfReference && token.replacementTokens.size === 0)) {
         resolved = walk(token.value, options, keys, depth);
       } else if (method === valueToProcess) {
-        const context = contextOf(options, keys, depth)[0];
+        const { context } = processingOf(options, keys, depth);
         resolved = token.postProcess(walk(token.value, options, keys, depth), context);
       } else {
-        const [context, postProcessor] = contextOf(options, keys, depth);
-        resolved = postProcessor.postProcess(walk(token.resolve(context), options, keys, depth));
+        const processing = processingOf(options, keys, depth);
+        resolved = processing.postProcess(walk(token.resolve(processing.context), options, keys, depth));
       }
     } catch (e: any) {
       let message = `Resolution error: ${e.message}.`;
@@ -332,9 +347,9 @@ export function quickenResolution() {
     if (method === valueOfIntrinsic) return seek(token.value, options, keys, depth);
     // What it refers to has a logical ID, and in that are no references.
     if (method === valueOfReference && token.replacementTokens.size === 0 && !mayBeToken(token.displayName)) return;
-    const [context, postProcessor] = contextOf(options, keys, depth);
-    const value = token.resolve(context);
-    if (postProcessor.isSet()) postProcessor.postProcess(walk(value, options, keys, depth));
+    const processing = processingOf(options, keys, depth);
+    const value = token.resolve(processing.context);
+    if (processing.processor) processing.postProcess(walk(value, options, keys, depth));
     else seek(value, options, keys, depth);
   }
 

@@ -87,6 +87,12 @@ export class App extends cdk.App {
     this.tasks.push({ at: new Error().stack!, task });
   }
 
+  /** whenFinished has something done then too, or at once if it is later. */
+  whenFinished(task: () => void) {
+    if (this.finished) task();
+    else this.defer(task);
+  }
+
   /** beforeFinish has something done before that. */
   beforeFinish(task: () => void) {
     this.firstTasks.push(task);

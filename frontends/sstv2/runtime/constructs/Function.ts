@@ -40,7 +40,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     super(scope, id, {
       ...props,
       code,
-      handler: code instanceof PackedCode ? code.part("handler") : lambda.Handler.FROM_IMAGE,
+      handler: code instanceof PackedCode ? "index.placeholder" : lambda.Handler.FROM_IMAGE,
       runtime: isImage ? lambda.Runtime.FROM_IMAGE : cdkRuntime(props.runtime),
       architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
@@ -56,8 +56,12 @@ export class Function extends lambda.Function implements SSTConstruct {
     this.id = id;
     this.sst = props;
     this._doNotAllowOthersToBind = props._doNotAllowOthersToBind;
-    if (code instanceof PackedCode) code.id = packed(this, props);
-    else {
+    if (code instanceof PackedCode) {
+      code.id = packed(this, props);
+      // As with SST, the handler is set when the app is finished: what others do to it before, such as Datadog, counts
+      // no more, and functions that call their wrappers themselves are not wrapped twice.
+      app.whenFinished(() => void ((this.node.defaultChild as lambda.CfnFunction).handler = code.part("handler")));
+    } else {
       useFunctions().add(this.node.addr, props);
       app.defer(() => runHooks(this, props));
     }
@@ -282,7 +286,7 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
     architecture: props.architecture === "arm_64" ? "arm64" : "x86_64",
     copyFiles: props.copyFiles ?? [],
     nodejs: { ...nodejs, esbuild },
-    python: { noDocker: python.noDocker ?? false, installCommands: python.installCommands ?? [], source: props.runtime.startsWith("python") ? pythonSource(owner, props.handler) : "" },
+    python: { noDocker: python.noDocker ?? false, installCommands: python.installCommands ?? [] },
     java: props.java ?? {},
     go: props.go ?? {},
     hooks: named,
@@ -292,17 +296,6 @@ export function packed(fn: Construct, props: any, more: object = {}): string {
   });
   if (named.length > 0 || plugins?.length > 0) takesPart(packedId, { hooks, args: [props], plugins: plugins ?? [] });
   return packedId;
-}
-
-/** pythonSource is the directory that a handler in Python is packed from: the one above it that says what it needs. */
-function pythonSource(owner: string, handler: string): string {
-  const fs = require("fs"), path = require("path"), hints = ["requirements.txt", "Pipfile", "poetry.lock"];
-  for (const hint of hints) {
-    for (let dir = path.resolve(path.dirname(handler)), last = ""; dir !== last; last = dir, dir = path.dirname(dir)) {
-      if (fs.existsSync(path.join(dir, hint))) return dir;
-    }
-  }
-  return invalid(`${owner[0].toUpperCase()}${owner.slice(1)}, whose handler is "${handler}", needs a file ${hints.join(", ")} in the handler's directory or above. It may be empty.`);
 }
 
 export function urlCors(cors: any): lambda.FunctionUrlCorsOptions | undefined {
