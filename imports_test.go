@@ -49,8 +49,7 @@ var table = []row{
 	{name: "frontends/*", may: words("compiler/diag compiler/ir compiler/schema compiler/lower compiler/lower/arg compiler/engine compiler/engine/* frontends frontends/script")},
 	{name: "compiler", may: words("compiler/diag compiler/ir compiler/schema compiler/engine compiler/engine/modules compiler/git compiler/lower compiler/translate emit emit/* assets adapters adapters/* frontends frontends/*")},
 	{name: "preview", may: words("assets compiler/engine compiler/diag")},
-	{name: "upload", may: words("assets compiler/diag")},
-	{name: "cmd/sstc/command", may: words("compiler compiler/diag preview upload")},
+	{name: "cmd/sstc/command", may: words("compiler compiler/diag preview")},
 	{name: "cmd/sstc", may: words("cmd/sstc/command")},
 	// Of tests alone.
 	{name: "internal/tfcheck", may: words("compiler/schema")},
@@ -68,13 +67,14 @@ var (
 	clock   = words("Now Since Until Local")
 )
 
-// network are the packages that open connections: only upload talks to
-// anything off the machine, and only preview listens on it.
+// network are the packages that open connections: only preview does, which
+// listens on the machine.
 var network = words("net net/http net/rpc net/smtp crypto/tls")
 
 func words(s string) []string { return strings.Fields(s) }
 
 func TestImports(t *testing.T) {
+	used := map[*row]bool{}
 	for _, dir := range packages(t) {
 		pkg, err := build.ImportDir(dir, 0)
 		if err != nil {
@@ -89,6 +89,7 @@ func TestImports(t *testing.T) {
 			t.Errorf("%s has no row in the table of imports_test.go", name)
 			continue
 		}
+		used[r] = true
 		for _, imported := range pkg.Imports {
 			own, isOwn := strings.CutPrefix(imported, module)
 			switch {
@@ -96,14 +97,19 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s, which its row does not allow", name, own)
 			case slices.Contains(r.without, imported):
 				t.Errorf("%s imports %s, which its row rules out", name, imported)
-			case slices.Contains(network, imported) && name != "upload" && name != "preview":
-				t.Errorf("%s imports %s: only upload and preview open connections", name, imported)
+			case slices.Contains(network, imported) && name != "preview":
+				t.Errorf("%s imports %s: only preview opens connections", name, imported)
 			}
 		}
 		if len(r.without) > 0 && !r.timed {
 			for _, file := range pkg.GoFiles {
 				checkClock(t, filepath.Join(dir, file))
 			}
+		}
+	}
+	for i := range table {
+		if !used[&table[i]] {
+			t.Errorf("the row %q is of no package", table[i].name)
 		}
 	}
 }

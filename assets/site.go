@@ -90,6 +90,11 @@ func TreeFiles(dir fs.FS, tree *ir.Tree, rng diag.Range) ([]SiteFile, diag.List,
 			return nil
 		}
 		info, err := fs.Stat(dir, p)
+		if dangling(err) {
+			diags.Warn(diag.UnpackableFile, rng, "Dangling symbolic link",
+				fmt.Sprintf("The site's output has a link to nothing, %q, which is left out.", p))
+			return nil
+		}
 		if err != nil {
 			return err
 		}

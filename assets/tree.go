@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/sstc/sstc/compiler/diag"
 )
@@ -113,12 +114,12 @@ func (w *walker) file(absPath, relPath string, mode fs.FileMode) error {
 }
 
 func (w *walker) link(absPath, relPath string) error {
-	target, err := filepath.EvalSymlinks(absPath)
-	if errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(absPath); dangling(err) {
 		w.diags.Warn(diag.UnpackableFile, w.rng, "Dangling symbolic link",
-			fmt.Sprintf("%q is a link to nothing, and was left out of %s.", w.project.rel(absPath), w.what))
+			fmt.Sprintf("%s leaves out %q, a link to nothing.", w.what, w.project.rel(absPath)))
 		return nil
 	}
+	target, err := filepath.EvalSymlinks(absPath)
 	if err != nil {
 		return err
 	}
@@ -149,6 +150,11 @@ func (w *walker) link(absPath, relPath string) error {
 	w.inside = append(w.inside, target)
 	defer func() { w.inside = w.inside[:len(w.inside)-1] }()
 	return w.file(target, relPath, info.Mode().Type())
+}
+
+// dangling reports whether an error is that of a link to nothing, or to itself.
+func dangling(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP)
 }
 
 // below reports whether absPath is dir or something in it.

@@ -95,7 +95,7 @@ func compileApp(t *testing.T, app *txtar.Archive, config string) []txtar.File {
 // and others.
 func compileIn(t *testing.T, dir string, app *txtar.Archive, adjust func(*options)) (*compiler.Build, []txtar.File) {
 	t.Helper()
-	writeFiles(t, dir, app.Files)
+	golden.Write(t, dir, app.Files)
 	out := filepath.Join(dir, "out")
 	var printed bytes.Buffer
 	opts := appOptions(t, dir, string(app.Comment))
@@ -212,19 +212,6 @@ func linkFile(t *testing.T, target, link string) {
 	}
 	if err := os.Symlink(rel, link); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func writeFiles(t *testing.T, dir string, files []txtar.File) {
-	t.Helper()
-	for _, f := range files {
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
 	}
 }
 

@@ -36,7 +36,7 @@ func TestSSTv2Code(t *testing.T) {
 func testCode(t *testing.T, from string, adjust func(*options), newDir func() string) {
 	golden.Archives(t, from+"/*.txtar", func(t *testing.T, app *txtar.Archive) []txtar.File {
 		dir := newDir()
-		writeFiles(t, dir, app.Files)
+		golden.Write(t, dir, app.Files)
 		bin := filepath.Join(dir, "bin")
 		if entries, err := os.ReadDir(bin); err == nil {
 			for _, e := range entries {

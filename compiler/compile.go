@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/Masterminds/semver/v3"
@@ -68,7 +69,7 @@ const DefaultTarget = "terraform"
 
 // Options are what the user asked for.
 type Options struct {
-	// Dir is the app's directory, or one inside it.
+	// Dir is the app's directory, or one inside it, or the configuration itself.
 	Dir string
 	// Config is the name of the configuration, where a directory has several;
 	// "" for the one that there is.
@@ -105,11 +106,18 @@ type Options struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out, as SST does.
 	IgnoreUnknown bool
+
+	// Last says that the process ends with this build: memory that the
+	// configuration's evaluation took is left to the system.
+	Last bool
 	// EvalTimeout limits the configuration's evaluation; 0 for the language's
 	// default.
 	EvalTimeout time.Duration
 	// Jobs is how much is done at a time; 0 for as many as there are cores.
 	Jobs int
+	// Staged is told how to take back what the build is going to write, for when
+	// it is interrupted; nil for nobody. The build may have ended by then.
+	Staged func(discard func())
 	// Progress is told what is being done; nil for nobody.
 	Progress func(phase string)
 	// Console gets what the configuration and site builds print; nil for nobody.
@@ -219,6 +227,9 @@ func (c *compilation) run() error {
 		return err
 	}
 	defer staging.discard()
+	if c.opts.Staged != nil {
+		c.opts.Staged(staging.discard)
+	}
 
 	c.markFunctions(program)
 
@@ -333,7 +344,7 @@ func (c *compilation) evaluate() (*ir.Program, error) {
 	result, diags, err := frontend.Evaluate(frontends.Args{
 		Files: c.files, ConfigFile: name, Stage: stage, StageGiven: c.opts.Stage != "", Env: c.env, Console: c.opts.Console,
 		Vars: vars, VarFiles: varFiles,
-		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown,
+		Limits: engine.Limits{Time: c.opts.EvalTimeout}, Exec: c.exec, Bytecode: bytecode(c.opts.CacheDir), IgnoreUnknown: c.opts.IgnoreUnknown, Last: c.opts.Last,
 		PlanSite: sites.plan,
 	})
 	if err == nil {
@@ -392,8 +403,17 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	if err != nil {
 		return nil, "", "", err
 	}
-	if info, err := os.Stat(start); err != nil || !info.IsDir() {
-		c.diags.Add(diag.NoConfiguration, diag.Range{}, "No such directory", fmt.Sprintf("There is no directory %q.", c.opts.Dir))
+	info, err := os.Stat(start)
+	if name := filepath.Base(start); err == nil && !info.IsDir() && isConfig(name) {
+		start, c.opts.Config = filepath.Dir(start), name
+		info, err = os.Stat(start)
+	}
+	if err != nil || !info.IsDir() {
+		why := fmt.Sprintf("There is no directory %q.", c.opts.Dir)
+		if err == nil {
+			why = fmt.Sprintf("%q is a file. Give the directory of the app, or its configuration.", c.opts.Dir)
+		}
+		c.diags.Add(diag.NoConfiguration, diag.Range{}, "No such directory", why)
 		return nil, "", "", errDiagnosed
 	}
 	var names []string
@@ -406,8 +426,12 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 				if c.opts.Config != "" && c.opts.Config != name || slices.Contains(files, name) || len(found) > 0 && found[len(found)-1] == f {
 					continue
 				}
-				if source, err := os.ReadFile(filepath.Join(dir, name)); err == nil && f.Accepts(source, manifest) {
+				source, err := os.ReadFile(filepath.Join(dir, name))
+				switch {
+				case err == nil && f.Accepts(source, manifest):
 					found, files = append(found, f), append(files, name)
+				case errors.Is(err, fs.ErrPermission):
+					return nil, "", "", err
 				}
 			}
 			if name := f.ConfigFiles()[0]; !slices.Contains(names, name) { // the others are variants of it
@@ -426,7 +450,7 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 			break
 		}
 	}
-	if c.opts.Config != "" && !slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), c.opts.Config) }) {
+	if c.opts.Config != "" && !isConfig(c.opts.Config) {
 		c.diags.Add(diag.InvalidOption, diag.Range{}, "Unknown configuration",
 			fmt.Sprintf("A configuration is called %s, and not %q.", strings.Join(names, " or "), c.opts.Config))
 		return nil, "", "", errDiagnosed
@@ -437,6 +461,11 @@ func (c *compilation) find() (frontends.Frontend, string, string, error) {
 	c.diags.Add(diag.NoConfiguration, diag.Range{}, "No configuration",
 		fmt.Sprintf("There is no %s in %q or a directory above it.", strings.Join(names, " or "), c.opts.Dir))
 	return nil, "", "", errDiagnosed
+}
+
+// isConfig reports whether a configuration may have that name.
+func isConfig(name string) bool {
+	return slices.ContainsFunc(languages, func(f frontends.Frontend) bool { return slices.Contains(f.ConfigFiles(), name) })
 }
 
 // variables reads what the command line says of the configuration's variables.
@@ -801,6 +830,8 @@ type staging struct {
 	dir string
 	// made are directories that had to be made for it, the innermost first.
 	made []string
+	// mu is held while it is moved into place or removed.
+	mu sync.Mutex
 }
 
 func newStaging(out string) (*staging, error) {
@@ -824,6 +855,8 @@ func newStaging(out string) (*staging, error) {
 
 // discard leaves nothing behind of an output directory that was not committed.
 func (s *staging) discard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	os.RemoveAll(s.dir)
 	for _, dir := range s.made {
 		os.Remove(dir) // fails, as it should, if something is in it
@@ -883,6 +916,8 @@ func (s *staging) commit(out string) error {
 			return err
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	old := s.dir + ".old"
 	err := os.Rename(out, old)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -51,7 +51,12 @@ func (c *compilation) convert(v *Conversion, single bool) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := frontend.(typescript.Frontend); !ok {
+	switch frontend.(type) {
+	case typescript.Frontend:
+	case hcl.Frontend:
+		c.diags.Add(diag.NoConfiguration, diag.Range{Filename: name}, "Nothing to convert", "This configuration is in HCL already.")
+		return errDiagnosed
+	default:
 		c.diags.Add(diag.NoConfiguration, diag.Range{Filename: name}, "Nothing to convert", "Only a configuration of SST v3 or v4 can be converted: this one is of SST v2, whose apps are programs on the CDK.")
 		return errDiagnosed
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // withoutExample are the codes that no app can show, and why.
@@ -52,7 +53,7 @@ func TestExamples(t *testing.T) {
 			}
 			t.Parallel()
 			dir := t.TempDir()
-			writeFiles(t, dir, exampleApp(x.Example))
+			golden.Write(t, dir, exampleApp(x.Example))
 			opts := compiler.Options{Dir: dir, Out: filepath.Join(dir, "out"), Stage: "test", Targets: []string{exampleTarget(x.Code)}}
 			opts.EvalTimeout = 5e9 // one example takes all of it; the others must not, however busy the machine
 			_, diags, err := compiler.Compile(opts)

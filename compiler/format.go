@@ -40,8 +40,7 @@ func Format(paths []string) ([]*FormattedFile, diag.List, error) {
 	var diags diag.List
 	seen := map[string]bool{}
 	var queue []string
-	var file func(name string) error
-	file = func(name string) error {
+	file := func(name string) error {
 		key := absolute(name)
 		if seen[key] {
 			return nil

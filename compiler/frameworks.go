@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/sstc/sstc/adapters"
 	"github.com/sstc/sstc/adapters/astro"
@@ -51,7 +50,7 @@ func (p *sitePlanner) plan(s *ir.Site) (*ir.SitePlan, diag.List) {
 	if dir == "" {
 		return nil, diags
 	}
-	args := adapters.Args{Site: os.DirFS(dir), Name: s.Name, Options: s.Options, Env: p.buildVariable(s), Range: s.Range}
+	args := adapters.Args{Site: p.files.Dir(dir), Name: s.Name, Options: s.Options, Env: p.buildVariable(s), Range: s.Range}
 	if !p.opts.Prebuilt {
 		p.enter("build sites")
 		built := p.runBuild(s, dir, adapter.Build(args), &diags)

@@ -18,6 +18,7 @@ import (
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler"
 	"github.com/sstc/sstc/compiler/diag"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // TestRecorded compares what sstc makes of a statement with what SST's own
@@ -334,16 +335,16 @@ func registeredBySstc(t *testing.T, statement string, links []string) (all []reg
 	framework := frameworkFiles[strings.TrimSuffix(strings.TrimPrefix(constructor.FindString(statement), "new sst.aws."), "(")]
 	statement = constructor.ReplaceAllString(statement, "new (linked($1))(")
 	dir := t.TempDir()
-	writeFiles(t, dir, txtar.Parse(fmt.Appendf(nil, recordedApp, names, statement)).Files)
+	golden.Write(t, dir, txtar.Parse(fmt.Appendf(nil, recordedApp, names, statement)).Files)
 	for _, f := range txtar.Parse([]byte(framework)).Files {
-		writeFiles(t, dir, []txtar.File{{Name: f.Name, Data: bytes.TrimSuffix(f.Data, []byte("\n"))}})
+		golden.Write(t, dir, []txtar.File{{Name: f.Name, Data: bytes.TrimSuffix(f.Data, []byte("\n"))}})
 	}
 	for name, content := range siteFiles {
 		if framework != "" {
 			break
 		}
 		for _, output := range []string{"site", "dist"} {
-			writeFiles(t, dir, []txtar.File{{Name: output + "/" + name, Data: []byte(content)}})
+			golden.Write(t, dir, []txtar.File{{Name: output + "/" + name, Data: []byte(content)}})
 		}
 	}
 	build, diags, err := compiler.Compile(compiler.Options{

@@ -3,6 +3,7 @@ package compiler
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"github.com/sstc/sstc/assets"
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/frontends"
 )
 
 // A placeholder is text that stands, in what a site's build makes, for a value
@@ -200,11 +202,16 @@ func (c *compilation) readSite(p *ir.Program, s *ir.Site, staging string) error 
 			c.diags.Add(diag.FileNotFound, s.Range, "No such directory", c.noOutput(s, tree))
 			return errDiagnosed
 		}
-		root := os.DirFS(dir)
+		root := c.files.Dir(dir)
 		if tree.Lookup != ir.LookupNone {
 			c.siteMaps[s.ID] += sourceMaps(root)
 		}
 		files, diags, err := assets.TreeFiles(root, tree, s.Range)
+		if link := (*fs.PathError)(nil); errors.Is(err, frontends.ErrOutside) && errors.As(err, &link) {
+			c.diags.Add(diag.OutsideProject, s.Range, "File outside the project",
+				fmt.Sprintf("The output of the site %q has a link to a file outside the project, %q. Have the build copy the file.", s.Name, link.Path))
+			return errDiagnosed
+		}
 		if err != nil {
 			return err
 		}

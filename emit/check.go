@@ -501,7 +501,7 @@ func (c *checker) call(v ir.Call) *schema.Type {
 // ref returns the type of an attribute.
 func (c *checker) ref(v ir.Ref) *schema.Type {
 	var t *schema.Resource
-	name := v.Resource
+	var name string
 	if r := c.resources[v.Resource]; r != nil {
 		if c.cfn && v.Attr == "Ref" || !c.cfn && (v.Attr == "id" || v.Attr == "urn") {
 			return stringType
@@ -518,7 +518,7 @@ func (c *checker) ref(v ir.Ref) *schema.Type {
 		c.bug("%s refers to a resource %q, and there is none.", c.at(""), v.Resource)
 		return nil
 	}
-	if t == nil || c.cfn && t.Type == "AWS::CloudFormation::Stack" && strings.HasPrefix(v.Attr, "Outputs.") {
+	if t == nil || c.cfn && (t.Type == "AWS::CloudFormation::Stack" || t.Type == "AWS::Serverless::Application") && strings.HasPrefix(v.Attr, "Outputs.") {
 		return nil
 	}
 	p := t.Property(v.Attr)

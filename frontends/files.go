@@ -142,7 +142,12 @@ func (f *Files) Rel(name string) string {
 // which may lead anywhere in the workspace but not out of it.
 func (f *Files) abs(name string) (string, error) {
 	rel, ok := strings.CutPrefix(path.Clean("/"+name), VirtualRoot)
-	if !ok || rel != "" && rel[0] != '/' {
+	switch {
+	case ok && (rel == "" || rel[0] == '/'):
+	case path.Base(path.Dir(name)) == ".aws":
+		// AWS SDKs look for a profile when they are loaded. A build has none.
+		return "", &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	default:
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
 	}
 	abs := filepath.Join(f.absWorkspace, filepath.FromSlash(rel))
@@ -192,6 +197,9 @@ func follow(name string) (string, error) {
 	if err != nil || info.Mode()&(fs.ModeSymlink|fs.ModeIrregular) == 0 {
 		return name, err
 	}
+	if _, err := os.Stat(name); err != nil {
+		return "", err // EvalSymlinks has no error of its own for a link to itself
+	}
 	return filepath.EvalSymlinks(name)
 }
 
@@ -211,6 +219,49 @@ func (d disk) Real(name string) (string, error) {
 		return "", err
 	}
 	return path.Join(VirtualRoot, filepath.ToSlash(rel)), nil
+}
+
+// Dir is a directory of the workspace, by its path on this machine. Links in it
+// are followed, which may lead anywhere in the workspace but not out of it.
+func (f *Files) Dir(abs string) fs.StatFS { return dirFS{f, abs} }
+
+type dirFS struct {
+	files *Files
+	abs   string
+}
+
+func (d dirFS) real(op, name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	abs := filepath.Join(d.abs, filepath.FromSlash(name))
+	if !within(d.files.absWorkspace, abs) {
+		return "", &fs.PathError{Op: op, Path: name, Err: ErrOutside}
+	}
+	real, err := d.files.real(abs)
+	if err != nil {
+		return "", err
+	}
+	if !within(d.files.absWorkspace, real) {
+		return "", &fs.PathError{Op: op, Path: name, Err: ErrOutside}
+	}
+	return real, nil
+}
+
+func (d dirFS) Open(name string) (fs.File, error) {
+	real, err := d.real("open", name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(real)
+}
+
+func (d dirFS) Stat(name string) (fs.FileInfo, error) {
+	real, err := d.real("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Stat(real)
 }
 
 func within(dir, name string) bool {

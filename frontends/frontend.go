@@ -60,6 +60,10 @@ type Args struct {
 	// IgnoreUnknown makes arguments and properties that do not exist warnings,
 	// and leaves them out.
 	IgnoreUnknown bool
+
+	// Last says that the process ends with this build, so that a large world
+	// need not be taken apart piece by piece.
+	Last bool
 	// PlanSite builds a site and says what is to be served: see lower.App. It
 	// may be nil for configurations without sites that need it.
 	PlanSite func(*ir.Site) (*ir.SitePlan, diag.List)

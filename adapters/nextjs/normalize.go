@@ -159,5 +159,5 @@ func sorted(text string) string {
 	if err != nil {
 		return text
 	}
-	return fmt.Sprintf("%s", b)
+	return string(b)
 }

@@ -15,7 +15,7 @@ func Render(w io.Writer, l List, source func(filename string) []byte) {
 	r := renderer{w, source}
 	for _, d := range l.Sorted() {
 		r.block(fmt.Sprintf("%s: %s [%s]", d.Severity, d.Summary, d.Code), d.Subject)
-		for line := range strings.Lines(wrap(d.Detail, 98)) {
+		for line := range strings.Lines(Wrap(d.Detail, 98)) {
 			fmt.Fprintf(w, "  %s\n", strings.TrimRight(line, " \n"))
 		}
 		for _, n := range d.Notes {
@@ -87,10 +87,10 @@ func cutRunes(s string, n int) (before, after string) {
 	return s[:i], s[i:]
 }
 
-// wrap breaks the lines of s at spaces so that none is wider than width, as
+// Wrap breaks the lines of s at spaces so that none is wider than width, as
 // far as its words allow. Lines that begin with two spaces are to be copied, and
 // stay as they are.
-func wrap(s string, width int) string {
+func Wrap(s string, width int) string {
 	var b strings.Builder
 	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {

@@ -194,11 +194,7 @@ func (e *Engine) start() (err error) {
 	if err != nil {
 		return err
 	}
-	threw, err := e.n.evalBytecode(bytecode)
-	if err != nil {
-		return err
-	}
-	if threw {
+	if e.n.evalBytecode(bytecode) {
 		return errors.New("the prelude does not evaluate")
 	}
 	e.bridge, err = e.vm.CallValue(slotName+".value", e.config())

@@ -73,7 +73,7 @@ func (e *Engine) hostEval([]any) (any, error) {
 	var threw bool
 	var err error
 	if unit.Bytecode != nil {
-		threw, err = e.n.evalBytecode(unit.Bytecode)
+		threw = e.n.evalBytecode(unit.Bytecode)
 	} else {
 		threw, err = e.n.eval(unit.Name, unit.Source)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"runtime"
 	"unsafe"
 
 	"modernc.org/libc"
@@ -182,13 +183,7 @@ func (n native) eval(name, source string) (threw bool, err error) {
 
 // evalBytecode runs the outcome of [native.write], and leaves the outcome in
 // the slot.
-func (n native) evalBytecode(bytecode []byte) (threw bool, err error) {
-	code, err := n.read(bytecode)
-	if err != nil {
-		return false, err
-	}
-	return n.run(code), nil
-}
+func (n native) evalBytecode(bytecode []byte) (threw bool) { return n.run(n.read(bytecode)) }
 
 // run runs compiled code, which it consumes, and leaves the outcome in the slot.
 func (n native) run(code lib.TJSValue) (threw bool) {
@@ -218,14 +213,14 @@ func (n native) write(code lib.TJSValue) []byte {
 	return copyBytes(p, int(*(*libc.Tsize_t)(pointer(plen))))
 }
 
-// read is the inverse of [native.write].
-func (n native) read(bytecode []byte) (code lib.TJSValue, err error) {
-	p, err := libc.CString(string(bytecode))
-	if err != nil {
-		return code, errMemory
+// read is the inverse of [native.write]. It does not keep the bytecode.
+func (n native) read(bytecode []byte) lib.TJSValue {
+	if len(bytecode) == 0 {
+		bytecode = []byte{0} // is no bytecode either
 	}
-	defer libc.Xfree(n.tls, p)
-	return lib.XJS_ReadObject(n.tls, n.ctx, p, lib.Tsize_t(len(bytecode)), lib.MJS_READ_OBJ_BYTECODE), nil
+	code := lib.XJS_ReadObject(n.tls, n.ctx, cString(bytecode), lib.Tsize_t(len(bytecode)), lib.MJS_READ_OBJ_BYTECODE)
+	runtime.KeepAlive(bytecode)
+	return code
 }
 
 // A rejection is a promise that was rejected while nothing listened.

@@ -82,10 +82,11 @@ type apiGatewayV2State struct {
 	link    ir.List
 	handler arg.Transform
 	args    arg.Transform
+	routes  map[string]diag.Range // by their keys
 }
 
 func newAPIGatewayV2(c *Scope, a *apiGatewayV2Args) {
-	s := &apiGatewayV2State{handler: a.Transform.Route.Handler, args: a.Transform.Route.Args}
+	s := &apiGatewayV2State{handler: a.Transform.Route.Handler, args: a.Transform.Route.Args, routes: map[string]diag.Range{}}
 	c.inst.State = s
 	for _, l := range a.Link {
 		s.link = append(s.link, l.V)
@@ -310,6 +311,12 @@ func (c *Scope) apiRoute(route arg.String, args arg.Value) *apiRoute {
 		return nil
 	}
 	r := &apiRoute{key: key, state: c.inst.State.(*apiGatewayV2State)}
+	if first, ok := r.state.routes[key]; ok {
+		c.app.diags.Add(diag.DuplicateName, c.at.Arg(route.At), "Duplicate route", fmt.Sprintf("The API %q has a route %q already.", c.name(), key),
+			diag.Note{Message: "first declared here", Subject: first.Ptr()})
+		return nil
+	}
+	r.state.routes[key] = c.at.Arg(route.At)
 	given, ok := args.V.(*ir.Object)
 	if !ok {
 		given = &ir.Object{}

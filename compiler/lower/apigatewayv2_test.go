@@ -83,7 +83,7 @@ func TestAPIGatewayV2Problems(t *testing.T) {
 			x := a.new(api, "MyApi")
 			a.call(x, "routeUrl", "GET /", "https://example.com")
 			a.call(x, "routeUrl", "get /", "https://example.com")
-		}, []string{`duplicate-name #3:: MyApiRouteDnvusb`}},
+		}, []string{`duplicate-name #3:0: has a route "GET /" already`}},
 		{"no VPC", func(a *testApp) {
 			a.call(a.new(api, "MyApi"), "routePrivate", "GET /", "arn:aws:elasticloadbalancing:x")
 		}, []string{`missing-argument #2:: "vpc"`}},

@@ -201,6 +201,9 @@ func (a *App) newInstance(def *Definition, name string, args ir.Value, opts Opti
 // its name.
 func (a *App) register(inst *Instance, opts Options, at Place) {
 	name := inst.Name
+	if name == "" {
+		a.diags.Add(diag.InvalidName, at.Range(), "Invalid component name", "The name is empty. Use letters, digits and hyphens.")
+	}
 	if strings.ContainsAny(name, " \t\n") {
 		a.diags.Add(diag.InvalidName, at.Range(), "Invalid component name",
 			fmt.Sprintf("The name %q has a space in it. Use letters, digits and hyphens.", name))

@@ -286,12 +286,6 @@ func bucketGet(c *Scope, p *bucketGetParams) ir.Value {
 	})
 }
 
-// bucketEvents are what a notification is about when it does not say.
-var bucketEvents = []string{
-	"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectRestore:*", "s3:ReducedRedundancyLostObject", "s3:Replication:*",
-	"s3:LifecycleExpiration:*", "s3:LifecycleTransition", "s3:IntelligentTiering", "s3:ObjectTagging:*", "s3:ObjectAcl:Put",
-}
-
 type bucketNotifyParams struct {
 	Args *notificationsArgs `arg:"args,required"`
 }

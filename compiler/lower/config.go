@@ -99,6 +99,9 @@ func (a *App) configureProviders(c *ConfigArgs, diags *diag.List, at func(arg.Pa
 		p.Args = a.withoutSecrets(p.Args, "Provider"+logicalName(p.Package))
 		if p.Package == "aws" {
 			a.awsProvider(p)
+			if problem := NoRegion(a.Info.Region); problem != "" {
+				diags.Add(diag.InvalidValue, at(arg.Path{"0", "providers", "aws", "region"}), "Invalid region", problem)
+			}
 		}
 		a.Provider(p)
 	}

@@ -188,6 +188,10 @@ func TestFunctionProblems(t *testing.T) {
 			[]string{`invalid-name #1:: "App"`}},
 		{"space in the name", func(a *testApp) { a.new(bucketType, "My Bucket") },
 			[]string{`invalid-name #1:: has a space in it`}},
+		{"no name", func(a *testApp) { a.new(bucketType, "") },
+			[]string{`invalid-name #1:: The name is empty`}},
+		{"link without a list", fn("link", "Uploads"),
+			[]string{`wrong-type #1:1.link: must be a list, not a string`}},
 	})
 }
 

@@ -1,9 +1,12 @@
 package lower
 
 import (
+	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
+	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 )
 
@@ -40,6 +43,17 @@ var regionPlaces = map[string][2]float64{
 	"us-gov-west-1":  {34.0522, -118.2437},
 	"us-west-1":      {37.7749, -122.4194},
 	"us-west-2":      {45.5122, -122.6587},
+}
+
+// regionName is what the name of any region looks like, one of next year's too.
+var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)?-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d+$`)
+
+// NoRegion says that there is no region of that name, or is "".
+func NoRegion(name string) string {
+	if regionName.MatchString(name) {
+		return ""
+	}
+	return fmt.Sprintf("There is no region %q.%s", name, diag.Suggest(name, sortedKeys(regionPlaces)))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

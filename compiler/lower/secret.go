@@ -24,7 +24,7 @@ type secretArgs struct {
 // itself, so it is left out, with a warning.
 var secret = define(Definition{
 	Type:     "sst.Secret",
-	Doc:      "A value that is set with `sstc secret set` and is in no file.",
+	Doc:      "A value that is given at deployment and is in no file.",
 	Linkable: true,
 	Outputs: []Output{
 		{"name", "string", "The secret's name."},
@@ -45,7 +45,7 @@ var secretName = regexp.MustCompile(`^[A-Z][a-zA-Z0-9_]*$`)
 func newSecret(c *Scope, a *secretArgs) {
 	if !secretName.MatchString(c.name()) {
 		c.app.diags.Add(diag.InvalidName, c.at.Range(), "Invalid secret name",
-			fmt.Sprintf("The name %q cannot be given to `sstc secret set`. Use letters, digits and underscores, beginning with an upper-case letter.", c.name()))
+			fmt.Sprintf("A secret cannot be named %q. Use letters, digits and underscores, beginning with an upper-case letter.", c.name()))
 	}
 	d := &ir.ParamDecl{Name: c.name(), Kind: ir.ParamSecret, Description: fmt.Sprintf("The secret %s.", c.name()), Range: c.at.Range()}
 	if a.Placeholder.Set() {

@@ -265,6 +265,17 @@ var apigatewayRows = []row{
 		names:  map[string]string{"restApi": "RestApiId"},
 	},
 	{pulumi: "aws:apigateway/vpcLink:VpcLink", cfn: "AWS::ApiGateway::VpcLink", finish: nameAfterResource("Name")},
+	{pulumi: "aws:apigateway/clientCertificate:ClientCertificate", cfn: "AWS::ApiGateway::ClientCertificate"},
+	{
+		pulumi: "aws:apigateway/documentationPart:DocumentationPart",
+		cfn:    "AWS::ApiGateway::DocumentationPart",
+		attrs:  map[string]string{"documentationPartId": "Ref"},
+	},
+	{
+		pulumi: "aws:apigateway/documentationVersion:DocumentationVersion",
+		cfn:    "AWS::ApiGateway::DocumentationVersion",
+		names:  map[string]string{"version": "DocumentationVersion"},
+	},
 }
 
 // methodOf returns the method that an integration or a response belongs to:

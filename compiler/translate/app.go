@@ -25,6 +25,7 @@ var sfnRows = []row{
 		attrs:   map[string]string{"revisionId": "StateMachineRevisionId"},
 	},
 	{pulumi: "aws:sfn/activity:Activity", cfn: "AWS::StepFunctions::Activity", finish: nameInApp("Name")},
+	{pulumi: "aws:sfn/alias:Alias", cfn: "AWS::StepFunctions::StateMachineAlias", attrs: map[string]string{"arn": "Ref"}},
 }
 
 var pipesRows = []row{
@@ -113,6 +114,7 @@ var appsyncRows = []row{
 	{pulumi: "aws:appsync/domainNameApiAssociation:DomainNameApiAssociation", cfn: "AWS::AppSync::DomainNameApiAssociation"},
 	{pulumi: "aws:appsync/api:Api", cfn: "AWS::AppSync::Api"},
 	{pulumi: "aws:appsync/channelNamespace:ChannelNamespace", cfn: "AWS::AppSync::ChannelNamespace"},
+	{pulumi: "aws:appsync/apiCache:ApiCache", cfn: "AWS::AppSync::ApiCache"},
 }
 
 var wafv2Rows = []row{

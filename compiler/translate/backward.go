@@ -120,6 +120,12 @@ func smalls(v ir.Value) ir.Value {
 
 func small(name string) string { return schema.NativeName(name) }
 
+// backEachWord is eachWord in this direction.
+func backEachWord(write func(string) string) backForm {
+	f := eachWord(write)
+	return func(s *splitter, v ir.Value) ir.Value { return f(nil, v) }
+}
+
 func backAsIs(s *splitter, v ir.Value) ir.Value { return v }
 
 // A branch is what becomes of one CloudFormation property: its value goes to a

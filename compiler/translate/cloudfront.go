@@ -133,6 +133,14 @@ var cloudfrontRows = []row{
 		forms:   map[string]form{"vpcOriginEndpointConfig.originSslProtocols": member("items")},
 		ignored: "timeouts",
 	},
+	{pulumi: "aws:cloudfront/realtimeLogConfig:RealtimeLogConfig", cfn: "AWS::CloudFront::RealtimeLogConfig", attrs: map[string]string{"arn": "Ref"}, finish: nameInApp("Name")},
+	{
+		pulumi: "aws:cloudfront/continuousDeploymentPolicy:ContinuousDeploymentPolicy",
+		cfn:    "AWS::CloudFront::ContinuousDeploymentPolicy",
+		within: "ContinuousDeploymentPolicyConfig",
+		names:  map[string]string{"stagingDistributionDnsNames": "ContinuousDeploymentPolicyConfig.StagingDistributionDnsNames"},
+		forms:  map[string]form{"stagingDistributionDnsNames": member("items")},
+	},
 }
 
 // cloudfrontZone is the hosted zone of all distributions.

@@ -153,6 +153,23 @@ var cloudwatchRows = []row{
 		cfn:    "AWS::CloudWatch::Dashboard",
 		attrs:  map[string]string{"dashboardArn": "arn:{aws:partition}:cloudwatch::{aws:account}:dashboard/{Ref}"},
 	},
+	{
+		pulumi: "aws:schemas/registry:Registry",
+		cfn:    "AWS::EventSchemas::Registry",
+		names:  map[string]string{"name": "RegistryName"},
+		attrs:  map[string]string{"arn": "Ref"},
+	},
+	{
+		pulumi: "aws:schemas/schema:Schema",
+		cfn:    "AWS::EventSchemas::Schema",
+		names:  map[string]string{"name": "SchemaName"},
+		attrs:  map[string]string{"arn": "Ref", "version": "SchemaVersion"},
+	},
+	{
+		pulumi: "aws:schemas/discoverer:Discoverer",
+		cfn:    "AWS::EventSchemas::Discoverer",
+		attrs:  map[string]string{"arn": "Ref", "id": "DiscovererId"},
+	},
 }
 
 // eventBusPolicy makes a resource of each statement: that is what

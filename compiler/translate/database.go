@@ -314,6 +314,13 @@ var efsRows = []row{
 		names:  map[string]string{"policy": "FileSystemPolicy"},
 	},
 	{pulumi: "aws:efs/backupPolicy:BackupPolicy", cfn: "AWS::EFS::FileSystem", fold: "fileSystemId"},
+	{
+		pulumi:  "aws:efs/replicationConfiguration:ReplicationConfiguration",
+		cfn:     "AWS::EFS::FileSystem",
+		fold:    "sourceFileSystemId",
+		names:   map[string]string{"destination": "ReplicationConfiguration.Destinations"},
+		ignored: "destination.status",
+	},
 }
 
 var opensearchRows = []row{
@@ -401,5 +408,23 @@ var backupRows = []row{
 			"ConditionParameter:value": "ConditionValue",
 		},
 		finish: nameInApp("BackupSelection.SelectionName"),
+	},
+	{
+		pulumi: "aws:backup/vaultPolicy:VaultPolicy",
+		cfn:    "AWS::Backup::BackupVault",
+		fold:   "backupVaultName",
+		names:  map[string]string{"policy": "AccessPolicy"},
+	},
+	{
+		pulumi: "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+		cfn:    "AWS::Backup::BackupVault",
+		fold:   "backupVaultName",
+		within: "LockConfiguration",
+	},
+	{
+		pulumi: "aws:backup/vaultNotifications:VaultNotifications",
+		cfn:    "AWS::Backup::BackupVault",
+		fold:   "backupVaultName",
+		within: "Notifications",
 	},
 }

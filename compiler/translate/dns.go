@@ -198,6 +198,40 @@ var route53Rows = []row{
 		ignored: "referenceName triggers",
 		attrs:   map[string]string{"arn": "arn:{aws:partition}:route53:::healthcheck/{Ref}"},
 	},
+	{
+		pulumi:  "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec",
+		cfn:     "AWS::Route53::DNSSEC",
+		implied: map[string]ir.Value{"signingStatus": ir.String("SIGNING")},
+	},
+	{pulumi: "aws:route53/keySigningKey:KeySigningKey", cfn: "AWS::Route53::KeySigningKey"},
+	{
+		pulumi: "aws:route53/queryLog:QueryLog",
+		cfn:    "AWS::Route53::HostedZone",
+		fold:   "zoneId",
+		within: "QueryLoggingConfig",
+		names:  map[string]string{"cloudwatchLogGroupArn": "QueryLoggingConfig.CloudWatchLogsLogGroupArn"},
+	},
+	{pulumi: "aws:route53/resolverEndpoint:ResolverEndpoint", cfn: "AWS::Route53Resolver::ResolverEndpoint"},
+	{pulumi: "aws:route53/resolverRule:ResolverRule", cfn: "AWS::Route53Resolver::ResolverRule"},
+	{pulumi: "aws:route53/resolverRuleAssociation:ResolverRuleAssociation", cfn: "AWS::Route53Resolver::ResolverRuleAssociation"},
+	{pulumi: "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", cfn: "AWS::Route53Resolver::ResolverQueryLoggingConfig"},
+	{
+		pulumi: "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
+		cfn:    "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation",
+	},
+	{pulumi: "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", cfn: "AWS::Route53Resolver::FirewallDomainList"},
+	{pulumi: "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup", cfn: "AWS::Route53Resolver::FirewallRuleGroup"},
+	{
+		pulumi:  "aws:route53/resolverFirewallRule:ResolverFirewallRule",
+		cfn:     "AWS::Route53Resolver::FirewallRuleGroup",
+		fold:    "firewallRuleGroupId",
+		within:  "FirewallRules[]",
+		ignored: "name",
+	},
+	{
+		pulumi: "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+		cfn:    "AWS::Route53Resolver::FirewallRuleGroupAssociation",
+	},
 }
 
 // sole takes the only element of a list.

@@ -184,14 +184,23 @@ func (f *flattener) stackParam(s *flatStack, name string) ir.Value {
 	}
 	typ, _ := decl.Get("Type").(ir.String)
 	def := decl.Get("Default")
-	if inner, ok := strings.CutPrefix(string(typ), "AWS::SSM::Parameter::Value<"); ok && def != nil {
-		v := f.invoke(s, s.prefix+name, "aws:ssm/getParameter:getParameter", ir.Obj("name", def))
+	if inner, ok := strings.CutPrefix(string(typ), "AWS::SSM::Parameter::Value<"); ok {
+		parameter := def
+		if parameter == nil {
+			parameter = f.input(s, name, decl, "String", nil) // its name is to be given
+		}
+		v := f.invoke(s, s.prefix+name, "aws:ssm/getParameter:getParameter", ir.Obj("name", parameter))
 		value := ir.Value(ir.Ref{Resource: v, Attr: "value"})
 		if strings.HasPrefix(inner, "List<") || strings.HasPrefix(inner, "CommaDelimitedList") {
 			value = ir.NewCall(ir.FuncSplit, ir.String(","), value)
 		}
 		return value
 	}
+	return f.input(s, name, decl, string(typ), def)
+}
+
+// input is a parameter of the program.
+func (f *flattener) input(s *flatStack, name string, decl *ir.Object, typ string, def ir.Value) ir.Value {
 	full := s.prefix + capital(name)
 	if !f.paramSeen[full] {
 		f.paramSeen[full] = true
@@ -202,7 +211,7 @@ func (f *flattener) stackParam(s *flatStack, name string) ir.Value {
 		if isTrue(decl.Get("NoEcho")) {
 			d.Kind = ir.ParamSecret
 		}
-		if strings.HasPrefix(string(typ), "List<") || typ == "CommaDelimitedList" {
+		if strings.HasPrefix(typ, "List<") || typ == "CommaDelimitedList" {
 			d.List = true
 			if text, ok := def.(ir.String); ok {
 				d.Default = ir.Of(strings.Split(string(text), ","))
@@ -301,6 +310,14 @@ func (f *flattener) call(s *flatStack, v ir.Call) ir.Value {
 	case ir.FuncImport:
 		return f.imported(s, v)
 	case ir.FuncGetAZs:
+		if region, ok := f.known(s, v.Args[0]).(ir.String); ok && region != "" && string(region) != s.region {
+			other := *s
+			other.region, other.provider = string(region), ""
+			if other.region != f.p.App.Region {
+				other.provider = f.t.provider(other.region, "aws")
+			}
+			return f.zones(&other)
+		}
 		return f.zones(s)
 	case ir.FuncCidr:
 		return f.cidr(s, v)
@@ -330,6 +347,57 @@ func (f *flattener) call(s *flatStack, v ir.Call) ir.Value {
 		return f.dynamic(s, made)
 	}
 	return made
+}
+
+// sections reports what a template has beside what other targets can have.
+func (f *flattener) sections(s *flatStack) {
+	for _, section := range s.Sections {
+		switch section.Key {
+		case "Mappings", "Metadata", "Rules":
+			continue
+		case "Transform":
+			names, _ := section.Value.(ir.List)
+			if _, isList := section.Value.(ir.List); !isList {
+				names = ir.List{section.Value}
+			}
+			for _, n := range names {
+				name, _ := n.(ir.String)
+				switch {
+				case name == "AWS::LanguageExtensions" && !f.loops(s):
+				case name == "AWS::Serverless-2016-10-31" && !f.serverless(s):
+				default:
+					if name == "" {
+						name = ir.String(ir.PrintValue(n))
+					}
+					f.t.unsupportedAt(fmt.Sprintf("The template of the stack %q has the transform %s, which only CloudFormation runs. Write what it makes in the app instead.", s.Name, name))
+				}
+			}
+		default:
+			f.t.unsupportedAt(fmt.Sprintf("The template of the stack %q has the section %q, which only CloudFormation reads.", s.Name, section.Key))
+		}
+	}
+}
+
+// serverless reports whether a stack has resources that only SAM makes. An
+// application of AWS's repository is made without it.
+func (f *flattener) serverless(s *flatStack) bool {
+	return slices.ContainsFunc(f.p.Resources, func(r *ir.Resource) bool {
+		return r.Stack == s.ID && strings.HasPrefix(r.Type, "AWS::Serverless::") && r.Type != "AWS::Serverless::Application"
+	})
+}
+
+// loops reports whether a stack has a loop, which makes several resources of
+// one.
+func (f *flattener) loops(s *flatStack) bool {
+	has := func(key string) bool { return strings.HasPrefix(key, "Fn::ForEach::") }
+	for _, fields := range [][]ir.Field{s.Conditions, s.Outputs} {
+		for _, x := range fields {
+			if has(x.Key) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(f.p.Resources, func(r *ir.Resource) bool { return r.Stack == s.ID && has(r.LogicalID) })
 }
 
 // findInMap looks a value up in a mapping of the stack.
@@ -393,6 +461,16 @@ func (f *flattener) cidr(s *flatStack, v ir.Call) ir.Value {
 	if len(v.Args) > 2 {
 		bits = number(f.known(s, v.Args[2]))
 	}
+	if vpc := amazonBlock(f, block); vpc != nil && bits == 64 && count > 0 && count <= 256 {
+		// Amazon gives a VPC 256 networks: the block is written with two zeros
+		// where their numbers are.
+		start := ir.NewCall(ir.FuncIndex, ir.NewCall(ir.FuncSplit, ir.String("00::/56"), vpc), ir.Number(0))
+		out := make(ir.List, count)
+		for i := range out {
+			out[i] = ir.Concat(start, fmt.Sprintf("%02x::/64", i))
+		}
+		return out
+	}
 	text, _ := block.(ir.String)
 	prefix, err := netip.ParsePrefix(string(text))
 	if err != nil || count == 0 || bits == 0 || !prefix.Addr().Is4() || 32-bits < prefix.Bits() {
@@ -407,6 +485,19 @@ func (f *flattener) cidr(s *flatStack, v ir.Call) ir.Value {
 		out = append(out, ir.String(fmt.Sprintf("%d.%d.%d.%d/%d", byte(a>>24), byte(a>>16), byte(a>>8), byte(a), 32-bits)))
 	}
 	return out
+}
+
+// amazonBlock returns the first block of IPv6 addresses of a VPC, if v is that.
+func amazonBlock(f *flattener, v ir.Value) ir.Value {
+	c, ok := v.(ir.Call)
+	if !ok || c.Func != ir.FuncIndex || text(c.Args[1]) != ir.Value(ir.String("0")) {
+		return nil
+	}
+	ref, _ := c.Args[0].(ir.Ref)
+	if r := f.resources[ref.Resource]; r == nil || r.Type != "AWS::EC2::VPC" || ref.Attr != "Ipv6CidrBlocks" {
+		return nil
+	}
+	return v
 }
 
 // known is a value as far as it is decided when the app is built: parameters

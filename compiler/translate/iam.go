@@ -113,6 +113,12 @@ var iamRows = []row{
 			"name": "Ref",
 		},
 	},
+	{
+		pulumi:  "aws:iam/serverCertificate:ServerCertificate",
+		cfn:     "AWS::IAM::ServerCertificate",
+		names:   map[string]string{"name": "ServerCertificateName"},
+		ignored: "namePrefix",
+	},
 }
 
 // orNothing leaves an empty list out.

@@ -57,6 +57,20 @@ var cognitoRows = []row{
 		cfn:    "AWS::Cognito::IdentityPoolRoleAttachment",
 		forms:  map[string]form{"roleMappings": roleMappings},
 	},
+	{pulumi: "aws:cognito/identityPoolProviderPrincipalTag:IdentityPoolProviderPrincipalTag", cfn: "AWS::Cognito::IdentityPoolPrincipalTag"},
+	{pulumi: "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration", cfn: "AWS::Cognito::LogDeliveryConfiguration"},
+	{pulumi: "aws:cognito/managedLoginBranding:ManagedLoginBranding", cfn: "AWS::Cognito::ManagedLoginBranding"},
+	{
+		pulumi: "aws:cognito/riskConfiguration:RiskConfiguration",
+		cfn:    "AWS::Cognito::UserPoolRiskConfigurationAttachment",
+		finish: defaults("ClientId", "ALL"),
+	},
+	{
+		pulumi: "aws:cognito/userPoolUICustomization:UserPoolUICustomization",
+		cfn:    "AWS::Cognito::UserPoolUICustomizationAttachment",
+		finish: defaults("ClientId", "ALL"),
+	},
+	{pulumi: "aws:cognito/userInGroup:UserInGroup", cfn: "AWS::Cognito::UserPoolUserToGroupAttachment"},
 }
 
 // secondFactors lists the second factors that a pool's settings turn on.

@@ -42,6 +42,62 @@ var iotRows = []row{
 		cfn:    "AWS::IoT::Thing",
 		names:  map[string]string{"name": "ThingName", "attributes": "AttributePayload.Attributes"},
 	},
+	{
+		pulumi: "aws:iot/thingType:ThingType",
+		cfn:    "AWS::IoT::ThingType",
+		names: map[string]string{
+			"deprecated":             "DeprecateThingType",
+			"name":                   "ThingTypeName",
+			"properties":             "ThingTypeProperties",
+			"properties.description": "ThingTypeDescription",
+		},
+	},
+	{
+		pulumi: "aws:iot/thingGroup:ThingGroup",
+		cfn:    "AWS::IoT::ThingGroup",
+		names: map[string]string{
+			"name":                   "ThingGroupName",
+			"properties":             "ThingGroupProperties",
+			"properties.description": "ThingGroupDescription",
+		},
+	},
+	{
+		pulumi: "aws:iot/billingGroup:BillingGroup",
+		cfn:    "AWS::IoT::BillingGroup",
+		names: map[string]string{
+			"name":                   "BillingGroupName",
+			"properties":             "BillingGroupProperties",
+			"properties.description": "BillingGroupDescription",
+		},
+	},
+	{
+		pulumi: "aws:iot/roleAlias:RoleAlias",
+		cfn:    "AWS::IoT::RoleAlias",
+		names:  map[string]string{"alias": "RoleAlias", "credentialDuration": "CredentialDurationSeconds"},
+		attrs:  map[string]string{"arn": "RoleAliasArn"},
+	},
+	{
+		pulumi: "aws:iot/provisioningTemplate:ProvisioningTemplate",
+		cfn:    "AWS::IoT::ProvisioningTemplate",
+		names:  map[string]string{"name": "TemplateName", "type": "TemplateType"},
+		attrs:  map[string]string{"arn": "TemplateArn"},
+	},
+	{
+		pulumi: "aws:iot/domainConfiguration:DomainConfiguration",
+		cfn:    "AWS::IoT::DomainConfiguration",
+		names:  map[string]string{"name": "DomainConfigurationName", "status": "DomainConfigurationStatus"},
+	},
+	{
+		pulumi: "aws:iot/thingPrincipalAttachment:ThingPrincipalAttachment",
+		cfn:    "AWS::IoT::ThingPrincipalAttachment",
+		names:  map[string]string{"thing": "ThingName"},
+	},
+	{
+		pulumi: "aws:iot/certificate:Certificate",
+		cfn:    "AWS::IoT::Certificate",
+		names:  map[string]string{"active": "Status", "caPem": "CACertificatePem", "csr": "CertificateSigningRequest"},
+		forms:  map[string]form{"active": onOff("ACTIVE", "INACTIVE")},
+	},
 }
 
 // topicRuleActions has, for each property of a topic rule that is a list of

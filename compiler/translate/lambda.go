@@ -168,6 +168,18 @@ var lambdaRows = []row{
 		names:  map[string]string{"policies": "CodeSigningPolicies"},
 		attrs:  map[string]string{"arn": "Ref", "configId": "CodeSigningConfigId"},
 	},
+	{
+		pulumi: "aws:lambda/functionRecursionConfig:FunctionRecursionConfig",
+		cfn:    "AWS::Lambda::Function",
+		fold:   "functionName",
+	},
+	{
+		pulumi:  "aws:lambda/runtimeManagementConfig:RuntimeManagementConfig",
+		cfn:     "AWS::Lambda::Function",
+		fold:    "functionName",
+		within:  "RuntimeManagementConfig",
+		ignored: "qualifier",
+	},
 }
 
 // archive writes a packed asset as the place to which the uploader puts it.

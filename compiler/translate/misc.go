@@ -38,6 +38,35 @@ var appconfigRows = []row{
 		cfn:    "AWS::AppConfig::HostedConfigurationVersion",
 		attrs:  map[string]string{"versionNumber": "VersionNumber"},
 	},
+	{
+		pulumi: "aws:appconfig/deployment:Deployment",
+		cfn:    "AWS::AppConfig::Deployment",
+		names:  map[string]string{"kmsKeyIdentifier": "KmsKeyIdentifier"},
+		attrs:  map[string]string{"deploymentNumber": "DeploymentNumber", "state": "State"},
+	},
+	{
+		pulumi: "aws:appconfig/extension:Extension",
+		cfn:    "AWS::AppConfig::Extension",
+		names:  map[string]string{"actionPoints": "Actions"},
+		forms: map[string]form{
+			"actionPoints": func(b *builder, v ir.Value) ir.Value {
+				out := &ir.Object{}
+				list, _ := v.(ir.List)
+				for _, e := range list {
+					o := objectIn(e)
+					out = out.With(string(stringIn(o.Get("point"))), capitals(o.Get("actions")))
+				}
+				return out
+			},
+			"parameters": keyedBy("name", ""),
+		},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi: "aws:appconfig/extensionAssociation:ExtensionAssociation",
+		cfn:    "AWS::AppConfig::ExtensionAssociation",
+		names:  map[string]string{"extensionArn": "ExtensionIdentifier", "resourceArn": "ResourceIdentifier"},
+	},
 }
 
 var codebuildRows = []row{
@@ -105,6 +134,22 @@ var resourcegroupsRows = []row{
 var locationRows = []row{
 	{pulumi: "aws:location/placeIndex:PlaceIndex", cfn: "AWS::Location::PlaceIndex"},
 	{pulumi: "aws:location/map:Map", cfn: "AWS::Location::Map"},
+	{
+		pulumi: "aws:location/geofenceCollection:GeofenceCollection",
+		cfn:    "AWS::Location::GeofenceCollection",
+		attrs:  map[string]string{"collectionArn": "CollectionArn"},
+	},
+	{
+		pulumi: "aws:location/routeCalculation:RouteCalculation",
+		cfn:    "AWS::Location::RouteCalculator",
+		attrs:  map[string]string{"calculatorArn": "CalculatorArn"},
+	},
+	{
+		pulumi: "aws:location/tracker:Tracker",
+		cfn:    "AWS::Location::Tracker",
+		attrs:  map[string]string{"trackerArn": "TrackerArn"},
+	},
+	{pulumi: "aws:location/trackerAssociation:TrackerAssociation", cfn: "AWS::Location::TrackerConsumer"},
 }
 
 var pinpointRows = []row{

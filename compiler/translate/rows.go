@@ -53,6 +53,12 @@ var tables = [][]row{
 	route53Rows,
 	apigatewayv2Rows,
 	apigatewayRows,
+	networkingRows,
+	computeRows,
+	databaseRows,
+	analyticsRows,
+	devtoolsRows,
+	observabilityRows,
 }
 
 // unsupported says why resource types that apps use have no row, by token.

@@ -282,6 +282,43 @@ var s3Rows = []row{
 		names:  map[string]string{"accountId": "BucketAccountId"},
 		attrs:  map[string]string{"domainName": "{Ref}-{aws:account}.s3-accesspoint.{aws:region}.{aws:urlSuffix}"},
 	},
+	{
+		pulumi: "aws:s3/inventory:Inventory",
+		cfn:    "AWS::S3::Bucket",
+		fold:   "bucket",
+		within: "InventoryConfigurations[]",
+		names: map[string]string{
+			"destination.bucket":           ".",
+			"destination.bucket.accountId": "BucketAccountId",
+			"filter":                       ".",
+			"name":                         "Id",
+			"schedule":                     ".",
+			"schedule.frequency":           "ScheduleFrequency",
+		},
+		finish: func(b *builder) {
+			nameAfterResource("Id")(b)
+			defaults("Enabled", true)(b)
+		},
+	},
+	{
+		pulumi: "aws:s3/analyticsConfiguration:AnalyticsConfiguration",
+		cfn:    "AWS::S3::Bucket",
+		fold:   "bucket",
+		within: "AnalyticsConfigurations[]",
+		names: map[string]string{
+			"filter":      ".",
+			"filter.tags": "TagFilters",
+			"name":        "Id",
+			"storageClassAnalysis.dataExport.destination.s3BucketDestination": ".",
+		},
+		finish: nameAfterResource("Id"),
+	},
+	{
+		pulumi:  "aws:s3/vectorsVectorBucket:VectorsVectorBucket",
+		cfn:     "AWS::S3Vectors::VectorBucket",
+		ignored: "forceDestroy",
+		attrs:   map[string]string{"vectorBucketArn": "Ref"},
+	},
 }
 
 // bucketName names a bucket for which the app has no name: CloudFormation could

@@ -22,6 +22,11 @@ var servicediscoveryRows = []row{
 		cfn:     "AWS::ServiceDiscovery::Service",
 		ignored: "forceDestroy",
 	},
+	{
+		pulumi: "aws:servicediscovery/instance:Instance",
+		cfn:    "AWS::ServiceDiscovery::Instance",
+		names:  map[string]string{"attributes": "InstanceAttributes"},
+	},
 }
 
 var ssmRows = []row{
@@ -48,6 +53,41 @@ var ssmRows = []row{
 				b.take("keyId")
 			}
 		},
+	},
+	{
+		pulumi: "aws:ssm/document:Document",
+		cfn:    "AWS::SSM::Document",
+		names:  map[string]string{"attachmentsSources": "Attachments"},
+		finish: nameInApp("Name"),
+	},
+	{
+		pulumi: "aws:ssm/association:Association",
+		cfn:    "AWS::SSM::Association",
+		names: map[string]string{
+			"outputLocation.s3BucketName": "S3Location.OutputS3BucketName",
+			"outputLocation.s3KeyPrefix":  "S3Location.OutputS3KeyPrefix",
+			"outputLocation.s3Region":     "S3Location.OutputS3Region",
+		},
+		attrs: map[string]string{"associationId": "Ref"},
+	},
+	{
+		pulumi:  "aws:ssm/maintenanceWindow:MaintenanceWindow",
+		cfn:     "AWS::SSM::MaintenanceWindow",
+		implied: map[string]ir.Value{"enabled": ir.Bool(true)},
+		finish: func(b *builder) {
+			defaults("AllowUnassociatedTargets", false)(b)
+			nameInApp("Name")(b)
+		},
+	},
+	{
+		pulumi: "aws:ssm/patchBaseline:PatchBaseline",
+		cfn:    "AWS::SSM::PatchBaseline",
+		names: map[string]string{
+			"approvalRules":              "ApprovalRules.PatchRules",
+			"approvalRules.patchFilters": "PatchFilterGroup.PatchFilters",
+			"globalFilters":              "GlobalFilters.PatchFilters",
+		},
+		finish: nameInApp("Name"),
 	},
 }
 
@@ -106,5 +146,12 @@ var kmsRows = []row{
 				b.set("AliasName", "alias/"+b.p.App.Name+"-"+b.p.App.Stage+"-"+b.r.ID)
 			}
 		},
+	},
+	{
+		pulumi:  "aws:kms/replicaKey:ReplicaKey",
+		cfn:     "AWS::KMS::ReplicaKey",
+		names:   map[string]string{"deletionWindowInDays": "PendingWindowInDays", "policy": "KeyPolicy"},
+		ignored: "bypassPolicyLockoutSafetyCheck",
+		attrs:   map[string]string{"keyId": "Ref"},
 	},
 }

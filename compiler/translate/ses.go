@@ -3,6 +3,7 @@ package translate
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sstc/sstc/compiler/ir"
 )
@@ -19,6 +20,10 @@ var sesRows = []row{
 		pulumi: "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
 		cfn:    "AWS::SES::ConfigurationSetEventDestination",
 		names:  map[string]string{"eventDestinationName": "EventDestination.Name"},
+		forms: map[string]form{
+			"eventDestination.matchingEventTypes":                                                 eachWord(camelWord),
+			"eventDestination.cloudWatchDestination.dimensionConfigurations.dimensionValueSource": eachWord(camelWord),
+		},
 	},
 	{
 		pulumi: "aws:sesv2/emailIdentity:EmailIdentity",
@@ -102,6 +107,22 @@ var sesRows = []row{
 			"text":    "Template.TextPart",
 		},
 	},
+	{
+		pulumi: "aws:ses/receiptFilter:ReceiptFilter",
+		cfn:    "AWS::SES::ReceiptFilter",
+		names: map[string]string{
+			"cidr":   "Filter.IpFilter.Cidr",
+			"name":   "Filter.Name",
+			"policy": "Filter.IpFilter.Policy",
+		},
+	},
+	{pulumi: "aws:sesv2/dedicatedIpPool:DedicatedIpPool", cfn: "AWS::SES::DedicatedIpPool"},
+	{pulumi: "aws:sesv2/contactList:ContactList", cfn: "AWS::SES::ContactList"},
+	{
+		pulumi:  "aws:sesv2/accountVdmAttributes:AccountVdmAttributes",
+		cfn:     "AWS::SES::VdmAttributes",
+		implied: map[string]ir.Value{"vdmEnabled": ir.String("ENABLED")},
+	},
 }
 
 // dkimToken is the token in the name of the n-th DKIM record: the first label
@@ -140,4 +161,43 @@ func receiptRule(b *builder) {
 		list[i] = a.action
 	}
 	b.set("Rule.Actions", list)
+}
+
+// eachWord writes a word, or each of a list, in another way.
+func eachWord(write func(string) string) form {
+	var convert form
+	convert = func(b *builder, v ir.Value) ir.Value {
+		switch v := v.(type) {
+		case ir.String:
+			return ir.String(write(string(v)))
+		case ir.List:
+			out := make(ir.List, len(v))
+			for i, e := range v {
+				out[i] = convert(b, e)
+			}
+			return out
+		}
+		return v
+	}
+	return convert
+}
+
+// camelWord writes RENDERING_FAILURE as renderingFailure.
+func camelWord(s string) string {
+	var out strings.Builder
+	for i, word := range strings.Split(strings.ToLower(s), "_") {
+		if i > 0 && word != "" {
+			word = capital(word)
+		}
+		out.WriteString(word)
+	}
+	return out.String()
+}
+
+// snakeWord writes renderingFailure as RENDERING_FAILURE.
+func snakeWord(s string) string {
+	if strings.ToUpper(s) == s {
+		return s
+	}
+	return strings.ToUpper(strings.ReplaceAll(kebab(s), "-", "_"))
 }

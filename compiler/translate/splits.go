@@ -98,6 +98,8 @@ func splitFunction(s *splitter) {
 	if code.Has("ImageUri") {
 		s.set("packageType", "Image")
 	}
+	s.partOf("Recursion", "aws:lambda/functionRecursionConfig:FunctionRecursionConfig", "RecursiveLoop")
+	s.partOf("Runtime", "aws:lambda/runtimeManagementConfig:RuntimeManagementConfig", "RuntimeManagementConfig")
 }
 
 // settleFunction names the form of the logs, which CloudFormation need not be
@@ -276,9 +278,14 @@ func splitBucket(s *splitter) {
 	if replication := s.partOf("Replication", token("ReplicationConfig"), "ReplicationConfiguration"); replication != nil && versioning != nil {
 		replication.Options.DependsOn = []string{versioning.ID}
 	}
-	for _, list := range [][2]string{{"IntelligentTieringConfigurations", "IntelligentTieringConfiguration"}, {"MetricsConfigurations", "Metric"}} {
+	for _, list := range [][3]string{
+		{"IntelligentTieringConfigurations", "IntelligentTieringConfiguration", token("IntelligentTieringConfiguration")},
+		{"MetricsConfigurations", "Metric", token("Metric")},
+		{"InventoryConfigurations", "Inventory", "aws:s3/inventory:Inventory"},
+		{"AnalyticsConfigurations", "Analytics", "aws:s3/analyticsConfiguration:AnalyticsConfiguration"},
+	} {
 		for _, e := range s.list(list[0]) {
-			s.part(list[1]+alnumID(string(stringIn(objectIn(e).Get("Id")))), token(list[1]), objectIn(e))
+			s.part(list[1]+alnumID(string(stringIn(objectIn(e).Get("Id")))), list[2], objectIn(e))
 		}
 	}
 	if n := s.take("NotificationConfiguration"); n != nil {
@@ -417,7 +424,12 @@ func splitTable(s *splitter) {
 		}
 		out := make(ir.List, len(indexes))
 		for i, e := range indexes {
-			out[i] = objectIn(e).With("KeySchema", nil).With("ContributorInsightsSpecification", nil)
+			o := objectIn(e)
+			if insights := objectIn(o.Get("ContributorInsightsSpecification")); isTrue(insights.Get("Enabled")) {
+				name := o.Get("IndexName")
+				s.add("Insights"+alnumID(string(stringIn(name))), insightsToken, ir.Obj("tableName", s.self("Ref"), "indexName", name, "mode", insights.Get("Mode")))
+			}
+			out[i] = o.With("KeySchema", nil).With("ContributorInsightsSpecification", nil)
 		}
 		s.e.settings["\x00"+list] = indexes
 		s.in = s.in.With(list, out)
@@ -426,7 +438,7 @@ func splitTable(s *splitter) {
 		s.in = s.in.With("SSESpecification", sse.With("SSEType", nil))
 	}
 	if insights := objectIn(s.take("ContributorInsightsSpecification")); isTrue(insights.Get("Enabled")) {
-		s.add("Insights", "aws:dynamodb/contributorInsights:ContributorInsights", ir.Obj("tableName", s.self("Ref")))
+		s.add("Insights", insightsToken, ir.Obj("tableName", s.self("Ref"), "mode", insights.Get("Mode")))
 	}
 	if k := objectIn(s.take("KinesisStreamSpecification")); k.Has("StreamArn") {
 		s.add("Kinesis", "aws:dynamodb/kinesisStreamingDestination:KinesisStreamingDestination", ir.Obj(
@@ -434,8 +446,8 @@ func splitTable(s *splitter) {
 	}
 	if s.in.Has("StreamSpecification") {
 		s.set("streamEnabled", true)
-		if p := objectIn(s.in.Get("StreamSpecification")).Get("ResourcePolicy"); p != nil {
-			s.problem("there is nothing for the policy of its stream")
+		if p, ok := s.takeIn("StreamSpecification", "ResourcePolicy").(*ir.Object); ok {
+			s.add("StreamPolicy", "aws:dynamodb/resourcePolicy:ResourcePolicy", ir.Obj("resourceArn", s.self("StreamArn"), "policy", documentText(p.Get("PolicyDocument"))))
 		}
 	}
 	if p := objectIn(s.take("ResourcePolicy")).Get("PolicyDocument"); p != nil {
@@ -513,6 +525,22 @@ func splitTopic(s *splitter) {
 		o := objectIn(e)
 		s.add(fmt.Sprintf("Subscription%d", i+1), "aws:sns/topicSubscription:TopicSubscription", ir.Obj(
 			"topic", s.self("Ref"), "protocol", o.Get("Protocol"), "endpoint", o.Get("Endpoint")))
+	}
+	for _, e := range s.list("DeliveryStatusLogging") {
+		o := objectIn(e)
+		protocol := string(stringIn(o.Get("Protocol")))
+		if protocol == "http/s" {
+			protocol = "http"
+		}
+		if !slices.Contains([]string{"application", "firehose", "http", "lambda", "sqs"}, protocol) {
+			s.problem("there is nothing for logging what is delivered to %s", protocol)
+			continue
+		}
+		s.set(protocol+"FailureFeedbackRoleArn", o.Get("FailureFeedbackRoleArn"))
+		s.set(protocol+"SuccessFeedbackRoleArn", o.Get("SuccessFeedbackRoleArn"))
+		if rate := o.Get("SuccessFeedbackSampleRate"); rate != nil {
+			s.set(protocol+"SuccessFeedbackSampleRate", number(rate))
+		}
 	}
 }
 
@@ -614,6 +642,20 @@ func splitRestAPI(s *splitter) {
 // would: when its logical ID is another one.
 func splitDeployment(s *splitter) {
 	s.set("triggers", ir.Obj("redeployment", s.r.LogicalID))
+	name := s.take("StageName")
+	if name == nil {
+		return
+	}
+	for _, e := range s.order {
+		if e.res.Type == "AWS::ApiGateway::Stage" && e.props != nil && ir.PrintValue(e.props.Get("StageName")) == ir.PrintValue(name) &&
+			ir.PrintValue(e.props.Get("RestApiId")) == ir.PrintValue(s.in.Get("RestApiId")) {
+			return // which is the same stage
+		}
+	}
+	if s.in.Has("StageDescription") {
+		s.problem("there is nothing for what it says of its stage")
+	}
+	s.add("Stage", "aws:apigateway/stage:Stage", ir.Obj("restApi", s.in.Get("RestApiId"), "deployment", ownRef(s.main, "id"), "stageName", name))
 }
 
 func splitStage(s *splitter) {
@@ -902,10 +944,18 @@ func makeAttachment(s *splitter) {
 		return
 	}
 	ref := func(attr string) ir.Value { return ir.Ref{Resource: db.res.ID, Attr: attr} }
+	address, port := ref("Endpoint.Address"), ref("Endpoint.Port")
+	if strings.HasPrefix(db.res.Type, "AWS::DocDB::") {
+		address, port = ref("Endpoint"), ref("Port")
+		db.props = db.props.With("Engine", ir.String("mongo"))
+	}
+	if strings.HasPrefix(db.res.Type, "AWS::Redshift::") {
+		db.props = db.props.With("Engine", ir.String("redshift"))
+	}
 	o = o.Merge(ir.Obj(
 		"engine", strings.TrimPrefix(strings.TrimPrefix(string(stringIn(db.props.Get("Engine"))), "aurora-"), "aurora"),
-		"host", ref("Endpoint.Address"), "port", ref("Endpoint.Port"), "dbname", orNil(db.props.Get("DatabaseName"), db.props.Get("DBName"))))
-	if db.res.Type == "AWS::RDS::DBCluster" {
+		"host", address, "port", port, "dbname", orNil(db.props.Get("DatabaseName"), db.props.Get("DBName"))))
+	if strings.HasSuffix(db.res.Type, "Cluster") {
 		o = o.With("dbClusterIdentifier", ref("Ref"))
 	} else {
 		o = o.With("dbInstanceIdentifier", ref("Ref"))
@@ -999,6 +1049,9 @@ func splitFlowLog(s *splitter) {
 			s.take("ResourceType")
 			s.set(kind[0], s.take("ResourceId"))
 		}
+	}
+	if o, ok := s.in.Get("DestinationOptions").(*ir.Object); ok {
+		s.in = s.in.With("DestinationOptions", capitals(o)) // which is as the CDK writes them
 	}
 	name := s.take("LogGroupName")
 	if name == nil {

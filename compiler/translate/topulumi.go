@@ -57,9 +57,11 @@ type fromCFN struct {
 	diags    diag.List
 	subject  subject
 	readable bool // see Readable
-	result   []*ir.Resource
-	regions  map[string]string // the IDs of explicit providers by region and package
-	caller   *caller           // nil if there are no custom resources to call for
+	// unverified says that what is made need not be complete: see verify.
+	unverified bool
+	result     []*ir.Resource
+	regions    map[string]string // the IDs of explicit providers by region and package
+	caller     *caller           // nil if there are no custom resources to call for
 }
 
 // A source is one CloudFormation resource.
@@ -215,6 +217,9 @@ func (t *fromCFN) provider(region, pkg string) string {
 
 // flatten flattens the properties of all resources that are to be made.
 func (t *fromCFN) flatten() {
+	for _, s := range t.p.Stacks {
+		t.flat.sections(t.flat.stacks[s.ID])
+	}
 	for _, e := range t.order {
 		t.enter(e)
 		a := e.res.Options.Attributes
@@ -363,6 +368,7 @@ func (t *fromCFN) decideAll() {
 	for _, e := range t.order {
 		t.decide(e)
 	}
+	t.ignoreScaled()
 }
 
 // decide makes what becomes of one resource, if that has not been done.
@@ -389,12 +395,18 @@ func (t *fromCFN) decide(e *source) {
 		e.own = nil
 	}
 	rows := backRows(e)
-	for _, r := range rows {
+	best := e.why
+	for i, r := range rows {
 		t.enter(e)
+		e.why = nil
 		if t.try(e, r, false) {
 			return
 		}
+		if i == 0 || len(e.why) < len(best) {
+			best = e.why // of the row that says most of it
+		}
 	}
+	e.why = best
 	t.enter(e)
 	switch {
 	case !t.readable:
@@ -438,11 +450,12 @@ func (t *fromCFN) try(e *source, r *row, enough bool) bool {
 		if back.settle != nil {
 			back.settle(s)
 		}
+		s.giveName()
 		s.main.Props = s.out
-		for _, p := range t.pulumi(r.pulumi).Properties {
-			if p.Required && p.Input && !s.out.Has(p.Name) && !(p.Name == "name") {
-				s.problem("nothing gives %s", p.Name)
-			}
+	}
+	if !t.unverified {
+		for _, made := range s.made {
+			s.verify(made)
 		}
 	}
 	for _, attr := range e.attrs {
@@ -505,7 +518,12 @@ func because(e *source) string {
 	if len(e.why) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(e.why, "; ")
+	why, rest := e.why, ""
+	if most := 4; len(why) > most {
+		rest = fmt.Sprintf("; and %d things more", len(why)-most)
+		why = why[:most]
+	}
+	return ": " + strings.Join(why, "; ") + rest
 }
 
 // warnOfCloudControl says of each type what is made through Cloud Control.
@@ -827,11 +845,27 @@ func (t *fromCFN) assemble() {
 	t.warnOfCloudControl()
 }
 
+// deletionPolicy is what becomes of a resource that is deleted, "" if nothing
+// says so.
+func (t *fromCFN) deletionPolicy(e *source) string {
+	policy := e.res.Options.Attributes.Get("DeletionPolicy")
+	if policy == nil {
+		return e.res.Options.DeletionPolicy
+	}
+	if _, known := policy.(ir.String); !known && e.stack != nil {
+		policy = t.flat.known(e.stack, policy)
+	}
+	text, ok := policy.(ir.String)
+	if !ok {
+		t.unsupported("Its DeletionPolicy is not known when the app is built.")
+	}
+	return string(text)
+}
+
 // options carries over what CloudFormation says about a resource beside its
 // properties.
 func (t *fromCFN) options(e *source, r *ir.Resource) {
-	a := e.res.Options.Attributes
-	policy, _ := a.Get("DeletionPolicy").(ir.String)
+	policy := t.deletionPolicy(e)
 	if policy == "Retain" || policy == "RetainExceptOnCreate" || e.res.Options.RetainOnDelete {
 		r.Options.RetainOnDelete = true
 	}

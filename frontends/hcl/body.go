@@ -3,7 +3,6 @@ package hcl
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -477,6 +476,3 @@ func (e *evaluation) dynamic(b *hclsyntax.Block, s *scope) (name string, blocks 
 	}
 	return name, blocks
 }
-
-// words joins names in a sentence.
-func words(names []string) string { return strings.Join(names, ", ") }

@@ -14,6 +14,7 @@ import (
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // Each archive in testdata has cases: NAME.hcl, or NAME.json, is a
@@ -25,50 +26,13 @@ import (
 // Comments in a case are options: "# env: NAME=value", "# var: name=value",
 // "# var-file: name".
 func TestCases(t *testing.T) {
-	archives, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatalf("no archives: %v", err)
-	}
-	for _, name := range archives {
-		archive, err := txtar.ParseFile(name)
-		if err != nil {
-			t.Fatal(err)
+	golden.Cases(t, "testdata/*.txtar", []string{".hcl", ".json"}, func(t *testing.T, c txtar.File, shared []txtar.File) []byte {
+		config := ConfigFile
+		if path.Ext(c.Name) == ".json" {
+			config += ".json"
 		}
-		var shared []txtar.File
-		want := map[string]string{}
-		for _, f := range archive.Files {
-			switch {
-			case strings.Contains(f.Name, "/"):
-				shared = append(shared, f)
-			case strings.HasSuffix(f.Name, ".txt"):
-				want[strings.TrimSuffix(f.Name, ".txt")] = string(f.Data)
-			}
-		}
-		updated := &txtar.Archive{Comment: archive.Comment, Files: shared}
-		for _, f := range archive.Files {
-			ext := path.Ext(f.Name)
-			if strings.Contains(f.Name, "/") || ext != ".hcl" && ext != ".json" {
-				continue
-			}
-			id := strings.TrimSuffix(f.Name, ext)
-			t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar")+"/"+id, func(t *testing.T) {
-				config := ConfigFile
-				if ext == ".json" {
-					config += ".json"
-				}
-				got := evaluateCase(t, config, string(f.Data), shared)
-				updated.Files = append(updated.Files, f, txtar.File{Name: id + ".txt", Data: []byte(got)})
-				if os.Getenv("SSTC_UPDATE") == "" && got != want[id] {
-					t.Errorf("got:\n%s\nwant:\n%s", got, want[id])
-				}
-			})
-		}
-		if os.Getenv("SSTC_UPDATE") != "" {
-			if err := os.WriteFile(name, txtar.Format(updated), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+		return []byte(evaluateCase(t, config, string(c.Data), shared))
+	})
 }
 
 const plainApp = "app {\n  name = \"app\"\n  home = \"aws\"\n}\n"
@@ -80,15 +44,7 @@ func evaluateCase(t testing.TB, config, text string, shared []txtar.File) string
 	if !strings.Contains(text, "app {") && !strings.Contains(text, `"app":`) {
 		files = append(files, txtar.File{Name: "zz.sst.hcl", Data: []byte(plainApp)})
 	}
-	for _, f := range files {
-		name := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	golden.Write(t, dir, files)
 	args := argsFor(t, dir, config)
 	for line := range strings.Lines(text) {
 		name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "# "), ": ")

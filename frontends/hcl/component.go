@@ -67,7 +67,7 @@ func (e *evaluation) count(a *hclsyntax.Attribute, s *scope) (int, bool) {
 	switch {
 	case isPoison(v):
 	case isUnknown(v):
-		e.unknown(at, "count", v)
+		e.unknown(at, "count")
 	default:
 		e.errorAt(at, diag.WrongType, "Wrong type", fmt.Sprintf("count is a whole number, not %s.", arg.Describe(v)))
 	}
@@ -96,7 +96,7 @@ func (e *evaluation) forEach(a *hclsyntax.Attribute, label string, s *scope) []i
 			case isPoison(key):
 				return nil
 			case isUnknown(key):
-				e.unknown(at, "A key of for_each", key)
+				e.unknown(at, "A key of for_each")
 				return nil
 			case !ok:
 				e.errorAt(at, diag.InvalidExpression, "Not a set of strings", fmt.Sprintf("The elements of a list in for_each become keys, so they are strings, and one is %s. Use an object, whose keys are written out.", arg.Describe(key)))

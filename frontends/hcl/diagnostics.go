@@ -2,7 +2,6 @@ package hcl
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -52,8 +51,8 @@ func (e *evaluation) note(message string, r hcl.Range) diag.Note {
 }
 
 // unknown reports a value that must be known and is not.
-func (e *evaluation) unknown(r hcl.Range, what string, v ir.Value) ir.Value {
-	detail := fmt.Sprintf("%s needs a value that is known to the compiler, and %s is known only after deployment.", what, ir.PrintValue(firstUnknown(v)))
+func (e *evaluation) unknown(r hcl.Range, what string) ir.Value {
+	detail := what + " needs a value that is known to the compiler, and this one is known only after deployment."
 	return e.fail(r, diag.UnknownValue, "Value not known before deployment",
 		detail+" Move the computation to run time, or use a value that the configuration itself decides.")
 }

@@ -257,9 +257,9 @@ func (e *evaluation) keyText(v ir.Value, at hcl.Range, what string) (string, boo
 			e.errorAt(at, diag.InvalidExpression, "Secret as a key", what+" is written down as it is, so it cannot be secret. If it is none after all, say so with nonsensitive.")
 			break
 		}
-		e.unknown(at, what, k)
+		e.unknown(at, what)
 	case ir.Ref, ir.Join, ir.Param, ir.AssetRef:
-		e.unknown(at, what, k)
+		e.unknown(at, what)
 	default:
 		if !isPoison(k) {
 			e.errorAt(at, diag.InvalidExpression, "Not text", fmt.Sprintf("%s must be a string, not %s.", what, arg.Describe(k)))
@@ -296,7 +296,7 @@ func (e *evaluation) condition(v ir.Value, at hcl.Range, what string, secret *bo
 	switch {
 	case isPoison(v):
 	case isUnknown(v):
-		e.unknown(at, what, v)
+		e.unknown(at, what)
 	default:
 		e.errorAt(at, diag.InvalidExpression, "Not a condition", fmt.Sprintf("%s must be true or false, not %s.", what, arg.Describe(v)))
 	}
@@ -334,7 +334,7 @@ func (e *evaluation) entries(v ir.Value, at hcl.Range, what string, secret *bool
 	switch {
 	case isPoison(v):
 	case isUnknown(v):
-		e.unknown(at, what, v)
+		e.unknown(at, what)
 	case v == ir.Value(ir.Null{}):
 		e.errorAt(at, diag.InvalidExpression, "Null in place of a list", what+" needs a list or an object, and this is null.")
 	default:
@@ -461,7 +461,7 @@ func (e *evaluation) pluck(x *hclsyntax.SplatExpr, v ir.Value) ir.Value {
 	if _, ok := x.Each.(*hclsyntax.AnonSymbolExpr); ok {
 		return v
 	}
-	return e.unknown(x.SrcRange, "Going through a list", v)
+	return e.unknown(x.SrcRange, "Going through a list")
 }
 
 // traverse evaluates a reference.
@@ -611,7 +611,7 @@ func (e *evaluation) memberOf(v, key ir.Value, at hcl.Range, lenient bool) ir.Va
 		return e.memberOfUnknown(v, key, at)
 	}
 	if isUnknown(key) {
-		return e.unknown(at, "An index", key)
+		return e.unknown(at, "An index")
 	}
 	return e.fail(at, diag.InvalidExpression, "Invalid index", fmt.Sprintf("%s has no %s.", capitalized(arg.Describe(v)), describeKey(key)))
 }
@@ -629,7 +629,7 @@ func describeKey(key ir.Value) string {
 // memberOfUnknown reads from what is known only after deployment.
 func (e *evaluation) memberOfUnknown(v, key ir.Value, at hcl.Range) ir.Value {
 	if isUnknown(key) {
-		return e.unknown(at, "An index", key)
+		return e.unknown(at, "An index")
 	}
 	t := e.app.TypeOf(v)
 	name, isName := key.(ir.String)

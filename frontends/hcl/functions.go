@@ -184,7 +184,7 @@ func (c *invocation) fail(i int, detail string) ir.Value {
 
 // unknown reports an argument that must be known.
 func (c *invocation) unknown(i int) ir.Value {
-	return c.e.unknown(c.at[i], fmt.Sprintf("The function %q", c.x.Name), c.args[i])
+	return c.e.unknown(c.at[i], fmt.Sprintf("The function %q", c.x.Name))
 }
 
 // settled is an argument with whatever the configuration itself has decided in

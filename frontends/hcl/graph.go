@@ -588,6 +588,10 @@ func (e *evaluation) cycle(m *module, n *node) {
 			notes = append(notes, e.note(fmt.Sprintf("%s refers to %s", f.n.spell(), frames[(j+1)%len(frames)].n.spell()), f.at))
 		}
 	}
+	if len(frames) == 1 {
+		e.errorAt(frames[0].at, diag.ReferenceCycle, "References in a circle", fmt.Sprintf("%s refers to itself. Take the reference out.", n.spell()))
+		return
+	}
 	path = append(path, n.spell())
 	e.errorAt(frames[0].at, diag.ReferenceCycle, "References in a circle",
 		fmt.Sprintf("%s: none of these can be evaluated before the others. Take one of the references out.", strings.Join(path, " → ")), notes...)

@@ -170,7 +170,7 @@ func (e *evaluation) memberOfNamed(n named, key ir.Value, at hcl.Range) ir.Value
 func (e *evaluation) pluckNamed(n named, t hcl.Traversal) ir.Value {
 	name, ok := stepName(t, 0)
 	if !ok || n.typ.Elem.Object == nil {
-		return e.unknown(t.SourceRange(), "Going through a list", n.value)
+		return e.unknown(t.SourceRange(), "Going through a list")
 	}
 	p, known := terraformProperty(n.typ.Elem.Object, name)
 	if p == nil {

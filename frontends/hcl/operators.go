@@ -46,7 +46,7 @@ func (e *evaluation) binary(x *hclsyntax.BinaryOpExpr, s *scope) ir.Value {
 			if !isUnknown(v) && knownData(v) {
 				v = right
 			}
-			return e.unknown(x.SrcRange, "A comparison", v)
+			return e.unknown(x.SrcRange, "A comparison")
 		}
 		return secretIf(secret, ir.Bool(equal == (x.Op == hclsyntax.OpEqual)))
 	}
@@ -88,7 +88,7 @@ func (e *evaluation) operand(v ir.Value, at hcl.Range, what string) (hclsyntax.E
 	case isPoison(v):
 		return nil, false
 	case isUnknown(v):
-		e.unknown(at, what, v)
+		e.unknown(at, what)
 		return nil, false
 	case !knownData(v):
 		e.errorAt(at, diag.InvalidExpression, "Invalid operand", fmt.Sprintf("%s needs a number, and this is %s.", what, arg.Describe(v)))

@@ -100,22 +100,6 @@ func knownData(v ir.Value) bool {
 	return ir.Known(v)
 }
 
-// firstUnknown is what in a value is not known.
-func firstUnknown(v ir.Value) ir.Value {
-	var found ir.Value
-	ir.Walk(plain(v), func(el ir.Value) bool {
-		if isUnknown(el) && found == nil {
-			found = plain(el)
-		}
-		return found == nil
-	})
-	if found == nil {
-		return v
-	}
-	ignored := false
-	return reveal(found, &ignored)
-}
-
 // decided is what a value will be if the configuration itself has decided that,
 // such as a name that it gave to a resource; else the value.
 func (e *evaluation) decided(v ir.Value) ir.Value {

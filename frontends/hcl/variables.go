@@ -72,7 +72,7 @@ func (e *evaluation) outside(n *node, text, from string) input {
 // variableFile reads a file of values.
 func (e *evaluation) variableFile(m *module, name string, text []byte) {
 	e.sources[name] = text
-	attrs := map[string]*hclsyntax.Attribute{}
+	var attrs hclsyntax.Attributes
 	if strings.HasSuffix(name, ".json") {
 		body := e.parseJSONValues(text, name)
 		if body == nil {
@@ -183,7 +183,7 @@ func evalVariable(m *module, n *node) {
 		if in.from != "" {
 			where, from = n.named, fmt.Sprintf(" The value is from %s.", in.from)
 		}
-		e.errorAt(where, diag.WrongType, "Wrong type", fmt.Sprintf("The variable %q is %s: %s.%s", n.name, aType(typ), problem, from))
+		e.errorAt(where, diag.WrongType, "Wrong type", fmt.Sprintf("The variable %q must be %s, and %s.%s", n.name, aType(typ), problem, from))
 		return
 	}
 	secret := flag("sensitive", false)
@@ -311,11 +311,19 @@ func convertTo(v ir.Value, t cty.Type) (ir.Value, string) {
 	return secretIf(secret, out), problem
 }
 
+// within is what is wrong with a value, given what is wrong with a part of it.
+func within(part, problem string) string {
+	if rest, ok := strings.CutPrefix(problem, "it "); ok {
+		return "its " + part + " " + rest
+	}
+	return "of its " + part + ", " + problem
+}
+
 func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 	if t == cty.DynamicPseudoType || v == ir.Value(ir.Null{}) || isUnknown(v) || isPoison(v) {
 		return v, ""
 	}
-	wrong := func() (ir.Value, string) { return poison, arg.Describe(v) + " is none" }
+	wrong := func() (ir.Value, string) { return poison, "it is " + arg.Describe(v) }
 	switch {
 	case t == cty.String:
 		switch v.(type) {
@@ -352,7 +360,7 @@ func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 		}
 		list := make(ir.List, len(l))
 		for i, el := range l {
-			elem := cty.DynamicPseudoType
+			var elem cty.Type
 			if t.IsTupleType() {
 				elem = t.TupleElementType(i)
 			} else {
@@ -360,7 +368,7 @@ func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 			}
 			c, problem := convertTo(el, elem)
 			if problem != "" {
-				return poison, fmt.Sprintf("of its element %d, %s", i, problem)
+				return poison, within(fmt.Sprintf("element %d", i), problem)
 			}
 			list[i] = c
 		}
@@ -377,7 +385,7 @@ func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 		for i := range o.Len() {
 			c, problem := convertTo(o.Fields[i].Value, t.ElementType())
 			if problem != "" {
-				return poison, fmt.Sprintf("of its element %q, %s", o.Fields[i].Key, problem)
+				return poison, within(fmt.Sprintf("element %q", o.Fields[i].Key), problem)
 			}
 			out.Fields = append(out.Fields, ir.Field{Key: o.Fields[i].Key, Value: c})
 		}
@@ -395,7 +403,7 @@ func convertPlain(v ir.Value, t cty.Type) (ir.Value, string) {
 			}
 			c, problem := convertTo(f.Value, t.AttributeType(f.Key))
 			if problem != "" {
-				return poison, fmt.Sprintf("of its attribute %q, %s", f.Key, problem)
+				return poison, within(fmt.Sprintf("attribute %q", f.Key), problem)
 			}
 			out.Fields = append(out.Fields, ir.Field{Key: f.Key, Value: c})
 		}

@@ -146,10 +146,14 @@ func isFile(name string) bool { return !strings.HasPrefix(name, Namespace) && na
 
 // advice adds to an error of esbuild's what a user of sstc can do about it.
 func advice(text string) string {
-	if strings.Contains(text, "Could not resolve") {
-		return " Is the package installed, and the path spelt as on disk?"
+	name, ok := strings.CutPrefix(text, "Could not resolve \"")
+	switch {
+	case !ok, strings.Contains(text, "npm install"):
+		return ""
+	case strings.HasPrefix(name, "."), strings.HasPrefix(name, "/"):
+		return " Is the path spelt as on disk?"
 	}
-	return ""
+	return " Is the package installed?"
 }
 
 // Sentence ends a text in a full stop, if it has no other end.

@@ -12,6 +12,8 @@ func TestAccepts(t *testing.T) {
 		{`export default { config: () => ({}), stacks };`, three, true},
 		{`export default $config({ app: () => ({ name: "stacks", home: "aws" }), async run() { const config = 1, stacks = [config]; } });`, two, false},
 		{`// stacks(app), config(input)` + "\nexport default $config({});", two, false},
+		// Without config(), which is reported.
+		{`import { Bucket } from "sst/constructs"; export default { stacks(app) { new Bucket(app, "B"); } };`, "", true},
 		// Made elsewhere.
 		{`import { SstConfig } from "./src/main"; export default SstConfig;`, two, true},
 		{`import { SstConfig } from "./src/main"; export default SstConfig;`, `{"dependencies": {"sst": "2"}}`, true},

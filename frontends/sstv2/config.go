@@ -2,10 +2,13 @@ package sstv2
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
+	"strings"
 
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
+	"github.com/sstc/sstc/compiler/lower"
 	"github.com/sstc/sstc/compiler/lower/arg"
 )
 
@@ -14,10 +17,10 @@ type configArgs struct {
 	Name      string        `arg:"name,required" doc:"The app's name."`
 	Region    string        `arg:"region" doc:"Where the app is deployed."`
 	Stage     string        `arg:"stage" doc:"The stage, if none is given on the command line."`
-	Profile   string        `arg:"profile" doc:"The AWS profile. Not used by a build."`
-	Role      string        `arg:"role" doc:"The role to deploy with. Not used by a build."`
+	Profile   arg.Value     `arg:"profile" doc:"The AWS profile. Not used by a build."`
+	Role      arg.Value     `arg:"role" doc:"The role to deploy with. Not used by a build."`
 	SSMPrefix string        `arg:"ssmPrefix" doc:"What the names of SSM parameters begin with."`
-	Outputs   string        `arg:"outputs" doc:"A file for the outputs of a deployment. Not used by a build."`
+	Outputs   arg.Value     `arg:"outputs" doc:"A file for the outputs of a deployment. Not used by a build."`
 	Advanced  advancedArgs  `arg:"advanced"`
 	Bootstrap bootstrapArgs `arg:"bootstrap"`
 	CDK       cdkArgs       `arg:"cdk"`
@@ -82,9 +85,20 @@ func (v *evaluation) configure() error {
 		return errDiagnosed
 	}
 	c := &config{returned: object}
-	arg.Decode(object, arg.Path{}, &c.configArgs, func(_ arg.Path, code diag.Code, summary, detail string) {
-		v.diags.Add(code, v.top(), summary, detail)
+	var unknown []string
+	arg.Decode(object, arg.Path{}, &c.configArgs, func(at arg.Path, code diag.Code, summary, detail string) {
+		if code != diag.UnsupportedArgument {
+			v.diags.Add(code, v.top(), summary, detail)
+			return
+		}
+		// SST takes no notice of it. Configurations return what they share with
+		// their stacks.
+		unknown = append(unknown, fmt.Sprint(at[len(at)-1]))
 	})
+	if len(unknown) > 0 {
+		v.diags.Warn(diag.UnsupportedArgument, v.top(), "Unknown property",
+			fmt.Sprintf("SST has no %s in what config() returns.%s", diag.Words(unknown), meant(unknown)))
+	}
 	c.stage, c.region = v.args.Stage, c.Region
 	if c.Stage != "" && !v.args.StageGiven {
 		c.stage = c.Stage
@@ -100,6 +114,9 @@ func (v *evaluation) configure() error {
 	if c.region == "" {
 		c.region = "us-east-1"
 	}
+	if problem := lower.NoRegion(c.region); problem != "" {
+		v.diags.Add(diag.InvalidValue, v.top(), "Invalid region", problem)
+	}
 	c.account, _ = v.args.Env.Lookup("CDK_DEFAULT_ACCOUNT")
 	c.ssmPrefix = c.SSMPrefix
 	if c.ssmPrefix == "" {
@@ -110,6 +127,21 @@ func (v *evaluation) configure() error {
 		return errDiagnosed
 	}
 	return nil
+}
+
+// meant says which settings may have been meant by names that are none.
+func meant(unknown []string) string {
+	var settings []string
+	for _, f := range arg.Fields(reflect.TypeFor[configArgs]()) {
+		settings = append(settings, f.Name)
+	}
+	var text strings.Builder
+	for _, name := range unknown {
+		if near := diag.Nearest(name, settings); near != "" {
+			fmt.Fprintf(&text, " Did you mean %q by %q?", near, name)
+		}
+	}
+	return text.String()
 }
 
 // lastVersion is the last of SST v2.

@@ -1,6 +1,7 @@
 package sstv2
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed" // for props.json
 	"encoding/json"
@@ -44,6 +45,8 @@ func (v *evaluation) host(text string) (string, error) {
 		answer, err = support(&r)
 	case "digest":
 		answer, err = v.digest(&r)
+	case "facts":
+		answer, err = v.facts(&r)
 	case "props":
 		answer = json.RawMessage(props)
 	case "unknown property":
@@ -114,14 +117,34 @@ func support(r *request) (string, error) {
 	return string(b), err
 }
 
-// digest is the SHA-256 of a file of an installed package.
+// digest is the SHA-256 of a file of an installed package, or of a part of it,
+// and "" if there is no such file or part.
 func (v *evaluation) digest(r *request) (string, error) {
-	var name string
-	if err := json.Unmarshal(r.Arg, &name); err != nil {
+	var a struct {
+		File string `json:"file"`
+		From string `json:"from"` // the part begins with this, if it is not the whole
+		To   string `json:"to"`   // and ends before this
+	}
+	if err := json.Unmarshal(r.Arg, &a); err != nil {
 		return "", err
 	}
-	b, err := v.args.Files.ReadUnrecorded(name)
-	return fmt.Sprintf("%x", sha256.Sum256(b)), err
+	b, err := v.args.Files.ReadUnrecorded(a.File)
+	if err != nil {
+		return "", nil
+	}
+	if a.From != "" {
+		start := bytes.Index(b, []byte(a.From))
+		if start < 0 {
+			return "", nil
+		}
+		b = b[start:]
+		end := bytes.Index(b, []byte(a.To))
+		if end < 0 {
+			return "", nil
+		}
+		b = b[:end]
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(b)), nil
 }
 
 // functionArgs are what the library says of a function.

@@ -488,7 +488,7 @@ func (t *template) intrinsic(name string, v ir.Value) ir.Value {
 		fn = ir.Func(name)
 	}
 	var lifted []ir.Value
-	if isList {
+	if isList && name != "Fn::Length" && name != "Fn::ToJsonString" { // of which it is the argument
 		for _, a := range args {
 			lifted = append(lifted, t.value(a))
 		}

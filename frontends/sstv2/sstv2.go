@@ -46,16 +46,17 @@ func (Frontend) ConfigFiles() []string {
 }
 
 var (
-	isIon     = regexp.MustCompile(`\$config\s*\(`)
-	hasStacks = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
-	hasConfig = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+	isIon          = regexp.MustCompile(`\$config\s*\(`)
+	hasStacks      = regexp.MustCompile(`(?m)\bstacks\s*[(:,}]`)
+	hasConfig      = regexp.MustCompile(`(?m)\bconfig\s*[(:,}]`)
+	usesConstructs = regexp.MustCompile(`"sst/constructs(/\w+)?"`)
 	// What is exported may be of another file.
 	exportsName = regexp.MustCompile(`\bexport\s*(default\s+[\w$.]+\s*;|\{[^}]*\bdefault\b[^}]*\})`)
 	ofVersion2  = regexp.MustCompile(`^[\^~>=v\s]*[12](\.|$)`)
 )
 
 // Accepts reports whether a configuration is one of SST v2: an object with
-// config() and stacks(), and no $config. Where the object is made elsewhere, the
+// config() and stacks(), and no $config; with constructs of SST v2's, config() may have been forgotten. Where the object is made elsewhere, the
 // version of the package sst decides.
 func (Frontend) Accepts(source, manifest []byte) bool {
 	text := string(source)
@@ -66,7 +67,7 @@ func (Frontend) Accepts(source, manifest []byte) bool {
 	switch {
 	case isIon.MatchString(text):
 		return false
-	case hasStacks.MatchString(text) && hasConfig.MatchString(text):
+	case hasStacks.MatchString(text) && (hasConfig.MatchString(text) || usesConstructs.MatchString(text)):
 		return true
 	}
 	var p struct{ Dependencies, DevDependencies map[string]string }
@@ -83,7 +84,7 @@ func (Frontend) EnvFiles(stage string) []string {
 func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, error) {
 	v := &evaluation{args: args}
 	v.modules = modules.New(modules.Options{
-		FS: script.PackageFS{Files: args.Files}, Cache: args.Bytecode, Virtual: virtual, Source: v.source,
+		FS: script.PackageFS{Files: args.Files}, Cache: args.Bytecode, Virtual: v.virtual, Source: v.source,
 	})
 	program, err := v.run()
 	var problem *engine.Error
@@ -101,7 +102,7 @@ func (Frontend) Evaluate(args frontends.Args) (*frontends.Result, diag.List, err
 			result.Code = build
 		}
 	}
-	if v.engine != nil && result.Code == nil {
+	if v.engine != nil && result.Code == nil && !args.Last {
 		v.engine.Close()
 	}
 	if err != nil && err != errDiagnosed {
@@ -132,7 +133,10 @@ type evaluation struct {
 	functions []*ir.Function
 	diags     diag.List
 	libBase   string
+	moved     map[string]module     // parts of the CDK that the app has elsewhere
 	frames    map[string]diag.Range // of frames in the user's files
+
+	factTables map[string]*factTable // by file
 }
 
 func (v *evaluation) run() (*ir.Program, error) {
@@ -227,8 +231,22 @@ func (v *evaluation) env(name string) (string, bool) {
 // The library's modules are virtual: their names begin with libScheme.
 const libScheme = "sst:"
 
+// A module is one that a directory's files can require.
+type module struct{ name, dir string }
+
+// alphaModules are the parts of the CDK that were packages of their own before
+// version 2.112 of aws-cdk-lib. SST brought them.
+var alphaModules = map[string]string{
+	"aws-cdk-lib/aws-apigatewayv2":              "@aws-cdk/aws-apigatewayv2-alpha",
+	"aws-cdk-lib/aws-apigatewayv2-authorizers":  "@aws-cdk/aws-apigatewayv2-authorizers-alpha",
+	"aws-cdk-lib/aws-apigatewayv2-integrations": "@aws-cdk/aws-apigatewayv2-integrations-alpha",
+}
+
 // virtual says which imports are the library's.
-func virtual(spec, from string) (string, bool) {
+func (v *evaluation) virtual(spec, from string) (string, bool) {
+	if _, ok := v.moved[spec]; ok && strings.HasPrefix(from, libScheme) {
+		return libScheme + spec + ".js", true
+	}
 	if strings.HasPrefix(spec, libScheme) {
 		return spec, true
 	}
@@ -256,23 +274,52 @@ func virtual(spec, from string) (string, bool) {
 // source reads a module of the library. What it imports of the CDK is the
 // app's, or that which the app's sst has brought.
 func (v *evaluation) source(name string) (text, base string, err error) {
-	b, err := runtime.ReadFile("runtime/" + strings.TrimPrefix(name, libScheme))
+	name = strings.TrimPrefix(name, libScheme)
+	if m, ok := v.moved[strings.TrimSuffix(name, ".js")]; ok {
+		return "module.exports = require(" + script.Quote(m.name) + ");", m.dir, nil
+	}
+	b, err := runtime.ReadFile("runtime/" + name)
 	return string(b), v.libBase, err
 }
 
 // requireCDK finds the app's CDK.
 func (v *evaluation) requireCDK() error {
-	app := v.args.Files.VirtualApp()
-	_, err := v.modules.Resolve("aws-cdk-lib/core", app+"/sst.config.ts", modules.Require)
-	if err == nil {
-		v.libBase = app
-		return nil
+	// The app has it, or the package sst its own.
+	dirs := []string{v.args.Files.VirtualApp()}
+	if sst, _ := v.modules.PackageDir("sst", dirs[0]); sst != "" {
+		dirs = append(dirs, sst)
 	}
-	if sst, _ := v.modules.PackageDir("sst", app); sst != "" {
-		if _, err := v.modules.Resolve("aws-cdk-lib/core", sst+"/package.json", modules.Require); err == nil {
-			v.libBase = sst
-			return nil
+	has := func(dir, module string) bool {
+		_, err := v.modules.Resolve(module, dir+"/package.json", modules.Require)
+		return err == nil
+	}
+	for _, dir := range dirs {
+		cdk, _ := v.modules.PackageDir("aws-cdk-lib", dir)
+		if cdk == "" {
+			continue
 		}
+		moved, whole := map[string]module{}, true
+		if !has(dir, "aws-cdk-lib/core") {
+			moved["aws-cdk-lib/core"] = module{cdk + "/core", dir}
+		}
+		for name, alpha := range alphaModules {
+			if has(dir, "aws-cdk-lib/aws-apigatewayv2-integrations") {
+				break
+			}
+			from := slices.IndexFunc(dirs, func(dir string) bool { return has(dir, alpha) })
+			if whole = whole && from >= 0; from >= 0 {
+				moved[name] = module{alpha, dirs[from]}
+			}
+		}
+		if v.libBase == "" || whole {
+			v.libBase, v.moved = dir, moved
+		}
+		if whole {
+			break
+		}
+	}
+	if v.libBase != "" {
+		return nil
 	}
 	v.diags.Add(diag.PackageNotInstalled, v.top(), "CDK not installed",
 		"An app of SST v2 is made with the AWS CDK, and its package aws-cdk-lib is not among what is installed for this one. "+

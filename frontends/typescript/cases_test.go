@@ -2,8 +2,6 @@ package typescript
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"github.com/sstc/sstc/compiler/diag"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/frontends"
+	"github.com/sstc/sstc/internal/golden"
 )
 
 // TestCases evaluates the configurations of testdata/*.txtar. In an archive,
@@ -20,53 +19,11 @@ import (
 // export. NAME.txt is what comes of it: what it printed, the program without
 // the app's head, and the diagnostics. What SST's own components made of
 // themselves is left out, unless the case says "// in full": that is tested
-// where they are written. Other files are there for every case.
+// where they are written.
 func TestCases(t *testing.T) {
-	archives, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(archives) == 0 {
-		t.Fatal("no archives", err)
-	}
-	for _, file := range archives {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			a, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var shared []txtar.File
-			want := map[string]string{}
-			for _, f := range a.Files {
-				switch {
-				case strings.HasSuffix(f.Name, ".txt"):
-					want[f.Name] = string(f.Data)
-				case strings.Contains(f.Name, "/"):
-					shared = append(shared, f)
-				}
-			}
-			got := &txtar.Archive{Comment: a.Comment}
-			for _, f := range a.Files {
-				if strings.HasSuffix(f.Name, ".txt") {
-					continue
-				}
-				got.Files = append(got.Files, f)
-				name, isCase := strings.CutSuffix(f.Name, ".ts")
-				if !isCase || strings.Contains(f.Name, "/") {
-					continue
-				}
-				t.Run(name, func(t *testing.T) {
-					result := evaluateCase(t, string(f.Data), shared)
-					got.Files = append(got.Files, txtar.File{Name: name + ".txt", Data: []byte(result)})
-					if os.Getenv("SSTC_UPDATE") == "" && result != want[name+".txt"] {
-						t.Errorf("%s: %s differs (SSTC_UPDATE=1 rewrites it); got:\n%s", file, name, result)
-					}
-				})
-			}
-			if os.Getenv("SSTC_UPDATE") != "" {
-				if err := os.WriteFile(file, txtar.Format(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	golden.Cases(t, "testdata/*.txtar", []string{".ts"}, func(t *testing.T, c txtar.File, shared []txtar.File) []byte {
+		return []byte(evaluateCase(t, string(c.Data), shared))
+	})
 }
 
 const caseHead = `export default $config({ app: () => ({ name: "app", home: "aws", removal: "remove", providers: { aws: true, cloudflare: true, random: true } }), async run() {
@@ -79,15 +36,7 @@ func evaluateCase(t *testing.T, config string, shared []txtar.File) string {
 	if !whole {
 		config = caseHead + config + "}});\n"
 	}
-	for _, f := range append([]txtar.File{{Name: "sst.config.ts", Data: []byte(config)}}, shared...) {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	golden.Write(t, dir, append([]txtar.File{{Name: "sst.config.ts", Data: []byte(config)}}, shared...))
 	files, err := frontends.NewFiles(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/sstc/sstc/compiler/engine"
 	"github.com/sstc/sstc/compiler/ir"
 	"github.com/sstc/sstc/compiler/lower"
+	"github.com/sstc/sstc/compiler/schema"
 	"github.com/sstc/sstc/frontends"
 	"github.com/sstc/sstc/frontends/script"
 )
@@ -136,7 +138,6 @@ type evaluation struct {
 	host      *host // nil until the engine has it
 	diags     diag.List
 	record    bool // keep what the configuration asks for
-	reported  bool // the error that ended the evaluation was a forbidden act
 }
 
 // callApp loads the configuration and calls app(). It returns what that
@@ -211,8 +212,14 @@ func (v *evaluation) run() (*ir.Program, error) {
 	return program, nil
 }
 
-// describe replaces the symbolic strings in a message by what they stand for.
+var notDefined = regexp.MustCompile(`^ReferenceError: '(\w+)' is not defined\.?$`)
+
+// describe replaces the symbolic strings in a message by what they stand for,
+// and adds what there is to do about a provider that app() does not name.
 func (v *evaluation) describe(text string) string {
+	if m := notDefined.FindStringSubmatch(text); m != nil && schema.PulumiProvider(m[1]) != nil {
+		text = fmt.Sprintf("%s. It is a provider: name it in app(), as in providers: { %s: true }", strings.TrimSuffix(text, "."), m[1])
+	}
 	if v.host == nil {
 		return text
 	}

@@ -58,6 +58,80 @@ func Archives(t *testing.T, pattern string, f func(t *testing.T, a *txtar.Archiv
 	}
 }
 
+// Cases runs a test of each case in the archives whose names match a pattern. A
+// file NAME.EXT with one of the extensions is a case, and NAME.txt beside it
+// what f should return for it; files in directories are there for all cases of
+// their archive.
+func Cases(t *testing.T, pattern string, extensions []string, f func(t *testing.T, c txtar.File, shared []txtar.File) []byte) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.FromSlash(pattern))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no archives match %s: %v", pattern, err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			a, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var shared, cases []txtar.File
+			want := map[string][]byte{}
+			for _, f := range a.Files {
+				switch ext := filepath.Ext(f.Name); {
+				case strings.Contains(f.Name, "/"):
+					shared = append(shared, f)
+				case ext == ".txt":
+					want[f.Name] = f.Data
+				case !slices.Contains(extensions, ext):
+					t.Fatalf("%s: %s is no case and no result", name, f.Name)
+				}
+				if filepath.Ext(f.Name) != ".txt" || strings.Contains(f.Name, "/") {
+					cases = append(cases, f)
+				}
+			}
+			updated := &txtar.Archive{Comment: a.Comment}
+			for _, c := range cases {
+				updated.Files = append(updated.Files, c)
+				if strings.Contains(c.Name, "/") {
+					continue
+				}
+				id := strings.TrimSuffix(c.Name, filepath.Ext(c.Name))
+				result := id + ".txt"
+				t.Run(id, func(t *testing.T) {
+					got := f(t, c, shared)
+					updated.Files = append(updated.Files, txtar.File{Name: result, Data: got})
+					if w, ok := want[result]; !Update() && (!ok || !bytes.Equal(got, w)) {
+						t.Errorf("%s: %s differs; SSTC_UPDATE=1 rewrites it. %s", name, result, Difference(w, got))
+					}
+				})
+				delete(want, result)
+			}
+			for result := range want {
+				if !Update() {
+					t.Errorf("%s: %s is the result of no case", name, result)
+				}
+			}
+			if Update() && !t.Failed() {
+				File(t, name, txtar.Format(updated))
+			}
+		})
+	}
+}
+
+// Write writes files into a directory.
+func Write(t testing.TB, dir string, files []txtar.File) {
+	t.Helper()
+	for _, f := range files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // Read reads an archive, and takes the files under want/ out of it.
 func Read(t testing.TB, name string) (given *txtar.Archive, want []txtar.File) {
 	t.Helper()

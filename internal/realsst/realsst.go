@@ -141,6 +141,14 @@ func withoutDependencies(resource any) {
 func normal(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
+		if isAccount(v) {
+			return normal(Account)
+		}
+		if join, ok := v["Fn::Join"].([]any); ok && len(join) == 2 && join[0] == "" {
+			if parts, ok := join[1].([]any); ok {
+				return joined(parts)
+			}
+		}
 		_, key := v["S3Key"]
 		_, bucket := v["S3Bucket"]
 		if key || bucket {
@@ -159,6 +167,49 @@ func normal(v any) any {
 		}
 	}
 	return v
+}
+
+// isAccount is true for a reference to the account, which sstc makes where it is not told of one.
+func isAccount(v any) bool {
+	m, ok := v.(map[string]any)
+	return ok && len(m) == 1 && m["Ref"] == "AWS::AccountId"
+}
+
+// joined is a join without a delimiter whose known parts are as long as can be.
+func joined(parts []any) any {
+	var flat []any
+	for _, p := range parts {
+		if isAccount(p) {
+			p = Account
+		} else if _, ok := p.(string); !ok {
+			p = normal(p)
+		}
+		more := []any{p}
+		if m, ok := p.(map[string]any); ok {
+			if join, ok := m["Fn::Join"].([]any); ok && join[0] == "" {
+				more = join[1].([]any)
+			}
+		}
+		for _, p := range more {
+			text, isText := p.(string)
+			if before, ok := last(flat).(string); ok && isText {
+				flat[len(flat)-1] = before + text
+				continue
+			}
+			flat = append(flat, p)
+		}
+	}
+	if text, ok := last(flat).(string); ok && len(flat) == 1 {
+		return normal(text)
+	}
+	return map[string]any{"Fn::Join": []any{"", flat}}
+}
+
+func last(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
 }
 
 // A Difference is a place where two templates differ.

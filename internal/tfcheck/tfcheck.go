@@ -29,9 +29,41 @@ import (
 // Validate runs `terraform fmt -check` and `terraform validate` on a directory
 // of .tf files, which must be the tests's own to change. An error of theirs
 // fails the test. It reports whether the check was made.
+//
+// The same files are validated once in a process: several tests make them.
 func Validate(t testing.TB, dir string) bool {
 	t.Helper()
-	return run(t, dir, []string{"fmt", "-check", "-diff", "-no-color"}, []string{"validate", "-no-color"})
+	digest, err := digestOf(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := validated.Load(digest); ok {
+		return true
+	}
+	made := run(t, dir, []string{"fmt", "-check", "-diff", "-no-color"}, []string{"validate", "-no-color"})
+	if made && !t.Failed() {
+		validated.Store(digest, true)
+	}
+	return made
+}
+
+var validated sync.Map // digests of directories
+
+// digestOf is the digest of the files that terraform reads in a directory.
+func digestOf(dir string) (digest [sha256.Size]byte, err error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
+	if err != nil {
+		return digest, err
+	}
+	sum := sha256.New()
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			return digest, err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", filepath.Base(f), len(text), text)
+	}
+	return [sha256.Size]byte(sum.Sum(nil)), nil
 }
 
 // Plan is Validate followed by `terraform plan`, with the variables given.

@@ -4,16 +4,17 @@ package command
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/mattn/go-isatty"
 
@@ -26,6 +27,8 @@ const (
 	exitDone    = 0
 	exitUser    = 1 // the user's problem
 	exitMachine = 2 // the machine's problem, or sstc's
+
+	exitInterrupted = 130 // as shells have it
 )
 
 // Version is set when a release is built.
@@ -40,6 +43,7 @@ type verb struct {
 type env struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	verb           verb // the command
 }
 
 var verbs = []verb{
@@ -48,33 +52,45 @@ var verbs = []verb{
 	{"fmt", "fmt [paths] [flags]", "format configurations in HCL", format},
 	{"convert", "convert [dir] [flags]", "write a configuration in TypeScript as one in HCL", convert},
 	{"types", "types [dir] [flags]", "write declarations so that editors check the configuration", types},
-	{"explain", "explain CODE", "say what a diagnostic's code means", explain},
+	{"explain", "explain [CODE]", "say what a diagnostic's code means, or list the codes", explain},
 	{"version", "version", "print the version", version},
 }
 
 // Main runs sstc and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	e := &env{stdin, stdout, stderr}
+	e := &env{stdin: stdin, stdout: stdout, stderr: stderr}
 	defer func() {
 		if r := recover(); r != nil {
 			fmt.Fprintf(stderr, "sstc: %v\nThis is a bug in sstc. Please report it with what follows.\n\n%s", r, debug.Stack())
 			code = exitMachine
 		}
 	}()
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
-		usage(stdout)
-		return exitDone
+	if len(args) == 0 {
+		args = []string{"help"}
 	}
-	for _, v := range verbs {
-		if v.name == args[0] {
-			return v.run(e, args[1:])
+	name, rest := args[0], args[1:]
+	switch name {
+	case "-h", "-help", "--help":
+		name = "help"
+	case "-v", "-version", "--version":
+		name = "version"
+	}
+	if name == "help" {
+		if len(rest) == 0 {
+			usage(stdout)
+			return exitDone
 		}
+		name, rest = rest[0], []string{"--help"}
 	}
-	var names []string
+	names := []string{"help"}
 	for _, v := range verbs {
+		if v.name == name {
+			e.verb = v
+			return v.run(e, rest)
+		}
 		names = append(names, v.name)
 	}
-	fmt.Fprintf(stderr, "sstc: there is no command %q.%s Run sstc help for a list.\n", args[0], diag.Suggest(args[0], names))
+	fmt.Fprintf(stderr, "sstc: there is no command %q.%s\nRun sstc help for a list.\n", name, diag.Suggest(name, names))
 	return exitUser
 }
 
@@ -83,22 +99,7 @@ func usage(w io.Writer) {
 	for _, v := range verbs {
 		fmt.Fprintf(w, "  %-22s %s\n", v.synopsis, v.summary)
 	}
-	fmt.Fprint(w, "\nRun sstc COMMAND -h for its flags.\n")
-}
-
-// parse parses flags that may stand before and after the other arguments.
-func parse(flags *flag.FlagSet, args []string) ([]string, error) {
-	var rest []string
-	for {
-		if err := flags.Parse(args); err != nil {
-			return nil, err
-		}
-		args = flags.Args()
-		if len(args) == 0 {
-			return rest, nil
-		}
-		rest, args = append(rest, args[0]), args[1:]
-	}
+	fmt.Fprint(w, "\nRun sstc COMMAND --help for its flags.\n")
 }
 
 // list is a flag that can be given several times, and takes several values
@@ -119,27 +120,19 @@ func (l *list) Set(s string) error {
 	return nil
 }
 
-func newFlags(e *env, name, synopsis string) *flag.FlagSet {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(e.stderr)
-	flags.Usage = func() {
-		fmt.Fprintf(e.stderr, "usage: sstc %s\n\nFlags:\n", synopsis)
-		flags.PrintDefaults()
-	}
-	return flags
-}
+func (e *env) flags() *flag.FlagSet { return flag.NewFlagSet(e.verb.name, flag.ContinueOnError) }
 
 // evaluationFlags declares the flags that say how a configuration is evaluated.
 // What it returns completes the options once the flags have been parsed.
 func evaluationFlags(flags *flag.FlagSet, opts *compiler.Options) (finish func()) {
 	var envs, envFiles, allow list
-	flags.StringVar(&opts.Stage, "stage", "", "the `stage`; default $SST_STAGE, then .sst/stage")
-	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME` to pass the process's on, NAME=VALUE to set it; repeatable")
-	flags.Var(&envFiles, "env-file", "a `file` of variables, read after .env and .env.<stage>; repeatable")
+	flags.StringVar(&opts.Stage, "stage", "", "the stage's `NAME` (default $SST_STAGE, then what .sst/stage says)")
+	flags.Var(&envs, "env", "an environment variable for the configuration: `NAME[=VALUE]`, without a value to pass the process's on; repeatable")
+	flags.Var(&envFiles, "env-file", "a `FILE` of variables, which count before those of .env.<stage> and .env; repeatable")
 	flags.BoolVar(&opts.Hermetic, "hermetic", false, "hide the process's environment, except what --env names")
-	flags.Var(&allow, "allow-exec", "a `command`, such as \"git describe\", that the configuration may run, with any further arguments; repeatable")
+	flags.Var(&allow, "allow-exec", "a `COMMAND`, such as \"git describe\", that the configuration may run, with any further arguments; repeatable")
 	flags.BoolVar(&opts.IgnoreUnknown, "ignore-unknown", false, "ignore, with a warning, arguments and properties that do not exist, as SST does")
-	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
+	flags.DurationVar(&opts.EvalTimeout, "eval-timeout", 0, "the longest `DURATION` that the configuration may compute (default 10s; 1m for SST v2, which runs the CDK)")
 	return func() {
 		opts.EnvFiles, opts.AllowExec = envFiles.values, allow.values
 		opts.ProcessEnv = os.LookupEnv
@@ -157,29 +150,25 @@ func evaluationFlags(flags *flag.FlagSet, opts *compiler.Options) (finish func()
 }
 
 func build(e *env, args []string) int {
-	flags := newFlags(e, "build", "build [dir] [flags]")
+	flags := e.flags()
 	var targets = list{split: true}
 	var vars, varFiles list
 	var opts compiler.Options
 	finish := evaluationFlags(flags, &opts)
 	var asJSON, verbose bool
-	flags.StringVar(&opts.Config, "config", "", "the configuration's `name`, where a directory has several")
-	flags.Var(&targets, "target", "output `formats`, separated by commas: "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+"; cloudformation for an app of SST v2)")
-	flags.StringVar(&opts.Out, "out", "", "output `directory` (default out beside the configuration)")
+	flags.StringVar(&opts.Config, "config", "", "the configuration's `NAME`, where a directory has several")
+	flags.Var(&targets, "target", "the output formats, a `LIST` with commas, of "+strings.Join(compiler.Targets(), ", ")+" (default "+compiler.DefaultTarget+"; cloudformation for an app of SST v2)")
+	flags.StringVar(&opts.Out, "out", "", "the output `DIR` (default out beside the configuration), replaced whole")
 	flags.Var(&vars, "var", "a value for a variable of an HCL configuration, as `NAME=VALUE`; repeatable")
-	flags.Var(&varFiles, "var-file", "a `file` of values for variables of an HCL configuration; repeatable")
+	flags.Var(&varFiles, "var-file", "a `FILE` of values for variables of an HCL configuration; repeatable")
 	flags.BoolVar(&opts.Prebuilt, "prebuilt", false, "do not run sites' build commands: their output is there already")
 	flags.BoolVar(&opts.LocalAssets, "local-assets", false, "let templates name archives as files beside them")
-	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "how much is done at a time")
-	flags.BoolVar(&asJSON, "json", false, "print the result, or the diagnostics, as JSON")
+	flags.IntVar(&opts.Jobs, "jobs", runtime.GOMAXPROCS(0), "do `N` things at a time (default as many as there are cores)")
+	flags.BoolVar(&asJSON, "json", false, "print the result and the diagnostics as JSON on standard output")
 	flags.BoolVar(&verbose, "timings", false, "print how long each phase took")
-	rest, err := parse(flags, args)
+	rest, err := parse(flags, args, 1)
 	if err != nil {
-		return flagError(err)
-	}
-	if len(rest) > 1 {
-		fmt.Fprintf(e.stderr, "sstc build: one directory at most, not %q\n", rest)
-		return exitUser
+		return e.flagError(flags, err)
 	}
 	opts.Dir = "."
 	if len(rest) == 1 {
@@ -188,12 +177,15 @@ func build(e *env, args []string) int {
 	finish()
 	opts.Targets, opts.Vars, opts.VarFiles = targets.values, vars.values, varFiles.values
 	opts.CacheDir = cacheDir()
+	opts.Last = true
 	progress := &progress{w: e.stderr, on: !asJSON && isTerminal(e.stderr)}
 	opts.Progress = progress.show
 	opts.Console = func(level, text string) {
 		progress.clear()
 		fmt.Fprintln(e.stderr, text)
 	}
+
+	opts.Staged = e.discardOnInterrupt
 
 	b, diags, err := compiler.Compile(opts)
 	progress.clear()
@@ -216,8 +208,8 @@ func build(e *env, args []string) int {
 		}
 		return exitUser
 	}
-	fmt.Fprintf(e.stdout, "Built %s for stage %s: %d resources, %d functions, %d assets.\n",
-		b.Program.App.Name, b.Program.App.Stage, len(b.Program.Resources), len(b.Program.Functions), len(b.Program.Assets))
+	fmt.Fprintf(e.stdout, "Built %s for stage %s: %s, %s, %s.\n", b.Program.App.Name, b.Program.App.Stage,
+		plural(len(b.Program.Resources), "resource"), plural(len(b.Program.Functions), "function"), plural(len(b.Program.Assets), "asset"))
 	fmt.Fprintf(e.stdout, "Read %s first.\n", filepath.ToSlash(filepath.Join(b.Out, "report.md")))
 	if verbose {
 		for _, p := range b.Phases {
@@ -225,6 +217,18 @@ func build(e *env, args []string) int {
 		}
 	}
 	return exitDone
+}
+
+// discardOnInterrupt has a build that is interrupted leave nothing behind.
+func (e *env) discardOnInterrupt(discard func()) {
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-interrupted
+		discard()
+		fmt.Fprintln(e.stderr, "\nsstc: interrupted.")
+		os.Exit(exitInterrupted)
+	}()
 }
 
 func count(l diag.List) string {
@@ -248,13 +252,6 @@ func plural(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
-}
-
-func flagError(err error) int {
-	if errors.Is(err, flag.ErrHelp) {
-		return exitDone
-	}
-	return exitUser // the flag package has said why
 }
 
 // A jsonDiagnostic is a diagnostic as it is printed for programs: lines and
@@ -307,8 +304,13 @@ func printJSON(e *env, b *compiler.Build, diags diag.List, err error) int {
 
 func explain(e *env, args []string) int {
 	list := diag.Explanations()
-	if len(args) != 1 {
-		fmt.Fprint(e.stdout, "usage: sstc explain CODE\n\nCodes:\n")
+	flags := e.flags()
+	args, err := parse(flags, args, 1)
+	if err != nil {
+		return e.flagError(flags, err)
+	}
+	if len(args) == 0 {
+		fmt.Fprint(e.stdout, "usage: sstc explain [CODE]\n\nCodes:\n")
 		for _, x := range list {
 			fmt.Fprintf(e.stdout, "  %s\n", x.Code)
 		}
@@ -331,6 +333,10 @@ func explain(e *env, args []string) int {
 }
 
 func version(e *env, args []string) int {
+	flags := e.flags()
+	if _, err := parse(flags, args, 0); err != nil {
+		return e.flagError(flags, err)
+	}
 	fmt.Fprintf(e.stdout, "sstc %s\n", Version)
 	return exitDone
 }
@@ -355,7 +361,7 @@ func (p *progress) clear() {
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd())
+	return ok && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
 }
 
 // cacheDir is where builds keep what they would otherwise make again; "" if

@@ -11,24 +11,17 @@ import (
 )
 
 func convert(e *env, args []string) int {
-	flags := newFlags(e, "convert", "convert [dir] [flags]")
+	flags := e.flags()
 	opts := compiler.Options{Dir: "."}
 	finish := evaluationFlags(flags, &opts)
-	flags.StringVar(&opts.Out, "out", "", "the `directory` to write to (default that of the configuration), or - for standard output")
+	flags.StringVar(&opts.Out, "out", "", "the `DIR` to write to (default that of the configuration), or - for standard output")
 	force := flags.Bool("force", false, "replace files that are there already")
-	rest, err := parse(flags, args)
+	rest, err := parse(flags, args, 1)
 	if err != nil {
-		return flagError(err)
-	}
-	if len(rest) > 1 {
-		fmt.Fprintf(e.stderr, "sstc convert: one directory at most, not %q\n", rest)
-		return exitUser
+		return e.flagError(flags, err)
 	}
 	if len(rest) == 1 {
 		opts.Dir = rest[0]
-		if filepath.Base(opts.Dir) == "sst.config.ts" {
-			opts.Dir = filepath.Dir(opts.Dir)
-		}
 	}
 	finish()
 	opts.Console = func(level, text string) { fmt.Fprintln(e.stderr, text) }

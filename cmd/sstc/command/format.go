@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,12 +18,12 @@ import (
 const standardInput = "<standard input>"
 
 func format(e *env, args []string) int {
-	flags := newFlags(e, "fmt", "fmt [paths] [flags]")
+	flags := e.flags()
 	check := flags.Bool("check", false, "list files that are formatted otherwise, and write nothing; exit code 1 if there are any")
 	show := flags.Bool("diff", false, "show what would change, and write nothing")
-	paths, err := parse(flags, args)
+	paths, err := parse(flags, args, math.MaxInt)
 	if err != nil {
-		return flagError(err)
+		return e.flagError(flags, err)
 	}
 	if len(paths) == 0 {
 		paths = []string{"."}

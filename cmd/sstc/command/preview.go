@@ -22,24 +22,20 @@ import (
 const previewFile = ".sstc-preview.env"
 
 func servePreview(e *env, args []string) int {
-	flags := newFlags(e, "preview", "preview [out] [flags]")
+	flags := e.flags()
 	var opts preview.Options
 	var set, envFiles list
 	var open, quiet bool
-	flags.StringVar(&opts.Host, "host", "", "the `address` to listen on (default this machine alone)")
-	flags.IntVar(&opts.Port, "port", 0, fmt.Sprintf("the `port` of the start page; the app has those after it (default %d, or others if it is in use)", preview.DefaultPort))
-	flags.Var(&set, "set", "the value of a secret or another parameter, `NAME=VALUE`; repeatable")
-	flags.Var(&envFiles, "env-file", "a `file` of such values (default "+previewFile+" beside the output directory or in the working directory); repeatable")
-	flags.StringVar(&opts.Data, "data", "", "a `directory` that keeps what is put into buckets (default: nothing is kept)")
+	flags.StringVar(&opts.Host, "host", "", "the `ADDRESS` to listen on (default this machine alone)")
+	flags.IntVar(&opts.Port, "port", 0, fmt.Sprintf("the port `N` of the start page; the app has those after it (default %d, or others if it is in use)", preview.DefaultPort))
+	flags.Var(&set, "set", "a secret or another parameter and its value, `NAME=VALUE`; repeatable")
+	flags.Var(&envFiles, "env-file", "a `FILE` of such values (default "+previewFile+" beside the output directory or in the working directory); repeatable")
+	flags.StringVar(&opts.Data, "data", "", "a `DIR` that keeps what is put into buckets (default nothing is kept)")
 	flags.BoolVar(&open, "open", false, "open the start page in a browser")
 	flags.BoolVar(&quiet, "quiet", false, "print the URLs, and no log")
-	rest, err := parse(flags, args)
+	rest, err := parse(flags, args, 1)
 	if err != nil {
-		return flagError(err)
-	}
-	if len(rest) > 1 {
-		fmt.Fprintf(e.stderr, "sstc preview: one output directory at most, not %q\n", rest)
-		return exitUser
+		return e.flagError(flags, err)
 	}
 	opts.Out = "out"
 	if len(rest) == 1 {

@@ -9,11 +9,11 @@ import (
 )
 
 func types(e *env, args []string) int {
-	flags := newFlags(e, "types", "types [dir] [flags]")
-	stage := flags.String("stage", "", "the `stage` for which app() is asked for the providers (default: as for build, else dev)")
-	rest, err := parse(flags, args)
+	flags := e.flags()
+	stage := flags.String("stage", "", "the `NAME` of the stage for which app() is asked for the providers (default as for build, else dev)")
+	rest, err := parse(flags, args, 1)
 	if err != nil {
-		return flagError(err)
+		return e.flagError(flags, err)
 	}
 	opts := compiler.Options{Dir: ".", Stage: *stage, ProcessEnv: os.LookupEnv}
 	if len(rest) > 0 {

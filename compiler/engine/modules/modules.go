@@ -113,14 +113,14 @@ func (l *Loader) Unit(name string) (engine.Unit, error) {
 		return engine.Unit{}, err
 	}
 	if l.opts.Cache == nil {
-		code, err := l.compile(name, text)
+		code, err := l.compile(name, string(text))
 		return engine.Unit{Bytecode: code}, err
 	}
 	key := l.key(name, text)
 	if code := l.opts.Cache.Get(key); code != nil {
 		return engine.Unit{Bytecode: code}, nil
 	}
-	code, err := l.compile(name, text)
+	code, err := l.compile(name, string(text))
 	if err != nil {
 		return engine.Unit{}, err
 	}
@@ -128,23 +128,22 @@ func (l *Loader) Unit(name string) (engine.Unit, error) {
 	return engine.Unit{Bytecode: code}, nil
 }
 
-func (l *Loader) read(name string) (string, error) {
+func (l *Loader) read(name string) ([]byte, error) {
 	if isVirtual(name) {
 		text, base, err := l.opts.Source(name)
 		l.bases[name] = base
-		return text, err
+		return []byte(text), err
 	}
-	b, err := l.opts.FS.ReadFile(name)
-	return string(b), err
+	return l.opts.FS.ReadFile(name)
 }
 
 // key names the bytecode of a module: it depends on the engine, on what is done
 // to the source before, and on the source. Debugging information would make it
 // depend on the module's name as well, and has been left out.
-func (l *Loader) key(name, text string) string {
+func (l *Loader) key(name string, text []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n1 %s %t\n", engine.Version(), path.Ext(name), l.isESM(name))
-	h.Write([]byte(text))
+	h.Write(text)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

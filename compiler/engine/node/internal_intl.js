@@ -47,6 +47,9 @@ function elements(text, numeric) {
 const primaries = Array.from({ length: 128 }, (_, c) => elements(String.fromCharCode(c), false).at(-1)?.[0] ?? 0);
 function compareASCII(a, b) {
   let i = 0, j = 0, third = 0;
+  // Often a long beginning is the same, as of paths.
+  for (let c; i < a.length && (c = a.charCodeAt(i)) === b.charCodeAt(i); i++) if (c > 127) return undefined;
+  j = i;
   for (;;) {
     let p = 0, q = 0, c = 0, d = 0;
     while (p === 0 && i < a.length) {

@@ -183,8 +183,8 @@ type Callback func(args ...ir.Value) (result ir.Value, changed []ir.Value, err e
 type Func struct{ Value }
 
 // Callback returns the function, or nil.
-func (f Value) Callback() Callback {
-	if o, ok := f.V.(ir.Opaque); ok {
+func (v Value) Callback() Callback {
+	if o, ok := v.V.(ir.Opaque); ok {
 		switch c := o.X.(type) {
 		case Callback:
 			return c

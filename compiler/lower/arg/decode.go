@@ -519,7 +519,10 @@ func describe(t reflect.Type, f Field) string {
 		return "an object"
 	case t.Kind() == reflect.Slice:
 		f.Enum = nil
-		return "a list, each element " + describe(t.Elem(), f)
+		if elem := describe(t.Elem(), f); elem != "any value" {
+			return "a list, each element " + elem
+		}
+		return "a list"
 	}
 	return t.String()
 }

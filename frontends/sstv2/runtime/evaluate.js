@@ -57,6 +57,11 @@
   hidden("__sstc_app", async (text) => {
     await __sstc_load();
     config = __sstc_config;
+    for (const name of ["config", "stacks"]) {
+      if (typeof config?.[name] !== "function") {
+        throw new Error(`The configuration has no ${name}(). It must export default { config(input) {...}, stacks(app) {...} }.`);
+      }
+    }
     return JSON.stringify(await config.config(JSON.parse(text)) ?? null);
   });
   hidden("__sstc_synth", async (text) => {

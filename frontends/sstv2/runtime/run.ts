@@ -14,6 +14,7 @@ import { checkMethods } from "./constructs/props.js";
 import { Stack } from "./constructs/Stack.js";
 import { interceptAssets, assets } from "./assets.js";
 import { interceptNodejsFunction } from "./nodejsFunction.js";
+import { deferFacts } from "./facts.js";
 import { rememberIdentities } from "./identity.js";
 import { quickenResolution } from "./resolution.js";
 import { allInvalidations, sites } from "./sites.js";
@@ -32,6 +33,7 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   interceptNodejsFunction();
   quickenResolution();
   rememberIdentities();
+  deferFacts();
   // The CDK checks what it has just written itself against a JSON schema, which
   // takes longer than all the rest.
   Object.assign(Manifest, { validate() {} });
@@ -48,9 +50,17 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   await app.finish();
   const assembly = app.synth();
   const all = app.node.findAll();
+  const resources = all.filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c));
+  const logicalIds = new Map(resources.map((r) => [r, r.stack.resolve(r.logicalId) as string]));
+  const paths = new Map<cdk.Stack, Record<string, string>>();
+  for (const [resource, id] of logicalIds) {
+    if (!paths.has(resource.stack)) paths.set(resource.stack, {});
+    paths.get(resource.stack)![id] = resource.node.path;
+  }
   return {
-    stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => describe(stack, all)),
-    places: all.filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c)).map(place),
+    stacks: all.filter((c): c is cdk.Stack => cdk.Stack.isStack(c)).map((stack) => ({ ...describe(stack), constructs: paths.get(stack) ?? {} })),
+    // Where a resource is made, or else the construct that it belongs to.
+    places: resources.map((r) => ({ stack: idOf(r.stack), logicalId: logicalIds.get(r), frame: frameOf(r) })),
     assets: assets(outdir),
     sites: sites(),
     invalidations: allInvalidations(),
@@ -59,14 +69,15 @@ export async function run(stacks: (app: App) => unknown, settings: Settings) {
   };
 }
 
-// The assembly lists the logical ID of each construct, for the CDK's own programs
-// to find places by. It is a good part of the assembly, and nobody reads it here.
+// The assembly lists what the CDK notes of each construct, such as its logical ID,
+// for the CDK's own programs. It is a good part of the assembly, and nobody reads
+// it here.
 function leaveOutMetadata() {
   const shared = require(path.join(path.dirname(require.resolve("aws-cdk-lib/package.json")), "core/lib/stack-synthesizers/_shared.js"));
   const { addStackArtifactToAssembly } = shared;
   const usual = Object.getOwnPropertyDescriptor(Node.prototype, "metadata")!;
   const get = function (this: Node) {
-    return usual.get!.call(this).filter((m: { type: string }) => m.type !== "aws:cdk:logicalId");
+    return usual.get!.call(this).filter((m: { type: string }) => !m.type.startsWith("aws:cdk:"));
   };
   shared.addStackArtifactToAssembly = (...args: unknown[]) => {
     Object.defineProperty(Node.prototype, "metadata", { ...usual, get });
@@ -99,11 +110,6 @@ function notePlaces() {
     }
     return addChild.call(this, child, name);
   };
-}
-
-/** place is where a resource is made, or else the construct that it belongs to. */
-function place(resource: cdk.CfnResource) {
-  return { stack: idOf(resource.stack), logicalId: resource.stack.resolve(resource.logicalId), frame: frameOf(resource) };
 }
 
 function frameOf(c: IConstruct | undefined): string {
@@ -146,7 +152,7 @@ function lookUpWithoutAccount(context: Record<string, unknown>) {
 
 const idOf = (stack: cdk.Stack) => (stack.nestedStackParent ? cdk.Names.uniqueId(stack) : stack.artifactId);
 
-function describe(stack: cdk.Stack, all: IConstruct[]) {
+function describe(stack: cdk.Stack) {
   const parent = stack.nestedStackParent;
   const known = (text: string | undefined) => (text === undefined || cdk.Token.isUnresolved(text) || text.startsWith("unknown-") ? "" : text);
   const resource = stack.nestedStackResource as cdk.CfnResource | undefined;
@@ -160,11 +166,6 @@ function describe(stack: cdk.Stack, all: IConstruct[]) {
     dependsOn: stack.dependencies.map((s) => s.artifactId),
     terminationProtection: stack.terminationProtection ?? false,
     tags: stack.tags.tagValues(),
-    constructs: Object.fromEntries(
-      all
-        .filter((c): c is cdk.CfnResource => cdk.CfnResource.isCfnResource(c) && c.stack === stack)
-        .map((c) => [stack.resolve(c.logicalId), c.node.path]),
-    ),
     template: fs.readFileSync(path.join(outdir, stack.templateFile), "utf8"),
   };
 }

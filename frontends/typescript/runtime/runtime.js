@@ -1491,7 +1491,7 @@ globalThis.__sstc_app = async (text) => {
   if (typeof config !== "object" || config === null || typeof config.app !== "function" || typeof config.run !== "function") {
     throw new Error("sst.config.ts must `export default $config({ app(input) {...}, async run() {...} })`.");
   }
-  return stringify(encode(await config.app(parse(text))));
+  return stringify(encode((await config.app(parse(text))) ?? null));
 };
 
 // __sstc_run calls run() and returns what it returned.

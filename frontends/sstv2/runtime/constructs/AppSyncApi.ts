@@ -92,13 +92,14 @@ export class AppSyncApi extends Construct implements SSTConstruct {
       this.cdk.graphqlApi = cdk.graphqlApi;
       return;
     }
-    const definition = appsync.Definition.fromSchema(this.schema(schema));
+    const file = this.schema(schema);
     const domain = domainOf(this, customDomain);
     if (domain) this._customDomainUrl = `https://${domain.domainName}/graphql`;
     const api = new appsync.GraphqlApi(this, "Api", {
       name: appOf(this).logicalPrefixedName(this.node.id),
       xrayEnabled: true,
-      definition,
+      // Older CDKs know no other definition.
+      ...(appsync.Definition ? { definition: appsync.Definition.fromSchema(file) } : { schema: file }),
       domainName: domain && { certificate: domain.certificate, domainName: domain.domainName },
       ...cdk?.graphqlApi,
     });

@@ -5,12 +5,10 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, refuse, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { addFunctionUrl, cdkRuntime } from "./runtimes.js";
 import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
-
-// The runtimes that SST calls otherwise than Lambda does.
-const runtimes: Record<string, string> = { go: "provided.al2023", "go1.x": "provided.al2023", rust: "provided.al2023" };
 
 const defaultRuntime = "nodejs22.x";
 
@@ -83,10 +81,9 @@ export class Function extends lambda.Function implements SSTConstruct {
     if (props.prefetchSecrets) prefetchSecrets(this, this, this._codeKey);
     if (props.url) {
       const url = props.url === true ? {} : props.url;
-      this.functionUrl = this.addFunctionUrl({
+      this.functionUrl = addFunctionUrl(this, url.streaming, {
         authType: url.authorizer === "iam" ? lambda.FunctionUrlAuthType.AWS_IAM : lambda.FunctionUrlAuthType.NONE,
         cors: urlCors(url.cors ?? true),
-        invokeMode: url.streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED,
       });
     }
   }
@@ -252,16 +249,6 @@ export class PackedCode extends lambda.Code {
   bind(): lambda.CodeConfig {
     return { s3Location: { bucketName: bucket(), objectKey: this.part("key") } };
   }
-}
-
-export function cdkRuntime(name: string): lambda.Runtime {
-  const lambdaName = runtimes[name] ?? name;
-  const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
-  if (known) return known;
-  // Newer than the app's CDK.
-  if (name.startsWith("nodejs")) return new lambda.Runtime(name, lambda.RuntimeFamily.NODEJS, { supportsInlineCode: true });
-  if (name.startsWith("python")) return new lambda.Runtime(name, lambda.RuntimeFamily.PYTHON, { supportsInlineCode: true });
-  return invalid(`There is no runtime "${name}" for a function.`);
 }
 
 /** packed tells Go of a function, and returns what Go calls it. */

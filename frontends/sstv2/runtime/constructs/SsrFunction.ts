@@ -6,8 +6,9 @@ import * as lambda from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { appOf, project, toCdkDuration, toCdkSize, type SSTConstruct } from "./library.js";
 import { bindingEnvironment, bindingPermissions, referencedSecrets } from "./binding.js";
-import { PackedCode, cdkRuntime, packed, prefetchSecrets } from "./Function.js";
+import { PackedCode, packed, prefetchSecrets } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { cdkRuntime } from "./runtimes.js";
 
 export class SsrFunction extends Construct implements SSTConstruct {
   readonly id: string;

@@ -15,6 +15,7 @@ import { Distribution } from "./Distribution.js";
 import { EdgeFunction } from "./EdgeFunction.js";
 import { PackedCode, packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
+import { addFunctionUrl } from "./runtimes.js";
 import { SsrFunction } from "./SsrFunction.js";
 import { charset, fileRules, placeholders, siteBindings } from "./StaticSite.js";
 import { serve, warmer } from "./support.js";
@@ -227,10 +228,7 @@ export abstract class SsrSite extends Construct implements SSTConstruct {
     if (origin.warm) this.warmed.push({ function: fn, concurrency: origin.warm });
     this.bucket.grantReadWrite(fn.role!);
     this.signFor(fn.function);
-    const url = fn.addFunctionUrl({
-      authType: this.authType,
-      invokeMode: origin.streaming ? lambda.InvokeMode.RESPONSE_STREAM : lambda.InvokeMode.BUFFERED,
-    });
+    const url = addFunctionUrl(fn, origin.streaming, { authType: this.authType });
     return new HttpOrigin(CfnFn.parseDomainName(url.url), { readTimeout: typeof timeout === "string" ? toCdkDuration(timeout) : Duration.seconds(timeout) });
   }
 

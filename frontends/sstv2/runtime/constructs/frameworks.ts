@@ -5,6 +5,7 @@ import { Stack } from "aws-cdk-lib/core";
 import { AllowedMethods } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 import { invalid } from "./library.js";
+import { cdkRuntime } from "./runtimes.js";
 import { SsrSite, hostHeader, type Plan } from "./SsrSite.js";
 
 /** topLevel are behaviors for the files and directories at the top of a directory. */
@@ -212,7 +213,7 @@ export class NextjsSite extends SsrSite {
     const file = found(this, this.inSite(".open-next", "open-next.output.json"), "it is what OpenNext builds.");
     const output = this.output = JSON.parse(fs.readFileSync(file, "utf8"));
     const { s3, imageOptimizer, ...servers } = output.origins, { imageOptimization = {}, environment, runtime } = this.props;
-    const { Architecture, Runtime } = require("aws-cdk-lib/aws-lambda"), { toCdkSize } = require("./library.js");
+    const { Architecture } = require("aws-cdk-lib/aws-lambda"), { toCdkSize } = require("./library.js");
     const { memorySize = 1536, staticImageOptimization } = imageOptimization;
     const cache = { CACHE_BUCKET_NAME: bucket.bucketName, CACHE_BUCKET_KEY_PREFIX: "_cache", CACHE_BUCKET_REGION: Stack.of(this).region };
     return {
@@ -231,7 +232,7 @@ export class NextjsSite extends SsrSite {
             description: "Next.js Image Optimization Function",
             handler: imageOptimizer.handler,
             bundle: this.inSite(imageOptimizer.bundle),
-            runtime: Runtime.NODEJS_22_X,
+            runtime: cdkRuntime("nodejs22.x"),
             architecture: Architecture.ARM_64,
             environment: { BUCKET_NAME: bucket.bucketName, BUCKET_KEY_PREFIX: "_assets", ...(staticImageOptimization ? { OPENNEXT_STATIC_ETAG: "true" } : {}) },
             memorySize: typeof memorySize === "string" ? toCdkSize(memorySize).toMebibytes() : memorySize,
@@ -276,13 +277,13 @@ export class NextjsSite extends SsrSite {
   /** createQueue makes what renders pages again that are out of date. */
   private createQueue() {
     const { Queue } = require("aws-cdk-lib/aws-sqs"), { SqsEventSource } = require("aws-cdk-lib/aws-lambda-event-sources");
-    const { Code, Function: LambdaFunction, Runtime } = require("aws-cdk-lib/aws-lambda"), { Duration } = require("aws-cdk-lib/core");
+    const { Code, Function: LambdaFunction } = require("aws-cdk-lib/aws-lambda"), { Duration } = require("aws-cdk-lib/core");
     const queue = new Queue(this, "RevalidationQueue", { fifo: true, receiveMessageWaitTime: Duration.seconds(20) });
     const consumer = new LambdaFunction(this, "RevalidationFunction", {
       description: "Next.js revalidator",
       handler: "index.handler",
       code: Code.fromAsset(this.inSite(".open-next", "revalidation-function")),
-      runtime: Runtime.NODEJS_22_X,
+      runtime: cdkRuntime("nodejs22.x"),
       timeout: Duration.seconds(30),
       ...this.props.cdk?.revalidation,
     });
@@ -296,19 +297,23 @@ export class NextjsSite extends SsrSite {
 
   /** createTable makes the table of the tags of pages, and fills it. */
   private createTable() {
-    const { AttributeType, Billing, TableV2 } = require("aws-cdk-lib/aws-dynamodb"), { PolicyStatement } = require("aws-cdk-lib/aws-iam");
-    const { Code, Function: LambdaFunction, Runtime } = require("aws-cdk-lib/aws-lambda"), { RetentionDays } = require("aws-cdk-lib/aws-logs");
+    const { AttributeType, Billing, BillingMode, Table, TableV2 } = require("aws-cdk-lib/aws-dynamodb"), { PolicyStatement } = require("aws-cdk-lib/aws-iam");
+    const { Code, Function: LambdaFunction } = require("aws-cdk-lib/aws-lambda"), { RetentionDays } = require("aws-cdk-lib/aws-logs");
     const { CustomResource, Duration, RemovalPolicy } = require("aws-cdk-lib/core"), { Provider } = require("aws-cdk-lib/custom-resources");
-    const table = new TableV2(this, "RevalidationTable", {
+    const props = {
       partitionKey: { name: "tag", type: AttributeType.STRING },
       sortKey: { name: "path", type: AttributeType.STRING },
       pointInTimeRecovery: true,
-      billing: Billing.onDemand(),
-      globalSecondaryIndexes: [{
-        indexName: "revalidate", partitionKey: { name: "path", type: AttributeType.STRING }, sortKey: { name: "revalidatedAt", type: AttributeType.NUMBER },
-      }],
       removalPolicy: RemovalPolicy.DESTROY,
-    });
+    };
+    const index = {
+      indexName: "revalidate", partitionKey: { name: "path", type: AttributeType.STRING }, sortKey: { name: "revalidatedAt", type: AttributeType.NUMBER },
+    };
+    // Older CDKs know no global tables.
+    const table = TableV2
+      ? new TableV2(this, "RevalidationTable", { ...props, billing: Billing.onDemand(), globalSecondaryIndexes: [index] })
+      : new Table(this, "RevalidationTable", { ...props, billingMode: BillingMode.PAY_PER_REQUEST });
+    if (!TableV2) table.addGlobalSecondaryIndex(index);
     for (const fn of this.serverFunctions) {
       fn.addEnvironment("CACHE_DYNAMO_TABLE", table.tableName);
       table.grantReadWriteData(fn.role!);
@@ -321,7 +326,7 @@ export class NextjsSite extends SsrSite {
       description: "Next.js revalidation data insert",
       handler: "index.handler",
       code: Code.fromAsset(dir),
-      runtime: Runtime.NODEJS_22_X,
+      runtime: cdkRuntime("nodejs22.x"),
       timeout: Duration.minutes(15),
       memorySize: Math.min(10240, Math.max(128, Math.ceil(pages / 4000) * 128)),
       initialPolicy: [new PolicyStatement({ actions: ["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:DescribeTable"], resources: [table.tableArn] })],

@@ -7,6 +7,7 @@ import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { ask } from "./library.js";
+import { cdkRuntime } from "./runtimes.js";
 
 /** code is a function of runtime/support, with the modules that it imports. */
 function code(name: string, ...more: string[]): lambda.Code {
@@ -19,7 +20,7 @@ function code(name: string, ...more: string[]): lambda.Code {
   return lambda.Code.fromAsset(dir);
 }
 
-const common = { runtime: lambda.Runtime.NODEJS_22_X, handler: "index.handler", memorySize: 1024 };
+const common = { runtime: cdkRuntime("nodejs22.x"), handler: "index.handler", memorySize: 1024 };
 
 /** customResourceHandler is the function of a stack that SST has in every one, and sstc where it is needed. */
 export function customResourceHandler(stack: cdk.Stack): lambda.Function {

@@ -1,0 +1,28 @@
+// What the app's CDK may be too old for.
+import type { CfnResource } from "aws-cdk-lib/core";
+import * as lambda from "aws-cdk-lib/aws-lambda";
+import { invalid } from "./library.js";
+
+// The runtimes that SST calls otherwise than Lambda does.
+const names: Record<string, string> = { go: "provided.al2023", "go1.x": "provided.al2023", rust: "provided.al2023" };
+
+/** cdkRuntime is what the CDK calls a runtime, which may be newer than the app's CDK. */
+export function cdkRuntime(name: string): lambda.Runtime {
+  const lambdaName = names[name] ?? name;
+  const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
+  if (known) return known;
+  const { NODEJS, PYTHON, JAVA, DOTNET_CORE, OTHER } = lambda.RuntimeFamily;
+  const families = { nodejs: NODEJS, python: PYTHON, java: JAVA, dotnet: DOTNET_CORE, "provided.": OTHER };
+  const newer = Object.entries(families).find(([prefix]) => lambdaName.startsWith(prefix));
+  if (!newer) return invalid(`There is no runtime "${name}" for a function.`);
+  return new lambda.Runtime(lambdaName, newer[1], { supportsInlineCode: ["nodejs", "python"].includes(newer[0]) });
+}
+
+/** addFunctionUrl gives a function a URL, which may stream what it answers. */
+export function addFunctionUrl(fn: Pick<lambda.IFunction, "addFunctionUrl">, streaming: boolean | undefined, options: lambda.FunctionUrlOptions): lambda.FunctionUrl {
+  const mode = streaming ? "RESPONSE_STREAM" : "BUFFERED";
+  if (lambda.InvokeMode) return fn.addFunctionUrl({ ...options, invokeMode: lambda.InvokeMode[mode] });
+  const url = fn.addFunctionUrl(options);
+  (url.node.defaultChild as CfnResource).addPropertyOverride("InvokeMode", mode);
+  return url;
+}
