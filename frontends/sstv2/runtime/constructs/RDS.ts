@@ -167,15 +167,21 @@ export class RDS extends Construct implements SSTConstruct {
   }
 }
 
-/** hashOf sums up the migrations: the custom resource runs when they change. */
+/**
+ * hashOf sums up the migrations: the custom resource runs when they change. SST
+ * joins the files as the package glob finds them, the last name first and a
+ * directory's files before those of directories in it.
+ */
 function hashOf(dir: string): string {
   const hash = crypto.createHash("md5");
   const add = (dir: string) => {
-    for (const name of fs.readdirSync(dir).sort()) {
+    const directories: string[] = [];
+    for (const name of fs.readdirSync(dir).sort().reverse()) {
       const file = path.join(dir, name);
       if (!fs.statSync(file).isDirectory()) hash.update(fs.readFileSync(file).toString());
-      else if (name !== "node_modules") add(file);
+      else if (name !== "node_modules") directories.push(file);
     }
+    directories.forEach(add);
   };
   add(dir);
   return hash.digest("hex");
