@@ -6,12 +6,10 @@ import { appOf, ask, bounded, constant, dockerfile, fallbackPrefix, invalid, pat
 import { bindingEnvironment, bindingPermissions, allBound, boundConstruct, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { useFunctions } from "./registry.js";
-import { addFunctionUrl, cdkRuntime } from "./runtimes.js";
+import { addFunctionUrl, cdkRuntime, defaultRuntime } from "./runtimes.js";
 import { bucket, imageBuild, part } from "../assets.js";
 
 declare const require: (name: string) => any;
-
-const defaultRuntime = "nodejs22.x";
 
 export class Function extends lambda.Function implements SSTConstruct {
   readonly id: string;
@@ -29,7 +27,7 @@ export class Function extends lambda.Function implements SSTConstruct {
     // Of the defaults, those that were set last count most.
     let props = given ?? {};
     for (const defaults of [...(stack.defaultFunctionProps ?? [])].reverse()) props = Function.mergeProps(defaults, props);
-    props = { ...props, runtime: props.runtime || defaultRuntime };
+    props = { ...props, runtime: props.runtime || defaultRuntime() };
     Function.validateHandlerSet(id, props);
     Function.validateVpcSettings(id, props);
 

@@ -1,8 +1,17 @@
-// What the app's CDK may be too old for.
+// The runtimes of functions, and what the app's CDK may be too old for.
 import type { CfnResource } from "aws-cdk-lib/core";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { invalid } from "./library.js";
+import { invalid, project } from "./library.js";
 import { known } from "./props.js";
+
+// What a function runs on that names no runtime, by the version of SST that brought it.
+const defaults: [string, string][] = [["2.47.0", "nodejs22.x"], ["2.35.0", "nodejs18.x"]];
+
+/** defaultRuntime is that of the SST which the app has: its functions are there already, and are to stay as they are. */
+export function defaultRuntime(): string {
+  const since = (version: string) => project().version.localeCompare(version, "en", { numeric: true }) >= 0;
+  return defaults.find(([version]) => since(version))?.[1] ?? "nodejs16.x";
+}
 
 // The runtimes that SST calls otherwise than Lambda does.
 const names: Record<string, string> = { go: "provided.al2023", "go1.x": "provided.al2023", rust: "provided.al2023" };
