@@ -30,7 +30,8 @@ const (
 
 	// InvalidValue: an argument's value is of the right type, but not one that
 	// is allowed: an unknown name, a length of time or a size that cannot be
-	// read, a number out of its bounds.
+	// read, a number out of its bounds. It is a warning for what SST v2 takes
+	// and makes something else of.
 	//
 	// Example:
 	//	new sst.aws.Function("Api", { handler: "index.handler", timeout: "3 min" });

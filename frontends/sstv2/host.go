@@ -51,6 +51,8 @@ func (v *evaluation) host(text string) (string, error) {
 		answer = json.RawMessage(props)
 	case "unknown property":
 		err = v.unknownProperty(&r)
+	case "unknown value":
+		err = v.unknownValue(&r)
 	default:
 		err = fmt.Errorf("the library asks for %q, which there is not. This is a bug in sstc", r.Name)
 	}
@@ -89,6 +91,26 @@ func (v *evaluation) unknownProperty(r *request) error {
 	at := v.stackRange(r.At)
 	detail := fmt.Sprintf("SST has no property %q in %s.%s", a.Name, in, diag.Suggest(a.Name, a.Known))
 	v.diags.Warn(diag.UnsupportedArgument, at, "Unknown property", detail)
+	return nil
+}
+
+// unknownValue warns of a value that a property of a construct does not take.
+func (v *evaluation) unknownValue(r *request) error {
+	var a struct {
+		Detail string   `json:"detail"`
+		Value  string   `json:"value"`
+		Known  []string `json:"known"` // the values that it takes, if they can be listed
+	}
+	if err := json.Unmarshal(r.Arg, &a); err != nil {
+		return err
+	}
+	if diag.Nearest(a.Value, a.Known) != "" {
+		a.Detail += diag.Suggest(a.Value, a.Known)
+	} else if len(a.Known) > 0 {
+		slices.Sort(a.Known)
+		a.Detail += " Known are " + diag.Words(a.Known) + "."
+	}
+	v.diags.Warn(diag.InvalidValue, v.stackRange(r.At), "Unknown value", a.Detail)
 	return nil
 }
 

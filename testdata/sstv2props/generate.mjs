@@ -5,7 +5,8 @@
 //
 // writes frontends/sstv2/props.json. In "shapes" are the properties of objects, by
 // a name for each object. What a property may hold is "" if that is no object whose
-// properties are SST's, the name of a shape, {} or [] and one of those for values by
+// properties are SST's, the name of a shape, = and what strings it may be, with |
+// between them and ${} for parts of them, {} or [] and one of those for values by
 // name or lists, and "cdk" if the property is declared by the CDK. In "classes" are,
 // for each class, the shape of the props, those of its methods' parameters, and the
 // names of its members that are neither private nor undefined in some constructs.
@@ -50,10 +51,26 @@ function shapeOf(types, hint) {
     else return "";
   }
   const objects = [...new Set(all)], listed = lists.length > 0 ? within("[]", shapeOf(lists, hint)) : "";
+  if (lists.length + maps.length + objects.length === 0) return wordsOf(types);
   if ([listed, maps, objects].filter((of) => of.length > 0).length !== 1) return "";
   if (listed) return listed;
   if (maps.length > 0) return within("{}", shapeOf(maps, hint));
   return shapeOfObjects(objects, hint);
+}
+
+// wordsOf is what strings some types have, where these are not all strings.
+function wordsOf(types) {
+  const alias = types.flatMap(parts).concat(types).map((type) => type.aliasSymbol?.declarations?.[0]).find(Boolean);
+  if (alias && !isSST(alias) && !program.isSourceFileDefaultLibrary(alias.getSourceFile())) return ""; // others have versions
+  const words = types.flatMap(parts).flatMap(parts).flatMap((type) => {
+    const { String, Boolean, EnumLiteral, InstantiableNonPrimitive, Index, StringMapping } = ts.TypeFlags;
+    if (type.isIntersection() || (type.flags & (String | EnumLiteral | InstantiableNonPrimitive | Index | StringMapping) && !(type.flags & Boolean))) return [null];
+    if (type.isStringLiteral()) return [type.value];
+    if (type.flags & ts.TypeFlags.Number) return ["${number}"];
+    if (type.flags & ts.TypeFlags.TemplateLiteral) return [type.texts.reduce((all, text, i) => `${all}\${${checker.typeToString(type.types[i - 1])}}${text}`)];
+    return [];
+  });
+  return words.includes(null) || words.every((word) => word === "${number}") ? "" : `=${[...new Set(words)].sort().join("|")}`;
 }
 
 const within = (kind, shape) => (shape === "" ? "" : kind + shape);

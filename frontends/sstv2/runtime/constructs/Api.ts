@@ -160,8 +160,8 @@ export class Api extends RoutedApi implements SSTConstruct {
     let name = "default", cdkKey = apigateway.HttpRouteKey.DEFAULT;
     if (key !== "$default") {
       const [method, path, ...rest] = key.split(" ");
-      if (path === undefined || rest.length > 0) throw new Error(`Invalid route ${key}`);
-      if (!(method.toUpperCase() in apigateway.HttpMethod)) throw new Error(`Invalid method defined for "${key}"`);
+      if (path === undefined || rest.length > 0) throw new Error(`Invalid route ${key}: a method and a path with a space between them are expected, such as "GET /notes"`);
+      if (!(method.toUpperCase() in apigateway.HttpMethod)) throw new Error(`Invalid method defined for "${key}". Known are ${Object.keys(apigateway.HttpMethod).join(", ")}.`);
       if (path.length === 0) throw new Error(`Invalid path defined for "${key}"`);
       name = `${method.toUpperCase()}_${path}`;
       cdkKey = apigateway.HttpRouteKey.with(path, constant(apigateway.HttpMethod, method));

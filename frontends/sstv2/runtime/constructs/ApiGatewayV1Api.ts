@@ -201,8 +201,8 @@ export class ApiGatewayV1Api extends RoutedApi implements SSTConstruct {
   private addRoute(scope: Construct, key: string, given: any) {
     if (this.group.members[key]) throw new Error(`A route already exists for "${key}"`);
     const [word, path, ...rest] = key.split(" "), method = word.toUpperCase();
-    if (path === undefined || rest.length > 0) throw new Error(`Invalid route ${key}`);
-    if (!methods.includes(method)) throw new Error(`Invalid method defined for "${key}"`);
+    if (path === undefined || rest.length > 0) throw new Error(`Invalid route ${key}: a method and a path with a space between them are expected, such as "GET /notes"`);
+    if (!methods.includes(method)) throw new Error(`Invalid method defined for "${key}". Known are ${methods.join(", ")}.`);
     if (path.length === 0) throw new Error(`Invalid path defined for "${key}"`);
     const resource = path.endsWith("/{proxy+}")
       ? this.resourceFor(path.split("/").slice(0, -1).join("/")).addProxy({ anyMethod: false })

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import * as s3 from "aws-cdk-lib/aws-s3";
-import { constant, functionRef, isCDKConstruct, toCdkDuration, type Bindings, type SSTConstruct } from "./library.js";
+import { constant, functionRef, isCDKConstruct, toCdkDuration, requiredConstant, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
 import { FunctionGroup } from "./FunctionGroup.js";
 import { Queue } from "./Queue.js";
@@ -89,7 +89,7 @@ export class Bucket extends Construct implements SSTConstruct {
       destination = () => new destinations.LambdaDestination(target);
     }
     const { events = ["object_created", "object_removed"], filters = [] } = typeof notification === "string" || notification === target ? {} as any : notification;
-    for (const event of events) this.cdk.bucket.addEventNotification(constant(s3.EventType, event), destination(), ...filters);
+    for (const event of events) this.cdk.bucket.addEventNotification(requiredConstant(s3.EventType, event, `An event of the notification "${name}" of the Bucket "${this.node.id}"`), destination(), ...filters);
     this.group.add(name, target);
   }
 }

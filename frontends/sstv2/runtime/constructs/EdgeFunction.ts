@@ -6,7 +6,7 @@ import { CustomResource, Stack } from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { appOf, project, toCdkDuration, toCdkSize } from "./library.js";
-import { bindingEnvironment, bindingPermissions, referencedSecrets } from "./binding.js";
+import { bindingEnvironment, bindingPermissions, allBound } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { edgeProvider } from "./support.js";
@@ -45,7 +45,7 @@ export class EdgeFunction extends Construct {
       ],
     });
     const permissions: any = props.permissions === "*" ? "*" : [...(props.permissions ?? [])], bind = props.bind ?? [];
-    for (const r of [...bind, ...bind.flatMap(referencedSecrets)]) {
+    for (const r of allBound(`the function "${id}"`, bind)) {
       Object.assign(this.environment, bindingEnvironment(r));
       if (permissions !== "*") permissions.push(...bindingPermissions(r));
     }

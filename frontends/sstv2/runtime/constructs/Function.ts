@@ -2,8 +2,8 @@ import type { Construct } from "constructs";
 import * as cdk from "aws-cdk-lib/core";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
-import { appOf, ask, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
-import { bindingEnvironment, bindingPermissions, boundConstruct, referencedSecrets, type BindingResource } from "./binding.js";
+import { appOf, ask, bounded, constant, dockerfile, fallbackPrefix, invalid, pathInApp, project, shown, takesPart, toCdkDuration, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
+import { bindingEnvironment, bindingPermissions, allBound, boundConstruct, type BindingResource } from "./binding.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { useFunctions } from "./registry.js";
 import { addFunctionUrl, cdkRuntime, defaultRuntime } from "./runtimes.js";
@@ -33,7 +33,17 @@ export class Function extends lambda.Function implements SSTConstruct {
 
     const isImage = props.runtime === "container";
     const code = isImage ? imageCode(id, props) : new PackedCode();
-    const { functionName } = props;
+    const { functionName } = props, what = (prop: string) => `${prop} of the function "${id}"`;
+    const timeout = Function.normalizeTimeout(props.timeout), memorySize = Function.normalizeMemorySize(props.memorySize);
+    const disk = Function.normalizeDiskSize(props.diskSize);
+    for (const [name, value] of Object.entries<any>(props.environment ?? {})) {
+      if (typeof value === "boolean" || (typeof value === "number" && !cdk.Token.isUnresolved(value))) {
+        invalid(`${what("environment")} has the ${typeof value} ${value} for ${name}. Variables are strings: write "${value}".`);
+      }
+    }
+    bounded(timeout.toSeconds(), "seconds", 1, 900, what("timeout"));
+    bounded(memorySize, "MB", 128, 10240, what("memorySize"));
+    bounded(disk.toMebibytes(), "MB", 512, 10240, what("diskSize"));
     const logRetention = constant(logs().RetentionDays, props.logRetention);
     super(scope, id, {
       ...props,
@@ -42,9 +52,9 @@ export class Function extends lambda.Function implements SSTConstruct {
       runtime: isImage ? lambda.Runtime.FROM_IMAGE : cdkRuntime(props.runtime),
       architecture: props.architecture === "arm_64" ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
       functionName: typeof functionName === "function" ? functionName({ stack, functionProps: props }) : functionName,
-      memorySize: Function.normalizeMemorySize(props.memorySize),
-      ephemeralStorageSize: Function.normalizeDiskSize(props.diskSize),
-      timeout: Function.normalizeTimeout(props.timeout),
+      memorySize,
+      ephemeralStorageSize: disk,
+      timeout,
       tracing: constant(lambda.Tracing, props.tracing || "active"),
       environment: props.environment,
       layers: isImage ? undefined : Function.buildLayers(scope, id, props),
@@ -94,7 +104,7 @@ export class Function extends lambda.Function implements SSTConstruct {
   }
 
   bind(constructs: BindingResource[]): void {
-    const all = [...constructs, ...constructs.flatMap(referencedSecrets)];
+    const all = allBound(`the function "${this.id}"`, constructs);
     for (const r of all) {
       for (const [name, value] of Object.entries(bindingEnvironment(r))) this.addEnvironment(name, value);
       this.attachPermissions(bindingPermissions(r));
@@ -185,7 +195,8 @@ export class Function extends lambda.Function implements SSTConstruct {
     }
     if (definition instanceof lambda.Function) throw new Error(`Please use sst.Function instead of lambda.Function for the "${id}" Function.`);
     if (definition?.handler !== undefined) return new Function(scope, id, { ...Function.mergeProps(inherited, definition), _doNotAllowOthersToBind: true });
-    throw new Error(`Invalid function definition for the "${id}" Function`);
+    throw new Error(`Invalid function definition for the "${id}" Function: it is ${definition?.constructor === Object ? "an object without a \"handler\"" : shown(definition)}. `
+      + 'A handler such as "src/lambda.main", props with a "handler", or a Function is expected');
   }
 
   /** mergeProps lays props on others: lists and environments add up, the rest replaces. */

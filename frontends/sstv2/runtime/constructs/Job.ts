@@ -3,7 +3,7 @@ import { Stack } from "aws-cdk-lib/core";
 import * as codebuild from "aws-cdk-lib/aws-codebuild";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { appOf, constant, dockerfile, project, toCdkDuration, unsupported, type Bindings, type SSTConstruct } from "./library.js";
-import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
+import { bindingEnvironment, bindingPermissions, allBound, type BindingResource } from "./binding.js";
 import { packed } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { useFunctions } from "./registry.js";
@@ -42,7 +42,7 @@ export class Job extends Construct implements SSTConstruct {
     if (architecture === "arm_64" && (memorySize === "7 GB" || memorySize === "145 GB")) {
       throw new Error(`ARM architecture only supports "3 GB" and "15 GB" memory sizes for the ${this.node.id} Job.`);
     }
-    if (!sizes[memorySize]) throw new Error(`Invalid memory size value for the ${this.node.id} Job.`);
+    if (!sizes[memorySize]) throw new Error(`Invalid memory size value for the ${this.node.id} Job. Known are ${Object.keys(sizes).map((s) => `"${s}"`).join(", ")}.`);
     this.cdk = { codeBuildProject: this.createProject(sizes[memorySize]) };
     const { projectName, projectArn } = this.cdk.codeBuildProject;
     this._jobManager = jobManager(this, "Manager", {
@@ -66,7 +66,7 @@ export class Job extends Construct implements SSTConstruct {
   }
 
   bind(constructs: BindingResource[]): void {
-    for (const r of [...constructs, ...constructs.flatMap(referencedSecrets)]) {
+    for (const r of allBound(`the job "${this.id}"`, constructs)) {
       for (const [name, value] of Object.entries(bindingEnvironment(r))) this.addEnvironment(name, value);
       this.attachPermissions(bindingPermissions(r));
     }
@@ -94,7 +94,7 @@ export class Job extends Construct implements SSTConstruct {
   private createProject(computeType: codebuild.ComputeType) {
     const { cdk, timeout } = this.props, app = appOf(this);
     const longest = toCdkDuration(timeout || "8 hours"), seconds = longest.toSeconds();
-    if (seconds < 5 * 60 || seconds > 2160 * 60) throw new Error(`Invalid timeout value for the ${this.node.id} Job.`);
+    if (seconds < 5 * 60 || seconds > 2160 * 60) throw new Error(`Invalid timeout value for the ${this.node.id} Job. It is at least 5 minutes, and at most 36 hours.`);
     return new codebuild.Project(this, "JobProject", {
       projectName: app.logicalPrefixedName(this.node.id),
       environment: { computeType },

@@ -11,7 +11,7 @@ import type * as iam from "aws-cdk-lib/aws-iam";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { imageBuild, withNixpacks } from "../assets.js";
 import { appOf, constant, project, toCdkSize, type Bindings, type SSTConstruct } from "./library.js";
-import { bindingEnvironment, bindingPermissions, referencedSecrets, type BindingResource } from "./binding.js";
+import { bindingEnvironment, bindingPermissions, allBound, type BindingResource } from "./binding.js";
 import { Distribution } from "./Distribution.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { useServices } from "./registry.js";
@@ -71,7 +71,7 @@ export class Service extends Construct implements SSTConstruct {
   get customDomainUrl(): string | undefined { return this.distribution?.customDomainUrl; }
 
   bind(constructs: BindingResource[]): void {
-    for (const r of [...constructs, ...constructs.flatMap(referencedSecrets)]) {
+    for (const r of allBound(`the service "${this.node.id}"`, constructs)) {
       for (const [name, value] of Object.entries(bindingEnvironment(r))) this.addEnvironment(name, value);
       this.attachPermissions(bindingPermissions(r));
     }

@@ -5,7 +5,7 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { appOf, project, toCdkDuration, toCdkSize, type SSTConstruct } from "./library.js";
-import { bindingEnvironment, bindingPermissions, referencedSecrets } from "./binding.js";
+import { bindingEnvironment, bindingPermissions, allBound } from "./binding.js";
 import { PackedCode, packed, prefetchSecrets } from "./Function.js";
 import { attachPermissionsToRole, type Permissions } from "./permission.js";
 import { cdkRuntime } from "./runtimes.js";
@@ -43,7 +43,7 @@ export class SsrFunction extends Construct implements SSTConstruct {
     this.addEnvironment("SST_STAGE", appOf(this).stage);
     this.addEnvironment("SST_SSM_PREFIX", project().ssmPrefix);
     const bind = props.bind || [];
-    for (const r of [...bind, ...bind.flatMap(referencedSecrets)]) {
+    for (const r of allBound(`the function "${this.node.id}"`, bind)) {
       for (const [name, value] of Object.entries(bindingEnvironment(r))) this.addEnvironment(name, value);
       this.attachPermissions(bindingPermissions(r));
     }

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
-import { appOf, constant, functionRef, isCDKConstruct, type Bindings, type SSTConstruct } from "./library.js";
+import { appOf, constant, functionRef, isCDKConstruct, requiredConstant, type Bindings, type SSTConstruct } from "./library.js";
 import { Function as Fn } from "./Function.js";
 import { FunctionGroup } from "./FunctionGroup.js";
 
@@ -138,7 +138,7 @@ export class Table extends Construct implements SSTConstruct {
   private attribute(name: string): dynamodb.Attribute {
     const type = this.props.fields[name];
     if (!type) throw new Error(`Please define "${name}" in "fields" to create the index in the "${this.node.id}" Table.`);
-    return { name, type: constant(dynamodb.AttributeType, type) };
+    return { name, type: requiredConstant(dynamodb.AttributeType, type, `The type of the field "${name}" of the Table "${this.node.id}"`) };
   }
 }
 

@@ -1,7 +1,7 @@
 // What binding a construct to a function means: variables, permissions, and
 // SSM parameters with the same values for code that runs elsewhere.
 import * as iam from "aws-cdk-lib/aws-iam";
-import { elsewhere, environmentName, isSSTConstruct, parameterPath, type SSTConstruct } from "./library.js";
+import { elsewhere, environmentName, invalid, isSSTConstruct, parameterPath, shown, type SSTConstruct } from "./library.js";
 
 export type BindingResource = SSTConstruct | { resource: SSTConstruct; permissions: { actions: string[]; resources: string[] }[] };
 
@@ -34,8 +34,19 @@ export function bindingPermissions(r: BindingResource): iam.PolicyStatement[] {
 }
 
 /** referencedSecrets are secrets whose values a binding's variables are. */
-export const referencedSecrets = (r: BindingResource): SSTConstruct[] =>
+const referencedSecrets = (r: BindingResource): SSTConstruct[] =>
   variables(boundConstruct(r)).flatMap(([, v]) => (v.type === "secret_reference" ? [v.secret] : []));
+
+/** allBound are the resources that the user binds to something, with the secrets that these refer to. */
+export function allBound(owner: string, given: BindingResource[]): BindingResource[] {
+  if (!Array.isArray(given)) invalid(`What is bound to ${owner} is ${shown(given)}. A list of constructs is expected.`);
+  given.forEach((r, i) => {
+    if (isSSTConstruct(r) || isSSTConstruct(r?.resource)) return;
+    const why = r === undefined ? ": it may be of a stack that is made later, or not be returned by the function of its stack" : ", and only constructs of sst/constructs can be bound";
+    invalid(`Number ${i + 1} of what is bound to ${owner} is ${shown(r)}${why}.`);
+  });
+  return [...given, ...given.flatMap(referencedSecrets)];
+}
 
 /** makeParameters makes the SSM parameters of a construct, once. */
 export function makeParameters(c: SSTConstruct) {

@@ -92,23 +92,70 @@ export function constant<T extends object>(of: T, name: string | undefined): any
   return name === undefined ? undefined : (of as any)[name.toUpperCase()];
 }
 
-/** An amount is a number and a unit, such as "5 minutes". */
-const amount = (text: string): [number, string] => {
-  const [count, unit = ""] = text.split(" ");
-  return [parseInt(count, 10), unit];
+/** requiredConstant does so for what cannot be left out, of which what says what it is. */
+export function requiredConstant<T extends object>(of: T, name: string, what: string): any {
+  const found = typeof name === "string" ? constant(of, name) : undefined;
+  return found ?? invalid(`${what} is ${shown(name)}. Known are ${Object.keys(of).map((key) => `"${key.toLowerCase()}"`).join(", ")}.`);
+}
+
+/** shown is a value as messages have it. */
+export function shown(value: any): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value.node?.id !== undefined) return `the ${value.constructor?.name ?? "construct"} "${value.node.id}"`;
+  if (Array.isArray(value)) return "a list";
+  return [undefined, Object].includes(value.constructor) ? "an object" : `a ${value.constructor.name}`;
+}
+
+// An amount is a number and a unit, such as "5 minutes".
+const amounts = {
+  duration: { is: "length of time", example: "5 minutes", units: ["seconds", "minutes", "hours", "days"] },
+  size: { is: "size", example: "512 MB", units: ["MB", "GB"] },
 };
+export type AmountKind = keyof typeof amounts;
+
+interface Amount {
+  count: number;
+  unit?: string;
+  /** problem is what is wrong with it, and fatal if there is nothing to be made of it. */
+  problem?: string;
+  fatal?: boolean;
+}
+
+/** readAmount reads an amount as SST does, with what is wrong with it. */
+export function readAmount(kind: AmountKind, given: any): Amount {
+  const { is, example, units } = amounts[kind];
+  const known = `Write a number and one of ${units.map((u) => `"${u}"`).join(", ")}, such as "${example}".`;
+  const bad = (fatal: boolean, problem: string, count = NaN): Amount => ({ count, fatal, problem: `is ${shown(given)}, which ${problem}. ${known}` });
+  const [number, word] = typeof given === "string" ? given.split(" ") : [];
+  if (number === undefined || word === undefined) return bad(true, `is no ${is}`);
+  const count = parseInt(number, 10);
+  if (Number.isNaN(count)) return bad(true, "does not begin with a number");
+  const unit = units.find((u) => (kind === "size" ? word === u : word.toLowerCase().startsWith(u.slice(0, -1))));
+  if (!unit) return kind === "size" ? bad(true, `has an unknown unit`) : bad(false, "has a unit that SST takes for nothing, so that it is 0", 0);
+  return String(count) === number ? { count, unit } : { ...bad(false, `SST takes for ${count} ${unit}`, count), unit };
+}
+
+/** amount is one that SST can make something of. */
+function amount(kind: AmountKind, given: any): Amount {
+  const read = readAmount(kind, given);
+  return read.fatal ? invalid(`The ${amounts[kind].is} ${read.problem}`) : read;
+}
 
 export function toCdkDuration(duration: string): cdk.Duration {
-  const [n, unit] = amount(duration);
-  const found = (["second", "minute", "hour", "day"] as const).find((u) => unit.toLowerCase().startsWith(u));
-  return found ? cdk.Duration[`${found}s`](n) : cdk.Duration.days(0);
+  const { count, unit = "days" } = amount("duration", duration);
+  return cdk.Duration[unit as "days"](count);
 }
 
 export function toCdkSize(size: string): cdk.Size {
-  const [n, unit] = amount(size);
-  if (unit === "MB") return cdk.Size.mebibytes(n);
-  if (unit === "GB") return cdk.Size.gibibytes(n);
-  throw new Error(`Invalid size ${size}`);
+  const { count, unit } = amount("size", size);
+  return unit === "MB" ? cdk.Size.mebibytes(count) : cdk.Size.gibibytes(count);
+}
+
+/** bounded sees that Lambda takes a number, unless it is known only when the app is deployed. */
+export function bounded(n: number, unit: string, low: number, high: number, what: string): void {
+  if (!cdk.Token.isUnresolved(n) && !(n >= low && n <= high)) invalid(`${what} is ${n} ${unit}. Lambda takes ${low} to ${high} ${unit}.`);
 }
 
 /** normalized is an id as environment variables and SSM have it. */

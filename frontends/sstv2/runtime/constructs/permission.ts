@@ -2,7 +2,7 @@
 // the CDK's, and statements.
 import type { IConstruct } from "constructs";
 import * as iam from "aws-cdk-lib/aws-iam";
-import { isCDKConstruct, isOf, isSSTConstruct } from "./library.js";
+import { isCDKConstruct, isOf, isSSTConstruct, shown } from "./library.js";
 
 export type Permissions = "*" | (string | IConstruct | [IConstruct, string] | iam.PolicyStatement)[];
 
@@ -29,7 +29,10 @@ function statements(permission: any): iam.PolicyStatement[] {
     return permission._permissions().map(([actions, resources]) => allow(actions, resources));
   }
   const kind = kinds.find((k) => permission?.[k.arn] && (!k.beside || permission[k.beside]));
-  if (!kind) throw new Error("The specified permissions are not supported.");
+  if (!kind) {
+    throw new Error(`The specified permissions are not supported: ${shown(permission)} is among them. `
+      + 'Expected are actions such as "s3:GetObject", services such as "s3", constructs, [construct, "grantRead"] and policy statements of the CDK\'s.');
+  }
   const arn = permission[kind.arn];
   const found = [allow(kind.action, kind.inside ? [arn, `${arn}/*`] : [arn])];
   const secret = kind.arn === "clusterArn" ? permission.secret : undefined;
@@ -42,7 +45,7 @@ const isGrant = (p: any): p is [any, string] => Array.isArray(p) && p.length ===
 
 function each(permissions: Permissions, statement: (s: iam.PolicyStatement) => void, grant: (c: any, method: string) => void) {
   if (permissions === "*") return statement(allow("*", ["*"]));
-  if (!Array.isArray(permissions)) throw new Error('The specified permissions are not supported. They are expected to be "*" or an array.');
+  if (!Array.isArray(permissions)) throw new Error('The specified permissions are not supported. They are expected to be "*" or an array.' + (typeof permissions === "string" ? ` Write ["${permissions}"].` : ""));
   // Grants come last, whatever the order.
   for (const p of permissions.filter((p) => !isGrant(p))) statements(p).forEach(statement);
   for (const [construct, method] of permissions.filter(isGrant)) {

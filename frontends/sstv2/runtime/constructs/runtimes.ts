@@ -2,6 +2,7 @@
 import type { CfnResource } from "aws-cdk-lib/core";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import { invalid, project } from "./library.js";
+import { known } from "./props.js";
 
 // What a function runs on that names no runtime, by the version of SST that brought it.
 const defaults: [string, string][] = [["2.47.0", "nodejs22.x"], ["2.35.0", "nodejs18.x"]];
@@ -18,8 +19,11 @@ const names: Record<string, string> = { go: "provided.al2023", "go1.x": "provide
 /** cdkRuntime is what the CDK calls a runtime, which may be newer than the app's CDK. */
 export function cdkRuntime(name: string): lambda.Runtime {
   const lambdaName = names[name] ?? name;
-  const known = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
-  if (known) return known;
+  const found = Object.values(lambda.Runtime).find((r) => r instanceof lambda.Runtime && r.name === lambdaName);
+  if (found) return found;
+  // Others are those of SST's that this CDK is too old for.
+  const runtimes = known().shapes.FunctionProps.runtime.slice(1).split("|");
+  if (!runtimes.includes(name)) return invalid(`There is no runtime "${name}" for a function. Known are ${runtimes.map((r) => `"${r}"`).join(", ")}.`);
   const { NODEJS, PYTHON, JAVA, DOTNET_CORE, OTHER } = lambda.RuntimeFamily;
   const families = { nodejs: NODEJS, python: PYTHON, java: JAVA, dotnet: DOTNET_CORE, "provided.": OTHER };
   const newer = Object.entries(families).find(([prefix]) => lambdaName.startsWith(prefix));
