@@ -58,6 +58,9 @@ function shapeOf(types, hint) {
   return shapeOfObjects(objects, hint);
 }
 
+// What SST passes on as it is, so that other strings have their effect too.
+const passedOn = ["basePath", "textEncoding"];
+
 // wordsOf is what strings some types have, where these are not all strings.
 function wordsOf(types) {
   const alias = types.flatMap(parts).concat(types).map((type) => type.aliasSymbol?.declarations?.[0]).find(Boolean);
@@ -89,7 +92,7 @@ function shapeOfObjects(types, hint) {
   }
   for (const [property, symbols] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
     shape[property] = symbols.every((symbol) => symbol.declarations?.some(isSST))
-      ? shapeOf(symbols.map((symbol) => checker.getTypeOfSymbol(symbol)), `${name}.${property}`)
+      ? passedOn.includes(property) ? "" : shapeOf(symbols.map((symbol) => checker.getTypeOfSymbol(symbol)), `${name}.${property}`)
       : "cdk";
   }
   return name;
