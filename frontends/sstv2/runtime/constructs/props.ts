@@ -73,7 +73,7 @@ function looking<T>(make: () => T, owner: string, given: [any, string][], outsid
 interface Findings { words: (() => void)[]; missing: string[] }
 
 /** lookAtWord looks at what may be one of some words, or has a part that may be anything, such as a number. */
-function lookAtWord(value: any, words: string[], what: string, found: Findings) {
+function lookAtWord(value: any, words: string[], property: string, what: string, found: Findings) {
   const kind: AmountKind | undefined = words.includes("${number} days") ? "duration" : words.includes("${number} MB") ? "size" : undefined;
   if (value === undefined || value === null || value === false || (typeof value === "number" && words.includes("${number}"))) return;
   if (kind) {
@@ -82,14 +82,18 @@ function lookAtWord(value: any, words: string[], what: string, found: Findings) 
     if (problem) ask("unknown value", { detail: `${what} ${problem}` });
     return;
   }
-  if (typeof value !== "string" || words.some((w) => pattern(w).test(value))) return;
+  const flags = inAnyCase.has(property) ? "si" : "s";
+  if (typeof value !== "string" || words.some((w) => pattern(w, flags).test(value))) return;
   const known = words.map((w) => w.replace(/\$\{\w+\}/, "…"));
   found.words.push(() => ask("unknown value", { detail: `${what} is ${shown(value)}, which SST does not know.`, value, known }));
 }
 
+// Properties whose words SST looks up among the CDK's constants, which it does in capitals.
+const inAnyCase = new Set(["allowMethods", "allowedMethods", "endpointType", "logRetention", "responseTypes", "retention", "stream", "tracing"]);
+
 /** pattern is a word whose parts ${number} and ${string} may be anything. */
-const pattern = (word: string) =>
-  new RegExp(`^${word.split(/\$\{(\w+)\}/).map((part, i) => (i % 2 === 0 ? part.replace(/[.*+?^$()|[\]{}\\]/g, "\\$&") : part === "number" ? "[\\d.]+" : ".*")).join("")}$`, "s");
+const pattern = (word: string, flags: string) =>
+  new RegExp(`^${word.split(/\$\{(\w+)\}/).map((part, i) => (i % 2 === 0 ? part.replace(/[.*+?^$()|[\]{}\\]/g, "\\$&") : part === "number" ? "[\\d.]+" : ".*")).join("")}$`, flags);
 
 const isPlain = (value: object) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
@@ -97,7 +101,7 @@ const isPlain = (value: object) => [Object.prototype, null].includes(Object.getP
 export const recorder: { seen?: (shape: string, name: string) => void } = {};
 
 function look(value: any, shape: string, at: string, owner: string, found: Findings): void {
-  if (shape.startsWith("=")) return lookAtWord(value, shape.slice(1).split("|"), at ? `${at} of ${owner}` : `The argument of ${owner}`, found);
+  if (shape.startsWith("=")) return lookAtWord(value, shape.slice(1).split("|"), /(\w+)(\[\d+\])*$/.exec(at)?.[1] ?? "", at ? `${at} of ${owner}` : `The argument of ${owner}`, found);
   if (shape === "" || shape === "cdk" || typeof value !== "object" || value === null) return;
   const kind = shape.slice(0, 2), each = shape.slice(2);
   const part = (v: any, name: string) => {
