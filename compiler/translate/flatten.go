@@ -20,7 +20,6 @@ type flattener struct {
 	p         *ir.Program
 	stacks    map[string]*flatStack // by stack ID
 	resources map[string]*ir.Resource
-	byLogical map[[2]string]*ir.Resource
 	home      *flatStack            // stands for the stack of what is in none
 	nested    map[string]*flatStack // by the ID of the resource that makes a nested stack
 	exports   map[string]export
