@@ -420,7 +420,7 @@ func (p *project) addBundleInputs(inputs map[string]*input) error {
 // addMessages turns what esbuild says into diagnostics.
 func (p *project) addMessages(t *tree, messages []api.Message, severity diag.Severity, units []*nodeUnit) {
 	for _, m := range messages {
-		d := &diag.Diagnostic{Severity: severity, Code: diag.BundleFailed, Summary: "Bundling failed", Detail: sentence(m.Text)}
+		d := &diag.Diagnostic{Severity: severity, Code: diag.BundleFailed, Summary: "Bundling failed", Detail: sentence(strings.ReplaceAll(m.Text, p.root+string(filepath.Separator), ""))}
 		if severity == diag.Warning {
 			d.Code, d.Summary = diag.BundleWarning, "Doubtful code"
 		}

@@ -8,6 +8,7 @@ package script
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -94,7 +95,7 @@ func BundleConfig(opts BundleOptions) (*Bundle, diag.List) {
 				"No default export", opts.NoDefault)
 			continue
 		}
-		diags.Add(diag.CannotBundle, messageRange(files, m.Location), "Cannot be bundled", Sentence(m.Text)+advice(m.Text))
+		diags.Add(diag.CannotBundle, messageRange(files, m.Location), "Cannot be bundled", Sentence(readable(files, m.Text))+advice(m.Text))
 	}
 	if diags.HasErrors() {
 		return nil, diags
@@ -196,4 +197,29 @@ func recordInputs(files *frontends.Files, metafile string) {
 			files.Note(path.Clean(input), b)
 		}
 	}
+}
+
+// readable names a file that cannot be read from the app's root, and one that
+// differs from it in the case of its letters, for which it was taken.
+func readable(files *frontends.Files, text string) string {
+	abs, ok := strings.CutPrefix(text, "Cannot read file: ")
+	if !ok {
+		return text
+	}
+	text = fmt.Sprintf("Cannot read the file %q", files.Rel(abs))
+	dir, name := filepath.Split(abs)
+	virtual, ok := files.Virtual(filepath.Clean(dir))
+	if !ok {
+		return text
+	}
+	entries, err := files.ReadDir(virtual)
+	if err != nil {
+		return text
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), name) && e.Name() != name {
+			return text + fmt.Sprintf(". Did you mean %q? The case of letters counts", files.Rel(filepath.Join(dir, e.Name())))
+		}
+	}
+	return text
 }
